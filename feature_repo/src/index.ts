@@ -1,0 +1,1 @@
+export { prepareFlights } from "./prepare/prepare-flights.js";

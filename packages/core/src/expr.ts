@@ -1,0 +1,180 @@
+import { type Duration, durationMicros } from "./duration.js";
+import { LockstepError } from "./errors.js";
+import { instant } from "./instant.js";
+import type { ExprIR, Op, TypeIR } from "./ir.js";
+import { opResult } from "./ops.js";
+import {
+  type AnyType,
+  type Bool,
+  type DurationType,
+  type Float64,
+  type Int64,
+  type JsInput,
+  typeName,
+} from "./types.js";
+import { toWire, tryFromWire, type Value } from "./wire.js";
+
+/** What the editor shows where an expression has the wrong type: a sentence instead of a type. */
+export interface Mistake<Sentence extends string> {
+  readonly "~mistake": Sentence;
+}
+
+type NumericKind = "bool" | "int32" | "int64" | "float32" | "float64" | "decimal";
+type NumberKind = Exclude<NumericKind, "bool">;
+type IntegerKind = "int32" | "int64";
+
+/** An expression over one row of a source. Null in, null out, except `isNull`, `coalesce`, `and`, `or`. */
+export type Expr<T extends AnyType = AnyType> = Common<T> &
+  (T["kind"] extends NumberKind ? NumberMethods<T> : unknown) &
+  (T["kind"] extends "bool" ? BoolMethods : unknown) &
+  (T["kind"] extends "timestamp" ? InstantMethods<T> : unknown);
+
+interface Common<T extends AnyType> {
+  readonly ir: ExprIR;
+  readonly "~type"?: T;
+  /** True where equal. NaN equals NaN, -0 equals +0. */
+  eq(other: Operand<T>): Expr<Bool>;
+  ne(other: Operand<T>): Expr<Bool>;
+  lt(other: Operand<T>): Expr<Bool>;
+  le(other: Operand<T>): Expr<Bool>;
+  gt(other: Operand<T>): Expr<Bool>;
+  ge(other: Operand<T>): Expr<Bool>;
+  isNull(): Expr<Bool>;
+  /** The first that is not null. */
+  coalesce(other: Operand<T>): Expr<T>;
+}
+
+type Operand<T extends AnyType> =
+  | JsInput<T>
+  | Expr<T>
+  | (T["kind"] extends NumberKind ? number | bigint | { readonly ir: ExprIR; readonly "~type"?: AnyNumber } : never);
+type AnyNumber = AnyType & { readonly kind: NumberKind };
+type Arithmetic<T extends AnyType> = T["kind"] extends IntegerKind ? Int64 : T["kind"] extends "decimal" ? T : Float64;
+
+interface NumberMethods<T extends AnyType> {
+  /** Integers stay int64; overflow is an error, never a wrapped number. */
+  plus(other: Operand<T>): Expr<Arithmetic<T>>;
+  minus(other: Operand<T>): Expr<Arithmetic<T>>;
+  times(other: Operand<T>): Expr<Arithmetic<T>>;
+  /** float64 division. */
+  div(other: Operand<T>): Expr<Float64>;
+  /** Whole division, rounded towards zero; null where the divisor is 0. */
+  idiv(other: Operand<T>): Expr<Int64>;
+  negate(): Expr<Arithmetic<T>>;
+  toFloat64(): Expr<Float64>;
+}
+
+interface BoolMethods {
+  and(other: Expr<Bool>): Expr<Bool>;
+  or(other: Expr<Bool>): Expr<Bool>;
+  not(): Expr<Bool>;
+}
+
+interface InstantMethods<T extends AnyType> {
+  plus(duration: Duration | Expr<DurationType>): Expr<T>;
+  minus(duration: Duration | Expr<DurationType>): Expr<T>;
+}
+
+export type AnyExpr = { readonly ir: ExprIR; readonly "~type"?: AnyType };
+export type TypeOf<E> = E extends { readonly "~type"?: infer T } ? Extract<T, AnyType> : never;
+
+class Node {
+  constructor(readonly ir: ExprIR) {
+    Object.freeze(this);
+  }
+  eq = (o: unknown) => binary("eq", this, o);
+  ne = (o: unknown) => binary("ne", this, o);
+  lt = (o: unknown) => binary("lt", this, o);
+  le = (o: unknown) => binary("le", this, o);
+  gt = (o: unknown) => binary("gt", this, o);
+  ge = (o: unknown) => binary("ge", this, o);
+  and = (o: unknown) => binary("and", this, o);
+  or = (o: unknown) => binary("or", this, o);
+  times = (o: unknown) => binary("times", this, o);
+  div = (o: unknown) => binary("div", this, o);
+  idiv = (o: unknown) => binary("idiv", this, o);
+  coalesce = (o: unknown) => binary("coalesce", this, o);
+  plus = (o: unknown) => (this.#isInstant() ? shift("instantPlus", this, o) : binary("plus", this, o));
+  minus = (o: unknown) => (this.#isInstant() ? shift("instantMinus", this, o) : binary("minus", this, o));
+  not = () => call("not", [this.ir]);
+  isNull = () => call("isNull", [this.ir]);
+  negate = () => call("negate", [this.ir]);
+  toFloat64 = () => call("toFloat64", [this.ir]);
+  #isInstant = () => this.ir.type.kind === "timestamp";
+}
+
+const wrap = <T extends AnyType>(ir: ExprIR): Expr<T> => new Node(ir) as unknown as Expr<T>;
+const isExpr = (x: unknown): x is AnyExpr => typeof x === "object" && x !== null && "ir" in x;
+
+function call(op: Op, args: readonly ExprIR[]): Node {
+  const type = opResult(
+    op,
+    args.map((a) => a.type),
+  );
+  if (typeof type === "string") throw new LockstepError({ code: "EXPRESSION_TYPE", place: op, what: type });
+  return new Node({ kind: "call", op, args, type });
+}
+
+const binary = (op: Op, left: Node, right: unknown): Node => call(op, [left.ir, operand(right, left.ir.type)]);
+
+function shift(op: Op, left: Node, right: unknown): Node {
+  const by = isExpr(right) ? right.ir : literal({ kind: "duration" }, BigInt(durationMicros(right as Duration)));
+  return call(op, [left.ir, by]);
+}
+
+/** A literal takes the type of what it meets; a fraction that meets an integer makes it float64. */
+function operand(value: unknown, meets: TypeIR): ExprIR {
+  if (isExpr(value)) return value.ir;
+  if (meets.kind === "timestamp" && typeof value === "string") return literal(meets, instant(value));
+  const type: TypeIR =
+    typeof value === "number" && !Number.isInteger(value) && meets.kind !== "float32" && meets.kind !== "decimal"
+      ? { kind: "float64" }
+      : meets.kind === "int32"
+        ? { kind: "int64" }
+        : meets;
+  const parsed = tryFromWire(type, value);
+  if (parsed === undefined) {
+    throw new LockstepError({
+      code: "EXPRESSION_LITERAL",
+      what: `${String(value)} cannot be compared or combined with a ${typeName(meets)}`,
+      mend: `give a ${typeName(meets)} or an expression of that type`,
+    });
+  }
+  return literal(type, parsed);
+}
+
+/** The literal's text form is its wire form, as text, so that it is exact in JSON. */
+const literal = (type: TypeIR, value: Value): ExprIR => ({
+  kind: "literal",
+  value: value === null ? null : literalText(type, value),
+  type,
+});
+const literalText = (type: TypeIR, value: Value): string => {
+  const wire = toWire(type, value);
+  return typeof wire === "string" ? wire : JSON.stringify(wire);
+};
+
+/** A source's column as an expression. */
+export const column = <T extends AnyType>(name: string, type: T): Expr<T> =>
+  wrap({ kind: "column", name, type: type.ir });
+
+type Numeric<E extends AnyExpr, Who extends string> = TypeOf<E>["kind"] extends NumericKind
+  ? unknown
+  : Mistake<`${Who} needs a number: this expression is a ${TypeOf<E>["kind"]}`>;
+
+const units = (micros: bigint, who: string) =>
+  ((amount: AnyExpr | number | bigint): unknown => {
+    const value = isExpr(amount) ? amount.ir : literal({ kind: "float64" }, Number(amount));
+    if (typeof opResult("toDuration", [value.type, { kind: "int64" }]) === "string") {
+      throw new LockstepError({ code: "EXPRESSION_TYPE", place: who, what: `${who} needs a number` });
+    }
+    return call("toDuration", [value, literal({ kind: "int64" }, micros)]);
+  }) as <E extends AnyExpr>(amount: (E & Numeric<E, "a duration">) | number | bigint) => Expr<DurationType>;
+
+/** That many seconds, minutes, hours or days as a duration; a fraction is floored to the microsecond. */
+export const seconds = units(1_000_000n, "seconds");
+export const minutes = units(60_000_000n, "minutes");
+export const hours = units(3_600_000_000n, "hours");
+export const days = units(86_400_000_000n, "days");
+
+export type { Numeric };

@@ -1,0 +1,86 @@
+import { AGGREGATES } from "./aggregations.js";
+import type { Duration } from "./duration.js";
+import { LockstepError } from "./errors.js";
+import type { AnyExpr, Expr, Mistake, Numeric, TypeOf } from "./expr.js";
+import type { AggregateName, ExprIR, TypeIR, WindowIR } from "./ir.js";
+import type { AnyType, Bool, Float64, Int64 } from "./types.js";
+import { type WindowOptions, windowIR } from "./window.js";
+
+/** An aggregate over a window: a feature once it has a name in a view. */
+export interface WindowFeature<T extends AnyType = AnyType> {
+  readonly declares: "window";
+  readonly aggregate: AggregateName;
+  readonly argument: ExprIR | null;
+  readonly where: ExprIR | null;
+  readonly ignoreNulls: boolean;
+  readonly window: WindowIR;
+  readonly type: TypeIR;
+  readonly text?: string;
+  readonly "~type"?: T;
+  /** A description for people: it reaches the catalogue and the GraphQL schema. */
+  describe(text: string): WindowFeature<T>;
+}
+
+/** An aggregate that still needs its window: `.over("3h")`. */
+export interface Aggregate<T extends AnyType = AnyType> {
+  /** Only the rows where the predicate is true. */
+  where(predicate: Expr<Bool>): Aggregate<T>;
+  /** The window's size, back from the instant asked for, or all of the past. */
+  over(size: "lifetime", options?: { readonly bounds?: "[)" | "(]"; readonly offset?: Duration }): WindowFeature<T>;
+  over(size: Duration, options?: WindowOptions): WindowFeature<T>;
+}
+
+interface Parts {
+  readonly aggregate: AggregateName;
+  readonly argument: ExprIR | null;
+  readonly where: ExprIR | null;
+  readonly ignoreNulls: boolean;
+}
+
+function aggregate<T extends AnyType>(parts: Parts): Aggregate<T> {
+  const row = AGGREGATES[parts.aggregate];
+  const problem = parts.argument ? row.refuses(parts.argument.type) : null;
+  if (problem) {
+    throw new LockstepError({ code: "AGGREGATE_TYPE", place: parts.aggregate, what: `${parts.aggregate} ${problem}` });
+  }
+  return Object.freeze({
+    where: (predicate: Expr<Bool>) => aggregate<T>({ ...parts, where: predicate.ir }),
+    over: (size: Duration | "lifetime", options?: WindowOptions) =>
+      feature<T>({ ...parts, window: windowIR(size, options), type: row.result(parts.argument?.type ?? null) }),
+  });
+}
+
+function feature<T extends AnyType>(
+  parts: Parts & { readonly window: WindowIR; readonly type: TypeIR; readonly text?: string },
+): WindowFeature<T> {
+  return Object.freeze({ declares: "window", ...parts, describe: (text: string) => feature<T>({ ...parts, text }) });
+}
+
+type SumType<T extends AnyType> = T["kind"] extends "bool" | "int32" | "int64"
+  ? Int64
+  : T["kind"] extends "float32" | "float64"
+    ? Float64
+    : T;
+type Ordered<E extends AnyExpr, Who extends string> = TypeOf<E>["kind"] extends "json" | "struct" | "vector"
+  ? Mistake<`${Who} needs values that have an order: a ${TypeOf<E>["kind"]} has none`>
+  : unknown;
+
+const of = <T extends AnyType>(name: AggregateName, argument: AnyExpr | undefined, ignoreNulls = false) =>
+  aggregate<T>({ aggregate: name, argument: argument?.ir ?? null, where: null, ignoreNulls });
+
+/** The number of rows, or of values that are not null. 0 over no rows. */
+export const count = (argument?: AnyExpr): Aggregate<Int64> => of("count", argument);
+/** Exact for integers and decimals. Null over no values. */
+export const sum = <E extends AnyExpr>(argument: E & Numeric<E, "sum">): Aggregate<SumType<TypeOf<E>>> =>
+  of("sum", argument);
+/** The arithmetic mean, float64. A bool counts as 0 or 1, so the mean of a predicate is a share. */
+export const mean = <E extends AnyExpr>(argument: E & Numeric<E, "mean">): Aggregate<Float64> => of("mean", argument);
+/** The least value. */
+export const min = <E extends AnyExpr>(argument: E & Ordered<E, "min">): Aggregate<TypeOf<E>> => of("min", argument);
+/** The greatest value; NaN is greater than any number. */
+export const max = <E extends AnyExpr>(argument: E & Ordered<E, "max">): Aggregate<TypeOf<E>> => of("max", argument);
+/** The value of the newest event in the window, even where it is null, unless `ignoreNulls`. */
+export const last = <E extends AnyExpr>(
+  argument: E,
+  options: { readonly ignoreNulls?: boolean } = {},
+): Aggregate<TypeOf<E>> => of("last", argument, options.ignoreNulls ?? false);

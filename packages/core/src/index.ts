@@ -1,0 +1,72 @@
+export { AGGREGATES, type AggregateRow, emptyStates } from "./aggregations.js";
+export type { Column, ListColumns, StateBatch } from "./columns.js";
+export { defineConfig, type EnvironmentConfig, env, type LockstepConfig, type Secret } from "./config.js";
+export { type Duration, durationMicros, formatDuration } from "./duration.js";
+export { type Entity, entity } from "./entity.js";
+export { type Diagnostic, didYouMean, formatDiagnostic, isLockstepError, LockstepError, nearest } from "./errors.js";
+export { type AnyExpr, days, type Expr, hours, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
+export { type AnswerOf, type FeatureService, featureService, type RequestOf } from "./feature-service.js";
+export type { FeatureSet, FeatureTypes } from "./feature-view.js";
+export {
+  type AnyView,
+  type FeatureRef,
+  type FeatureView,
+  featureView,
+  type Member,
+  type ViewMember,
+} from "./feature-view.js";
+export { type Aggregate, count, last, max, mean, min, sum, type WindowFeature } from "./features.js";
+export {
+  floorDiv,
+  floorTo,
+  formatDays,
+  formatInstant,
+  hourOf,
+  type Instant,
+  instant,
+  parseDays,
+  tryInstant,
+  weekdayOf,
+} from "./instant.js";
+export type * from "./ir.js";
+export {
+  type FeaturePlan,
+  type LifetimeGroup,
+  type PartialSpec,
+  type StateInput,
+  type StateLayout,
+  stateLayout,
+  type TileGroup,
+} from "./layout.js";
+export { serviceColumns } from "./lower-service.js";
+export { caseClashes } from "./names.js";
+export type { RefTypes } from "./on-demand.js";
+export { type OnDemand, type OnDemandContext, onDemand } from "./on-demand.js";
+export { compareValues } from "./order.js";
+export { type LastState, PARTIALS, type PartialFn, type PartialRow, type State } from "./partials.js";
+export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
+export type { RowOf } from "./source.js";
+export { type ParquetOptions, parquet, type Source } from "./source.js";
+export { duckdbType, TYPE_TABLE, type TypeRow, typeRow, typescriptType } from "./type-table.js";
+export type {
+  AnyType,
+  Bool,
+  Bytes,
+  DataType,
+  DateType,
+  Decimal,
+  DurationType,
+  Float32,
+  Float64,
+  Int32,
+  Int64,
+  JsInput,
+  JsOf,
+  Json,
+  Text,
+  Timestamp,
+  Types,
+} from "./types.js";
+export { sameType, t, typeName } from "./types.js";
+export { defaultHop, type WindowOptions } from "./window.js";
+export { decimalText, decimalUnscaled, fromWire, toWire, tryFromWire, type Value, type Wire } from "./wire.js";

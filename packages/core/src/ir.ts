@@ -1,0 +1,192 @@
+/**
+ * The compiled form of a feature repo: plain, serializable data. It is what is hashed, stored in the registry,
+ * diffed by a plan, compiled to SQL and read by the server. Durations are microseconds as numbers.
+ */
+
+/** A declarable type, or one of the two that occur only inside (`duration` in expressions, `int128` in partial sums). */
+export type TypeIR =
+  | { readonly kind: ScalarKind }
+  | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
+  | { readonly kind: "list"; readonly element: TypeIR }
+  | { readonly kind: "vector"; readonly size: number }
+  | { readonly kind: "struct"; readonly fields: readonly NamedType[] };
+
+export type ScalarKind =
+  | "bool"
+  | "int32"
+  | "int64"
+  | "float32"
+  | "float64"
+  | "string"
+  | "bytes"
+  | "date"
+  | "timestamp"
+  | "json"
+  | "duration"
+  | "int128";
+
+export type Kind = TypeIR["kind"];
+
+export interface NamedType {
+  readonly name: string;
+  readonly type: TypeIR;
+}
+
+/** Operators of expressions over a row. Null in, null out, but for isNull, coalesce, and, or. */
+export type Op =
+  | "plus"
+  | "minus"
+  | "times"
+  | "div"
+  | "idiv"
+  | "negate"
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
+  | "and"
+  | "or"
+  | "not"
+  | "isNull"
+  | "coalesce"
+  | "toFloat64"
+  /** A number of units as a duration: arguments are the number and the unit's microseconds. */
+  | "toDuration"
+  | "instantPlus"
+  | "instantMinus";
+
+export type ExprIR =
+  | { readonly kind: "column"; readonly name: string; readonly type: TypeIR }
+  /** `value` is the type's text form (see values.ts), so that every literal is exact. */
+  | { readonly kind: "literal"; readonly value: string | null; readonly type: TypeIR }
+  | { readonly kind: "call"; readonly op: Op; readonly args: readonly ExprIR[]; readonly type: TypeIR };
+
+export interface EntityIR {
+  readonly name: string;
+  readonly keys: readonly NamedType[];
+  readonly description?: string;
+}
+
+export interface ColumnIR extends NamedType {
+  /** The column's name in the file where it differs. */
+  readonly from?: string;
+}
+
+export interface SourceIR {
+  readonly name: string;
+  readonly kind: "parquet";
+  readonly path: string;
+  readonly columns: readonly ColumnIR[];
+  readonly eventTime: string;
+  /** Null: `eventTime`. */
+  readonly knownAt: ExprIR | null;
+  readonly lookback: number;
+  readonly description?: string;
+  readonly owner?: string;
+}
+
+export type AggregateName = "count" | "sum" | "mean" | "min" | "max" | "last";
+export type Bounds = "[)" | "[]" | "(]" | "()";
+
+export interface WindowIR {
+  readonly shape: "sliding" | "sawtooth" | "lifetime";
+  /** Microseconds; 0 for lifetime. */
+  readonly size: number;
+  /** Microseconds; 0 where the shape has none. */
+  readonly hop: number;
+  readonly bounds: Bounds;
+  readonly offset: number;
+}
+
+interface FeatureBase {
+  readonly name: string;
+  readonly type: TypeIR;
+  readonly description?: string;
+}
+
+export interface RowFeatureIR extends FeatureBase {
+  readonly kind: "row";
+  readonly value: ExprIR;
+}
+
+export interface WindowFeatureIR extends FeatureBase {
+  readonly kind: "window";
+  readonly aggregate: AggregateName;
+  /** Null only for `count()`. */
+  readonly argument: ExprIR | null;
+  readonly where: ExprIR | null;
+  readonly window: WindowIR;
+  readonly ignoreNulls: boolean;
+}
+
+export type FeatureIR = RowFeatureIR | WindowFeatureIR;
+
+export interface ViewIR {
+  readonly name: string;
+  /** Null: the view applies to every row. */
+  readonly entity: string | null;
+  /** The entity's keys in its order, and the source's column for each. */
+  readonly keys: readonly { readonly key: string; readonly column: string; readonly type: TypeIR }[];
+  readonly source: string;
+  readonly ttl: number | null;
+  readonly asOf: "<=" | "<";
+  readonly features: readonly FeatureIR[];
+  readonly freshness: number | null;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly tags?: readonly string[];
+}
+
+export interface OnDemandIR {
+  readonly name: string;
+  readonly request: readonly NamedType[];
+  /** The features it reads, by the name its function sees. */
+  readonly features: readonly { readonly name: string; readonly view: string; readonly feature: string }[];
+  readonly outputs: readonly NamedType[];
+  /** The text of the function, so that a plan sees it change. The code that runs is the bundle. */
+  readonly code: string;
+  readonly description?: string;
+  readonly owner?: string;
+}
+
+/** A view in a service. `keys` maps each entity key to the label column (and request field) that holds it. */
+export interface ViewMemberIR {
+  readonly kind: "view";
+  readonly view: string;
+  readonly alias: string;
+  readonly keys: Readonly<Record<string, string>>;
+  /** `column` is null where only an on-demand feature reads it. */
+  readonly features: readonly { readonly feature: string; readonly column: string | null }[];
+}
+
+export interface OnDemandMemberIR {
+  readonly kind: "onDemand";
+  readonly onDemand: string;
+  readonly outputs: readonly { readonly output: string; readonly column: string }[];
+}
+
+export type MemberIR = ViewMemberIR | OnDemandMemberIR;
+
+export interface ServiceIR {
+  readonly name: string;
+  readonly members: readonly MemberIR[];
+  /** Entity keys and request fields that a request or a label row must have. */
+  readonly inputs: readonly (NamedType & { readonly role: "key" | "request" })[];
+  readonly description?: string;
+  readonly owner?: string;
+}
+
+export interface RepoIR {
+  readonly format: 1;
+  readonly project: string;
+  readonly entities: readonly EntityIR[];
+  readonly sources: readonly SourceIR[];
+  readonly views: readonly ViewIR[];
+  readonly onDemands: readonly OnDemandIR[];
+  readonly services: readonly ServiceIR[];
+}
+
+/** What a feature's value is at an instant: section "Row features" of docs/semantics.md. */
+export type Status = "MISSING" | "EXPIRED" | "NULL" | "PRESENT";

@@ -1,0 +1,94 @@
+import { durationMicros } from "./duration.js";
+import { didYouMean } from "./errors.js";
+import type { AnyExpr } from "./expr.js";
+import type { AnyView } from "./feature-view.js";
+import type { WindowFeature } from "./features.js";
+import type { FeatureIR, ViewIR } from "./ir.js";
+import { caseClashes, nameProblem } from "./names.js";
+import type { Diagnostics } from "./repo.js";
+import { sameType, typeName } from "./types.js";
+
+export function lowerView(view: AnyView, diagnostics: Diagnostics): ViewIR {
+  const place = `feature view '${view.name}'`;
+  const features = Object.entries(view.features).map(([name, f]) => lowerFeature(name, f));
+  for (const { name } of features) {
+    const problem = nameProblem(name, "a feature", `${place}, feature '${name}'`);
+    if (problem) diagnostics.report(problem);
+  }
+  for (const [a, b] of caseClashes(features.map((f) => f.name))) {
+    diagnostics.report({
+      code: "NAME_CLASH",
+      place,
+      what: `'${a}' and '${b}' differ only in case, and engines fold case`,
+      mend: "rename one of them",
+    });
+  }
+  if (features.length === 0) {
+    diagnostics.report({
+      code: "VIEW_EMPTY",
+      place,
+      what: "it declares no features",
+      mend: "return at least one from `features`",
+    });
+  }
+  const micros = (d: AnyView["ttl"], what: string) => (d === null ? null : durationMicros(d, `${place}, ${what}`));
+  return {
+    name: view.name,
+    entity: view.entity?.name ?? null,
+    keys: lowerKeys(view, place, diagnostics),
+    source: view.source.name,
+    ttl: micros(view.ttl, "ttl"),
+    asOf: view.asOf,
+    features,
+    freshness: micros(view.freshness, "freshness"),
+    ...(view.description === undefined ? {} : { description: view.description }),
+    ...(view.owner === undefined ? {} : { owner: view.owner }),
+    ...(view.tags === undefined ? {} : { tags: view.tags }),
+  };
+}
+
+function lowerKeys(view: AnyView, place: string, diagnostics: Diagnostics): ViewIR["keys"] {
+  if (!view.entity) return [];
+  const columns = view.source.columnNames;
+  return Object.entries(view.entity.keys).map(([key, type]) => {
+    const name = view.keyColumns[key] ?? key;
+    const column = columns.find((c) => c.name === name);
+    if (!column) {
+      diagnostics.report({
+        code: "VIEW_KEY_COLUMN",
+        place,
+        what: `source '${view.source.name}' has no column '${name}' for the key '${key}' of entity '${view.entity?.name}'${didYouMean(
+          name,
+          columns.map((c) => c.name),
+        )}`,
+        mend: `name the column: keys: { ${key}: "..." }`,
+      });
+    } else if (!sameType(column.type, type.ir)) {
+      diagnostics.report({
+        code: "VIEW_KEY_TYPE",
+        place,
+        what: `column '${name}' is a ${typeName(column.type)}, the key '${key}' a ${typeName(type.ir)}`,
+        mend: "declare both with one type",
+      });
+    }
+    return { key, column: name, type: type.ir };
+  });
+}
+
+function lowerFeature(name: string, feature: AnyExpr | WindowFeature): FeatureIR {
+  if ("declares" in feature) {
+    const { aggregate, argument, where, window, ignoreNulls, type, text } = feature;
+    return {
+      kind: "window",
+      name,
+      type,
+      aggregate,
+      argument,
+      where,
+      window,
+      ignoreNulls,
+      ...(text === undefined ? {} : { description: text }),
+    };
+  }
+  return { kind: "row", name, type: feature.ir.type, value: feature.ir };
+}

@@ -1,0 +1,53 @@
+import type { Computations, Instant, NamedType, RepoIR, ServiceIR, Status, Value } from "@lockstep/core";
+
+/** What is served: one applied version of the repo, and the generation of each of its views. */
+export interface Serving {
+  readonly repo: RepoIR;
+  /** The on-demand functions, loaded from the applied bundle. */
+  readonly computations: Computations;
+  /** View name to generation. */
+  readonly generations: ReadonlyMap<string, number>;
+}
+
+export interface ReadOptions {
+  /** Default: max(now, T of every view asked for). Before a T it is refused with BEFORE_WATERMARK. */
+  readonly at?: Instant;
+  /** Only these columns of the service, and only the views behind them are read. Default: all. */
+  readonly columns?: readonly string[];
+}
+
+export interface AnswerColumn extends NamedType {
+  readonly values: readonly Value[];
+  readonly statuses: readonly Status[];
+  /** The winner's event time for row features (null otherwise, and where MISSING). */
+  readonly eventTimes: readonly (Instant | null)[];
+}
+
+/** One row's failure in one column: an on-demand function that threw, or bytes that fail their checksum. */
+export interface AnswerError {
+  readonly row: number;
+  readonly column: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Features for many entities, by column, in the order that they were asked for. */
+export interface Answer {
+  readonly service: string;
+  /** The one instant that every value is of. */
+  readonly t: Instant;
+  /** The greatest T of the views read; null where none was. */
+  readonly watermark: Instant | null;
+  readonly rows: number;
+  readonly columns: readonly AnswerColumn[];
+  readonly errors: readonly AnswerError[];
+}
+
+/** Answers feature services from an online store. Keys and request fields are given by name, a record a row. */
+export interface FeatureReader {
+  read(
+    service: ServiceIR["name"],
+    rows: readonly Readonly<Record<string, unknown>>[],
+    options?: ReadOptions,
+  ): Promise<Answer>;
+}
