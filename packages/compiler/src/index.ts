@@ -1,1 +1,5 @@
-export {};
+export type { Dialect } from "./dialects/dialect.js";
+export { duckdb } from "./dialects/duckdb.js";
+export { type FrameRequest, frameSql, hiddenColumn } from "./frame.js";
+export { NO_HINTS, type ViewHints } from "./lower/member.js";
+export { type ViewStatsRequest, viewStatsSql } from "./view-stats.js";

@@ -87,7 +87,7 @@ function reachable(roots: Iterable<unknown>): Set<Declaration> {
     if (!isDeclaration(d) || seen.has(d)) return;
     seen.add(d);
     if (d.declares === "viewMember") [d.entity, d.source].forEach(visit);
-    if (d.declares === "onDemand") Object.values(d.features).forEach((ref) => visit(ref.view));
+    if (d.declares === "onDemand") for (const ref of Object.values(d.features)) visit(ref.view);
     if (d.declares === "featureService") d.members.forEach(visit);
   };
   for (const root of roots) visit(root);

@@ -1,0 +1,69 @@
+import type { AggregateName, Op, PartialFn, TypeIR } from "@lockstep/core";
+
+/** What an engine's SQL looks like. A dialect is flags and small pure functions on text; it runs nothing. */
+export interface Dialect {
+  readonly name: string;
+  /** A quoted identifier. */
+  ident(name: string): string;
+  text(value: string): string;
+  type(type: TypeIR): string;
+  /** A literal from its text form in the IR. */
+  literal(type: TypeIR, value: string | null): string;
+  /** The engine's form of each operator, given its arguments' SQL and types. */
+  readonly ops: { readonly [K in Op]: (args: readonly string[], types: readonly TypeIR[]) => string };
+  /** A timestamp as int64 microseconds since the epoch; null where infinite. */
+  micros(timestamp: string): string;
+  /** int64 microseconds as a timestamp. */
+  timestamp(micros: string): string;
+  /** The greatest multiple of `step` at or below `x`, towards minus infinity; both int64. */
+  floorTo(x: string, step: number): string;
+  /** Floor division, as `floorTo`, but counts steps. */
+  floorDiv(x: string, step: number): string;
+  /** One value that sorts as the terms do, nulls first. */
+  sortKey(terms: readonly string[]): string;
+  /** Terms that sort a value by the contract's order where the engine's own differs (-0 and +0). */
+  orderTerms(type: TypeIR, sql: string): readonly string[];
+  parquet(path: string): string;
+  /** Rows `from, from + 1, .. to` of integers, unnested beside the row: `unnest(range(...))`. */
+  integers(from: string, to: string): string;
+  /** Null-safe on rows: a list of structs, ordered. */
+  list(fields: readonly (readonly [name: string, sql: string])[], orderBy: string): string;
+  struct(fields: readonly (readonly [name: string, sql: string])[]): string;
+  /** An error raised while running where a value is out of range. */
+  fail(code: string, messageSql: string): string;
+  readonly partials: { readonly [K in PartialFn]: PartialSql };
+  /** An aggregate's value from its partials' columns; `where` names what overflowed. */
+  readonly finish: {
+    readonly [K in AggregateName]: (
+      columns: readonly (readonly string[])[],
+      argument: TypeIR | null,
+      where: string,
+    ) => string;
+  };
+}
+
+/** How an engine computes one partial. Its state is one or more columns. */
+export interface PartialSql {
+  readonly columns: number;
+  /** From rows: `argument` is null for count(); `filter` is a condition or null. */
+  collect(row: RowSql, argument: TypeIR | null, filter: string | null): readonly string[];
+  /** From states: `columns` are those that `collect` gave. */
+  merge(columns: readonly string[], argument: TypeIR | null, over: Over): readonly string[];
+  /** The columns that the online store keeps, in the order of core's PARTIALS. */
+  store(columns: readonly string[], argument: TypeIR | null): readonly string[];
+}
+
+/** Which states are merged: those that meet a filter, and where it is a running merge, in which window. */
+export interface Over {
+  readonly filter: string | null;
+  /** `OVER (...)`. */
+  readonly window: string | null;
+}
+
+export interface RowSql {
+  readonly argument: string;
+  /** The event time in microseconds. */
+  readonly at: string;
+  /** The row's place in the order of events. */
+  readonly rank: string;
+}

@@ -1,0 +1,150 @@
+import { duckdbType, type TypeIR } from "@lockstep/core";
+import type { Dialect, Over, PartialSql } from "./dialect.js";
+
+const ident = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+const when = (filter: string | null) => (filter === null ? "" : ` FILTER (${filter})`);
+const tail = ({ filter, window }: Over) => `${when(filter)}${window === null ? "" : ` ${window}`}`;
+const both = (a: string | null, b: string) => (a === null ? b : `${a} AND ${b}`);
+const isFloat = (type: TypeIR | null) => type?.kind === "float32" || type?.kind === "float64";
+const infix =
+  (operator: string) =>
+  ([a, b]: readonly string[]) =>
+    `(${a} ${operator} ${b})`;
+
+/** Integer arithmetic is done in 64 bits whatever the columns' width, so that only 64-bit overflow is one. */
+const arithmetic =
+  (operator: string) =>
+  (args: readonly string[], types: readonly TypeIR[]): string => {
+    const cast = (i: number) => (types[i]?.kind === "int32" ? `${args[i]}::BIGINT` : (args[i] ?? ""));
+    return args.length === 1 ? `(${operator}${cast(0)})` : `(${cast(0)} ${operator} ${cast(1)})`;
+  };
+
+/** Zeros compare equal in the engine, yet -0 comes before +0: the sign of a zero is kept beside the extreme. */
+const extreme = (fn: "min" | "max"): PartialSql => {
+  const zero = fn === "min" ? "signbit" : "NOT signbit";
+  return {
+    columns: 2,
+    collect: ({ argument: x }, type, filter) => [
+      `${fn}(${x})${when(filter)}`,
+      isFloat(type) ? `coalesce(bool_or(${x} = 0 AND ${zero}(${x}))${when(filter)}, false)` : "false",
+    ],
+    merge: ([value, zeros], type, over) => [
+      `${fn}(${value})${tail(over)}`,
+      isFloat(type) ? `coalesce(bool_or(${zeros} AND ${value} = 0)${tail(over)}, false)` : "false",
+    ],
+    store: ([value = "", zeros], type) => {
+      if (type === null || !isFloat(type)) return [value];
+      const [met, other] = fn === "min" ? ["-0.0", "0.0"] : ["0.0", "-0.0"];
+      return [
+        `CASE WHEN ${value} = 0 THEN (CASE WHEN ${zeros} THEN ${met} ELSE ${other} END)::${duckdbType(type)} ELSE ${value} END`,
+      ];
+    },
+  };
+};
+
+const partials: Dialect["partials"] = {
+  count: {
+    columns: 1,
+    collect: ({ argument }, type, filter) => [`count(${type === null ? "*" : argument})${when(filter)}`],
+    merge: ([n], _type, over) => [`coalesce(sum(${n})${tail(over)}, 0)::BIGINT`],
+    store: ([n = ""]) => [n],
+  },
+  sum: {
+    columns: 1,
+    collect: ({ argument: x }, type, filter) => {
+      const widened = type?.kind === "bool" ? `${x}::INTEGER` : type?.kind === "float32" ? `${x}::DOUBLE` : x;
+      return [`sum(${widened})${when(filter)}`];
+    },
+    merge: ([sum], _type, over) => [`sum(${sum})${tail(over)}`],
+    store: ([sum = ""]) => [sum],
+  },
+  min: extreme("min"),
+  max: extreme("max"),
+  last: {
+    columns: 3,
+    collect: ({ argument: x, rank, at }, _type, filter) => [
+      `arg_max_null(${x}, ${rank})${when(filter)}`,
+      `max(${rank})${when(filter)}`,
+      `max(${at})${when(filter)}`,
+    ],
+    merge: ([value, rank, at], _type, over) => {
+      const known = { ...over, filter: both(over.filter, `${rank} IS NOT NULL`) };
+      return [`arg_max_null(${value}, ${rank})${tail(known)}`, `max(${rank})${tail(over)}`, `max(${at})${tail(over)}`];
+    },
+    store: ([value = "", , at = ""]) => [value, at],
+  },
+};
+
+const stored = (fn: keyof typeof partials, columns: readonly string[] | undefined, type: TypeIR | null): string =>
+  partials[fn].store(columns ?? [], type)[0] ?? "NULL";
+
+/** DuckDB 1.5. */
+export const duckdb: Dialect = {
+  name: "duckdb",
+  ident,
+  text,
+  type: duckdbType,
+  literal: (type, value) => {
+    if (value === null) return `NULL::${duckdbType(type)}`;
+    if (type.kind === "bool") return value;
+    if (type.kind === "string") return text(value);
+    if (type.kind === "duration") return `${value}::BIGINT`;
+    if (type.kind === "timestamp") return `TIMESTAMP ${text(value.replace("T", " ").replace("Z", ""))}`;
+    return /^-?\d+$/.test(value) && (type.kind === "int64" || type.kind === "int32")
+      ? `${value}::${duckdbType(type)}`
+      : `${text(value)}::${duckdbType(type)}`;
+  },
+  ops: {
+    plus: arithmetic("+"),
+    minus: arithmetic("-"),
+    times: arithmetic("*"),
+    negate: arithmetic("-"),
+    div: ([a, b]) => `(${a}::DOUBLE / ${b}::DOUBLE)`,
+    idiv: ([a, b]) => `(${a}::BIGINT // nullif(${b}::BIGINT, 0))`,
+    eq: infix("="),
+    ne: infix("<>"),
+    lt: infix("<"),
+    le: infix("<="),
+    gt: infix(">"),
+    ge: infix(">="),
+    and: infix("AND"),
+    or: infix("OR"),
+    not: ([a]) => `(NOT ${a})`,
+    isNull: ([a]) => `(${a} IS NULL)`,
+    coalesce: (args) => `coalesce(${args.join(", ")})`,
+    toFloat64: ([a]) => `${a}::DOUBLE`,
+    toDuration: ([amount, unit], [type]) =>
+      isFloat(type ?? null) || type?.kind === "decimal"
+        ? `floor(${amount}::DOUBLE * ${unit})::BIGINT`
+        : `(${amount}::BIGINT * ${unit})`,
+    instantPlus: ([at, by]) => `(${at} + to_microseconds(${by}))`,
+    instantMinus: ([at, by]) => `(${at} - to_microseconds(${by}))`,
+  },
+  micros: (timestamp) => `epoch_us(${timestamp})`,
+  timestamp: (micros) => `make_timestamp(${micros})`,
+  floorTo: (x, step) => `(${x} - (((${x}) % ${step}) + ${step}) % ${step})`,
+  floorDiv: (x, step) => `((${x} - (((${x}) % ${step}) + ${step}) % ${step}) // ${step})`,
+  sortKey: (terms) => `create_sort_key(${terms.map((term) => `${term}, 'ASC NULLS FIRST'`).join(", ")})`,
+  orderTerms: (type, sql) => (isFloat(type) ? [sql, `NOT signbit(${sql})`] : [sql]),
+  parquet: (path) => `read_parquet(${text(path)})`,
+  integers: (from, to) => `unnest(range(${from}, ${to} + 1))`,
+  list: (fields, orderBy) => `list({${fields.map(([n, s]) => `${text(n)}: ${s}`).join(", ")}} ORDER BY ${orderBy})`,
+  struct: (fields) => `{${fields.map(([n, s]) => `${text(n)}: ${s}`).join(", ")}}`,
+  fail: (code, message) => `error(${text(`${code}: `)} || ${message})`,
+  partials,
+  finish: {
+    count: ([n]) => `coalesce(${n?.[0]}, 0)`,
+    sum: ([sum], type, where) => {
+      const value = stored("sum", sum, type);
+      if (isFloat(type)) return value;
+      if (type?.kind === "decimal") return `${value}::DECIMAL(38,${type.scale})`;
+      const fits = `${value} BETWEEN -9223372036854775808 AND 9223372036854775807`;
+      return `CASE WHEN ${value} IS NULL OR ${fits} THEN ${value}::BIGINT ELSE ${duckdb.fail("AGGREGATE_OVERFLOW", where)} END`;
+    },
+    mean: ([sum, n], type) => `${stored("sum", sum, type)}::DOUBLE / ${n?.[0]}`,
+    min: ([state], type) => stored("min", state, type),
+    max: ([state], type) => stored("max", state, type),
+    last: ([state]) => state?.[0] ?? "NULL",
+  },
+};

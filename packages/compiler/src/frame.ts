@@ -1,0 +1,133 @@
+import type { RepoIR, ServiceIR, SourceIR } from "@lockstep/core";
+import type { Dialect } from "./dialects/dialect.js";
+import { type Cte, withCtes } from "./lower/cte.js";
+import { eventsSql, keyColumn } from "./lower/events.js";
+import { latestPiece } from "./lower/latest.js";
+import { lifetimePiece } from "./lower/lifetime.js";
+import {
+  keyList,
+  keysOf,
+  type Member,
+  memberOf,
+  NO_HINTS,
+  type Piece,
+  relationName,
+  type ViewHints,
+} from "./lower/member.js";
+import { needsRank } from "./lower/partials.js";
+import { type WindowPlan, windowsPiece } from "./lower/windows.js";
+
+export interface FrameRequest {
+  readonly dialect: Dialect;
+  readonly repo: RepoIR;
+  readonly service: ServiceIR;
+  /** A relation with a row number `__row`. */
+  readonly labels: string;
+  /** SQL over that relation for an input of the service, of its declared type. */
+  readonly input: (name: string) => string;
+  /** SQL over that relation for the instant of each row: a timestamp. */
+  readonly timestamp: string;
+  /** The labels' columns to keep, in order. */
+  readonly keep: readonly string[];
+  /** Where a source's rows are. */
+  readonly relation: (source: SourceIR) => string;
+  /** Only rows known by this instant exist (microseconds). */
+  readonly knownBy?: bigint;
+  /** Adds a column `<column>__status` for each feature. */
+  readonly statuses?: boolean;
+  readonly hints?: (view: string) => ViewHints;
+}
+
+/** A frame's SQL: `__row` and a column for each feature of the service's views, on-demand features left out. */
+export function frameSql(request: FrameRequest): string {
+  const { dialect, repo, service, labels } = request;
+  const ctes: Cte[] = [];
+  const columns: string[] = [];
+  const joins: string[] = [];
+  for (const declared of service.members) {
+    if (declared.kind !== "view") continue;
+    const member = memberOf(repo, declared, {
+      dialect,
+      relation: request.relation,
+      knownBy: request.knownBy === undefined ? null : String(request.knownBy),
+      hints: request.hints?.(declared.view) ?? NO_HINTS,
+    });
+    ctes.push(asksCte(member, declared.keys, request), eventsCte(member));
+    for (const piece of pieces(member)) {
+      ctes.push(...piece.ctes);
+      joins.push(`LEFT JOIN ${piece.name} ON ${piece.name}.rid = l.__row`);
+      for (const column of piece.columns) {
+        // A feature that only an on-demand function reads has no column of its own in the answer.
+        const chosen = declared.features.find((f) => f.feature === column.feature);
+        const name = chosen?.column ?? hiddenColumn(declared.alias, column.feature);
+        columns.push(`${column.value} AS ${dialect.ident(name)}`);
+        if (request.statuses) columns.push(`${column.status} AS ${dialect.ident(`${name}__status`)}`);
+      }
+    }
+  }
+  const select = [
+    `SELECT ${["l.__row", ...request.keep.map((c) => `l.${dialect.ident(c)}`), ...columns].join(",\n  ")}`,
+    `FROM ${labels} l`,
+    ...joins,
+    "ORDER BY l.__row",
+  ].join("\n");
+  return withCtes(ctes, select);
+}
+
+export const hiddenColumn = (alias: string, feature: string): string => `__hidden__${alias}__${feature}`;
+
+function asksCte(member: Member, keys: Readonly<Record<string, string>>, request: FrameRequest): Cte {
+  const { dialect, view } = member;
+  const inputs = view.keys.map((k) => request.input(keys[k.key] ?? k.key));
+  const columns = inputs.map((sql, i) => `${sql} AS ${keyColumn(i)}, `);
+  const known = inputs.map((sql) => `${sql} IS NOT NULL`);
+  return {
+    name: relationName(member, "asks"),
+    why: `${member.alias}: what the labels ask of the view ${view.name}; a null key is a key never seen`,
+    sql: `SELECT __row AS rid, ${columns.join("")}${dialect.micros(request.timestamp)} AS t
+  FROM ${request.labels}${known.length > 0 ? ` WHERE ${known.join(" AND ")}` : ""}`,
+  };
+}
+
+function eventsCte(member: Member): Cte {
+  const { view } = member;
+  const asks = relationName(member, "asks");
+  const keys = keysOf(view);
+  const asked =
+    keys.length === 0 ? [] : [`(${keys.join(", ")}) IN (SELECT (${keyList(view).replace(/, $/, "")}) FROM ${asks})`];
+  const reach = [`et <= (SELECT max(t) FROM ${asks})`];
+  const lower = lowerReach(member);
+  if (lower !== null) reach.push(`et >= (SELECT min(t) FROM ${asks}) - ${lower}`);
+  const ranked = member.layout.latest !== null || needsRank(view.features);
+  return {
+    name: relationName(member, "events"),
+    why: "the events of the keys asked for, as far back as a window reaches",
+    materialized: true,
+    sql: eventsSql(member, { ranked, where: [...asked, ...reach] }),
+  };
+}
+
+/** How far back any feature reads, in microseconds; null: to the beginning. */
+function lowerReach({ view, layout }: Member): number | null {
+  if (layout.latest || layout.lifetimes.length > 0) return null;
+  const reaches = view.features.map((f) => (f.kind === "window" ? f.window.size + f.window.hop + f.window.offset : 0));
+  return Math.max(0, ...reaches);
+}
+
+function pieces(member: Member): Piece[] {
+  const groups = new Map<string, WindowPlan[]>();
+  for (const plan of member.layout.features) {
+    if (plan.kind !== "window") continue;
+    const { shape, hop, bounds, offset, size } = plan.feature.window;
+    // Sliding windows of one size share a join; so do sawtooth windows over the same tiles, and lifetimes.
+    const id = JSON.stringify([shape, hop, bounds, offset, shape === "sliding" ? size : 0]);
+    groups.set(id, [...(groups.get(id) ?? []), plan]);
+  }
+  const latest = latestPiece(member);
+  return [
+    ...(latest ? [latest] : []),
+    ...[...groups.values()].map((plans, i) =>
+      plans[0]?.feature.window.shape === "lifetime" ? lifetimePiece(member, plans, i) : windowsPiece(member, plans, i),
+    ),
+  ];
+}

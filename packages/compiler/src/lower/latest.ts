@@ -1,0 +1,57 @@
+import type { Cte } from "./cte.js";
+import { inputColumn } from "./events.js";
+import { keyList, keysEqual, keysOf, type Member, type Piece, partitionBy, relationName } from "./member.js";
+
+/** Row features: the greatest visible event, by an ASOF join on the instant from which an event is the winner. */
+export function latestPiece(member: Member): Piece | null {
+  const { view, source, layout } = member;
+  if (!layout.latest) return null;
+  const [events, records, latest] = ["events", "records", "latest"].map((n) => relationName(member, n)) as [
+    string,
+    string,
+    string,
+  ];
+  const inputs = layout.latest.inputs.map(inputColumn);
+  const visible = view.asOf === "<" ? "et + 1" : "et";
+  const always = source.knownAt === null;
+  const record: Cte = always
+    ? {
+        name: records,
+        why: "of the events at one instant only the last can win: ties are settled before the ASOF join, which would take any",
+        sql: `SELECT ${keyList(view)}${visible} AS av, et, ${inputs.join(", ")}
+  FROM ${events}
+  QUALIFY row_number() OVER (PARTITION BY ${[...keysOf(view), "et"].join(", ")} ORDER BY rk DESC) = 1`,
+      }
+    : {
+        name: records,
+        why: "events in the order in which they become known; only one that is later than all known before can win",
+        sql: `SELECT ${keyList(view)}av, et, ${inputs.join(", ")} FROM (
+    SELECT *, max(n) OVER (${partitionBy(view)}ORDER BY av, n ROWS UNBOUNDED PRECEDING) AS best,
+      lead(av) OVER (${partitionBy(view)}ORDER BY av, n) AS next_av
+    FROM (
+      SELECT *, greatest(ka, ${visible}) AS av, row_number() OVER (${partitionBy(view)}ORDER BY rk) AS n
+      FROM ${events}
+    )
+  ) WHERE n = best AND next_av IS DISTINCT FROM av`,
+      };
+  const join: Cte = {
+    name: latest,
+    why: "for each row asked for, the newest record at or before its instant",
+    sql: `SELECT a.rid, a.t, r.et, ${inputs.map((i) => `r.${i}`).join(", ")}
+  FROM ${relationName(member, "asks")} a
+  ASOF JOIN ${records} r ON ${keysEqual(view, "a", "r")} AND a.t >= r.av`,
+  };
+  const expired = view.ttl === null ? "false" : `${latest}.t - ${latest}.et > ${view.ttl}`;
+  const columns = layout.features.flatMap((plan) => {
+    if (plan.kind !== "latest") return [];
+    const value = `${latest}.${inputColumn(plan.input)}`;
+    return [
+      {
+        feature: plan.feature.name,
+        value: view.ttl === null ? value : `CASE WHEN NOT ${expired} THEN ${value} END`,
+        status: `CASE WHEN ${latest}.et IS NULL THEN 'MISSING' WHEN ${expired} THEN 'EXPIRED' WHEN ${value} IS NULL THEN 'NULL' ELSE 'PRESENT' END`,
+      },
+    ];
+  });
+  return { ctes: [record, join], name: latest, columns };
+}

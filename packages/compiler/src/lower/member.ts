@@ -1,0 +1,87 @@
+import {
+  type RepoIR,
+  type SourceIR,
+  type StateLayout,
+  stateLayout,
+  type ViewIR,
+  type ViewMemberIR,
+} from "@lockstep/core";
+import type { Dialect } from "../dialects/dialect.js";
+import type { Cte } from "./cte.js";
+import { keyColumn } from "./events.js";
+
+/** How a view's events lie, as far as it decides the plan. Measured before compiling; the values never depend on it. */
+export interface ViewHints {
+  /** Many events for each key and window: windows are joined through tiles and time buckets. */
+  readonly dense: boolean;
+  /** Microseconds after its event time by which nearly every event is known. */
+  readonly settle: number;
+}
+
+export const NO_HINTS: ViewHints = { dense: false, settle: 0 };
+
+/** One view of a service, reduced to the features that are asked for, with all that its lowering reads. */
+export interface Member {
+  readonly dialect: Dialect;
+  readonly alias: string;
+  readonly view: ViewIR;
+  readonly source: SourceIR;
+  readonly layout: StateLayout;
+  readonly relation: string;
+  readonly knownBy: string | null;
+  readonly hints: ViewHints;
+}
+
+/** A part of a member: relations, and the columns of the last one that answer features, joined by `rid`. */
+export interface Piece {
+  readonly ctes: readonly Cte[];
+  /** The relation that holds `rid` and the features' columns. */
+  readonly name: string;
+  readonly columns: readonly { readonly feature: string; readonly value: string; readonly status: string }[];
+}
+
+export function memberOf(
+  repo: RepoIR,
+  member: ViewMemberIR,
+  context: Pick<Member, "dialect" | "knownBy" | "hints"> & { readonly relation: (source: SourceIR) => string },
+): Member {
+  const whole = repo.views.find((v) => v.name === member.view);
+  const source = repo.sources.find((s) => s.name === whole?.source);
+  if (!whole || !source) throw new Error(`the compiled repo has no view '${member.view}' or no source for it`);
+  const wanted = new Set(member.features.map((f) => f.feature));
+  const view: ViewIR = { ...whole, features: whole.features.filter((f) => wanted.has(f.name)) };
+  const { dialect, knownBy, hints } = context;
+  return {
+    dialect,
+    alias: member.alias,
+    view,
+    source,
+    layout: stateLayout(view),
+    relation: context.relation(source),
+    knownBy,
+    hints,
+  };
+}
+
+export const relationName = (member: Member, what: string): string => member.dialect.ident(`${member.alias} ${what}`);
+
+export const keysOf = (view: ViewIR): string[] => view.keys.map((_, i) => keyColumn(i));
+
+/** `a.k0 = b.k0 AND ..`, or `true` for a view without an entity. */
+export const keysEqual = (view: ViewIR, a: string, b: string): string =>
+  keysOf(view)
+    .map((k) => `${a}.${k} = ${b}.${k}`)
+    .join(" AND ") || "true";
+
+/** `k0, k1, ` as the beginning of a list of columns. */
+export const keyList = (view: ViewIR, prefix = ""): string =>
+  keysOf(view)
+    .map((k) => `${prefix}${k}, `)
+    .join("");
+
+/** `PARTITION BY k0, k1`, or nothing. */
+export const partitionBy = (view: ViewIR): string =>
+  view.keys.length > 0 ? `PARTITION BY ${keysOf(view).join(", ")} ` : "";
+
+/** `k0, k1` or a constant to group by, for a view without an entity. */
+export const groupKeys = (view: ViewIR): string => keysOf(view).join(", ") || "()";

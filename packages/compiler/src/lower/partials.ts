@@ -1,0 +1,96 @@
+import { AGGREGATES, type PartialSpec, type WindowFeatureIR } from "@lockstep/core";
+import type { Dialect } from "../dialects/dialect.js";
+import { inputColumn } from "./events.js";
+
+/** A partial of some feature over rows that meet a condition: computed once, whoever asks for it. */
+export interface PartialUse {
+  readonly spec: PartialSpec;
+  /** A condition over the joined row, such as the window's edges; null: all rows. */
+  readonly condition: string | null;
+}
+
+/** Collects distinct partials and names their columns `p0, p1, ..`. */
+export class PartialColumns {
+  readonly #uses: { use: PartialUse; columns: readonly string[] }[] = [];
+  readonly #byId = new Map<string, number>();
+  #count = 0;
+
+  constructor(readonly dialect: Dialect) {}
+
+  /** The names of the partial's state columns. */
+  columns(use: PartialUse): readonly string[] {
+    const id = JSON.stringify(use);
+    let at = this.#byId.get(id);
+    if (at === undefined) {
+      const width = this.dialect.partials[use.spec.fn].columns;
+      const columns = Array.from({ length: width }, () => `p${this.#count++}`);
+      at = this.#uses.push({ use, columns }) - 1;
+      this.#byId.set(id, at);
+    }
+    return this.#uses[at]?.columns ?? [];
+  }
+
+  /** `sum(i0) FILTER (..) AS p0, ..` over rows. */
+  collect(): string[] {
+    return this.#select(({ spec, condition }) => this.#collectOne(spec, condition));
+  }
+
+  /** The same columns merged from states. */
+  merge(window: string | null = null): string[] {
+    return this.#select(({ spec }, columns) =>
+      this.dialect.partials[spec.fn].merge(columns, spec.argument, { filter: null, window }),
+    );
+  }
+
+  /** These columns merged from another set's states, those that meet each use's own condition. */
+  mergeFrom(states: PartialColumns): string[] {
+    return this.#select(({ spec, condition }) =>
+      this.dialect.partials[spec.fn].merge(states.columns({ spec, condition: null }), spec.argument, {
+        filter: condition,
+        window: null,
+      }),
+    );
+  }
+
+  /** What the online store keeps of each, in order. */
+  store(): string[] {
+    return this.#uses.flatMap(({ use, columns }) =>
+      this.dialect.partials[use.spec.fn].store(columns, use.spec.argument),
+    );
+  }
+
+  names(): string[] {
+    return this.#uses.flatMap((u) => u.columns);
+  }
+
+  #collectOne(spec: PartialSpec, condition: string | null): readonly string[] {
+    const argument = spec.input === null ? "*" : inputColumn(spec.input);
+    const filters = [
+      ...(condition === null ? [] : [condition]),
+      ...(spec.where === null ? [] : [inputColumn(spec.where)]),
+      ...(spec.ignoreNulls ? [`${argument} IS NOT NULL`] : []),
+    ];
+    const filter = filters.length > 0 ? filters.join(" AND ") : null;
+    return this.dialect.partials[spec.fn].collect({ argument, at: "et", rank: "rk" }, spec.argument, filter);
+  }
+
+  #select(sql: (use: PartialUse, columns: readonly string[]) => readonly string[]): string[] {
+    return this.#uses.flatMap(({ use, columns }) => sql(use, columns).map((s, i) => `${s} AS ${columns[i]}`));
+  }
+}
+
+/** A feature's value from its partials' columns. `where` is SQL for the text that names an overflow's place. */
+export function finishSql(
+  dialect: Dialect,
+  feature: WindowFeatureIR,
+  columns: readonly (readonly string[])[],
+  where: string,
+): string {
+  return dialect.finish[feature.aggregate](columns, feature.argument?.type ?? null, where);
+}
+
+/** True where a feature's value depends on which event comes last. */
+export const needsRank = (features: readonly { readonly kind: string; readonly aggregate?: string }[]): boolean =>
+  features.some(
+    (f) => f.kind === "window" && AGGREGATES[f.aggregate as keyof typeof AGGREGATES].partials.includes("last"),
+  );

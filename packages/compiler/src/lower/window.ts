@@ -1,0 +1,34 @@
+import type { WindowIR } from "@lockstep/core";
+import type { Dialect } from "../dialects/dialect.js";
+
+/** The instants of a window that ends at `q`, as SQL, and whether each edge belongs to it. */
+export interface WindowSql {
+  /** Null: from the beginning. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly lower: ">=" | ">";
+  readonly upper: "<" | "<=";
+}
+
+export function windowSql(dialect: Dialect, window: WindowIR, t: string): WindowSql {
+  const q = minus(t, window.offset);
+  const from = {
+    sliding: () => minus(q, window.size),
+    sawtooth: () => dialect.floorTo(minus(q, window.size), window.hop),
+    lifetime: () => null,
+  }[window.shape]();
+  return {
+    from,
+    to: q,
+    lower: window.bounds.startsWith("[") ? ">=" : ">",
+    upper: window.bounds.endsWith("]") ? "<=" : "<",
+  };
+}
+
+/** The condition that an instant lies in the window. */
+export function inside(window: WindowSql, at: string): string {
+  const upper = `${at} ${window.upper} ${window.to}`;
+  return window.from === null ? upper : `${at} ${window.lower} ${window.from} AND ${upper}`;
+}
+
+export const minus = (x: string, micros: number): string => (micros === 0 ? x : `(${x} - ${micros})`);

@@ -1,0 +1,142 @@
+import type { Column, NamedType, TypeIR } from "@lockstep/core";
+import { decimalUnscaled, parseDays } from "@lockstep/core";
+import * as arrow from "apache-arrow";
+import type { Chunk } from "./database.js";
+
+/** The Arrow type of each logical type. */
+export function arrowType(type: TypeIR): arrow.DataType {
+  switch (type.kind) {
+    case "bool":
+      return new arrow.Bool();
+    case "int32":
+      return new arrow.Int32();
+    case "int64":
+    case "duration":
+      return new arrow.Int64();
+    case "float32":
+      return new arrow.Float32();
+    case "float64":
+      return new arrow.Float64();
+    case "decimal":
+      return new arrow.Decimal(type.scale, type.precision, 128);
+    case "int128":
+      return new arrow.Decimal(0, 38, 128);
+    case "string":
+    case "json":
+      return new arrow.Utf8();
+    case "bytes":
+      return new arrow.Binary();
+    case "date":
+      return new arrow.DateDay();
+    case "timestamp":
+      return new arrow.TimestampMicrosecond("UTC");
+    case "list":
+      return new arrow.List(new arrow.Field("item", arrowType(type.element), true));
+    case "vector":
+      return new arrow.FixedSizeList(type.size, new arrow.Field("item", new arrow.Float32(), true));
+    case "struct":
+      return new arrow.Struct(type.fields.map((f) => new arrow.Field(f.name, arrowType(f.type), true)));
+  }
+}
+
+export const arrowSchema = (columns: readonly NamedType[]): arrow.Schema =>
+  new arrow.Schema(columns.map((c) => new arrow.Field(c.name, arrowType(c.type), true)));
+
+export const columnsOfChunk = (chunk: Chunk, columns: readonly NamedType[]): Column[] =>
+  columns.map((c, i) => chunk.column(i, c.type));
+
+export function recordBatch(schema: arrow.Schema, columns: readonly Column[], rows: number): arrow.RecordBatch {
+  const children = columns.map((c) => columnData(c, rows));
+  return new arrow.RecordBatch(
+    schema,
+    arrow.makeData({ type: new arrow.Struct(schema.fields), length: rows, nullCount: 0, children }),
+  );
+}
+
+export const tableOf = (schema: arrow.Schema, batches: readonly arrow.RecordBatch[]): arrow.Table =>
+  new arrow.Table(schema, [...batches]);
+
+/** Copies a column's values into Arrow's buffers: the engine's memory ends with its chunk. */
+export function columnData(column: Column, rows: number): arrow.Data {
+  const { bitmap, nulls } = validity(column, rows);
+  const type = arrowType(column.type);
+  const shared = { length: rows, nullCount: nulls, nullBitmap: nulls > 0 ? bitmap : undefined };
+  if (column.raw) return arrow.makeData({ type, ...shared, data: column.raw.slice(0, rows) } as never);
+  switch (column.type.kind) {
+    case "bool": {
+      const data = new Uint8Array(((rows + 63) >> 6) << 3);
+      for (let i = 0; i < rows; i++) if (column.get(i) === true) data[i >> 3] = (data[i >> 3] ?? 0) | (1 << (i & 7));
+      return arrow.makeData({ type, ...shared, data } as never);
+    }
+    case "string":
+    case "json":
+    case "bytes": {
+      const { valueOffsets, data } = variable(column, rows);
+      return arrow.makeData({ type, ...shared, valueOffsets, data } as never);
+    }
+    case "decimal":
+      return arrow.makeData({ type, ...shared, data: decimals(column, rows) } as never);
+    default:
+      // Nested values are rare in frames and small: the library's builders make them.
+      return nested(type, column, rows);
+  }
+}
+
+function validity(column: Column, rows: number): { bitmap: Uint8Array; nulls: number } {
+  const bitmap = new Uint8Array(((rows + 63) >> 6) << 3);
+  let nulls = 0;
+  for (let i = 0; i < rows; i++) {
+    if (column.valid(i)) bitmap[i >> 3] = (bitmap[i >> 3] ?? 0) | (1 << (i & 7));
+    else nulls++;
+  }
+  return { bitmap, nulls };
+}
+
+const utf8 = new TextEncoder();
+
+function variable(column: Column, rows: number): { valueOffsets: Int32Array; data: Uint8Array } {
+  const valueOffsets = new Int32Array(rows + 1);
+  let data = new Uint8Array(rows * 8 + 64);
+  let end = 0;
+  for (let i = 0; i < rows; i++) {
+    const value = column.get(i);
+    const bytes = value === null ? undefined : typeof value === "string" ? utf8.encode(value) : (value as Uint8Array);
+    if (bytes) {
+      if (end + bytes.length > data.length) {
+        const grown = new Uint8Array(Math.max(data.length * 2, end + bytes.length));
+        grown.set(data);
+        data = grown;
+      }
+      data.set(bytes, end);
+      end += bytes.length;
+    }
+    valueOffsets[i + 1] = end;
+  }
+  return { valueOffsets, data: data.slice(0, end) };
+}
+
+function decimals(column: Column, rows: number): Uint32Array {
+  const words = new BigInt64Array(rows * 2);
+  for (let i = 0; i < rows; i++) {
+    const value = column.get(i);
+    if (value === null) continue;
+    const unscaled = decimalUnscaled(value as string);
+    words[i * 2] = BigInt.asIntN(64, unscaled);
+    words[i * 2 + 1] = unscaled >> 64n;
+  }
+  return new Uint32Array(words.buffer);
+}
+
+function nested(type: arrow.DataType, column: Column, rows: number): arrow.Data {
+  const builder = arrow.makeBuilder({ type, nullValues: [null] } as never) as arrow.Builder;
+  for (let i = 0; i < rows; i++) builder.append(arrowValue(column.type, column.get(i)) as never);
+  return builder.finish().flush();
+}
+
+/** Builders take dates as milliseconds. */
+function arrowValue(type: TypeIR, value: unknown): unknown {
+  if (value === null) return null;
+  if (type.kind === "date") return (parseDays(value as string) ?? 0) * 86_400_000;
+  if (type.kind === "list") return (value as readonly unknown[]).map((v) => arrowValue(type.element, v));
+  return value;
+}

@@ -1,0 +1,115 @@
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import duckdb from "@duckdb/node-bindings";
+import { type Column, isLockstepError, type ListColumns, LockstepError, type TypeIR } from "@lockstep/core";
+import { readColumn, readList } from "./read-column.js";
+
+export interface DatabaseOptions {
+  /** Such as `8GB`; default: DuckDB's own, 80 % of the memory. Larger work spills to disk. */
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+  /** Told the fraction done, 0 to 1, while a statement runs. */
+  readonly onProgress?: (fraction: number) => void;
+  /** Interrupts the statement under way. */
+  readonly signal?: AbortSignal;
+}
+
+/** A chunk of a result, up to 2,048 rows. */
+export interface Chunk {
+  readonly rows: number;
+  column(index: number, type: TypeIR): Column;
+  list(index: number, fields: readonly TypeIR[]): ListColumns;
+}
+
+/** One DuckDB connection. Statements run one after another. */
+export class Database {
+  private constructor(
+    readonly connection: DuckDBConnection,
+    readonly options: DatabaseOptions,
+    private readonly instance: DuckDBInstance | null,
+  ) {}
+
+  static async open(options: DatabaseOptions = {}): Promise<Database> {
+    const config: Record<string, string> = { autoinstall_known_extensions: "false", preserve_insertion_order: "true" };
+    if (options.memoryLimit !== undefined) config["memory_limit"] = options.memoryLimit;
+    if (options.threads !== undefined) config["threads"] = String(options.threads);
+    const instance = await DuckDBInstance.create(":memory:", config);
+    const database = new Database(await instance.connect(), options, instance);
+    await database.run("SET TimeZone = 'UTC'");
+    return database;
+  }
+
+  /** Uses a connection of the caller's, which `close` leaves open. */
+  static over(connection: DuckDBConnection, options: DatabaseOptions = {}): Database {
+    return new Database(connection, options, null);
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#guard(sql, () => this.connection.run(sql));
+  }
+
+  /** Small results as rows of JavaScript values (bigint for 64-bit integers). */
+  async rows(sql: string): Promise<Record<string, unknown>[]> {
+    const reader = await this.#guard(sql, () => this.connection.runAndReadAll(sql));
+    return reader.getRowObjectsJS() as Record<string, unknown>[];
+  }
+
+  /** Streams a result by chunks; the next is computed when it is asked for. */
+  async *chunks(sql: string): AsyncGenerator<Chunk> {
+    const result = await this.#guard(sql, () => this.connection.stream(sql));
+    for (;;) {
+      const chunk = await this.#guard(sql, () => result.fetchChunk());
+      if (!chunk || chunk.rowCount === 0) return;
+      yield chunkOf(chunk);
+    }
+  }
+
+  close(): void {
+    if (!this.instance) return;
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  async #guard<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    const { onProgress, signal } = this.options;
+    signal?.throwIfAborted();
+    const interrupt = () => this.connection.interrupt();
+    signal?.addEventListener("abort", interrupt, { once: true });
+    const timer = onProgress && setInterval(() => reportProgress(this.connection, onProgress), 100);
+    timer?.unref();
+    try {
+      return await work();
+    } catch (error) {
+      throw translate(error, sql, signal);
+    } finally {
+      clearInterval(timer);
+      signal?.removeEventListener("abort", interrupt);
+    }
+  }
+}
+
+const chunkOf = (chunk: DuckDBDataChunk): Chunk => ({
+  rows: chunk.rowCount,
+  column: (index, type) => readColumn(duckdb.data_chunk_get_vector(chunk.chunk, index), type, chunk.rowCount),
+  list: (index, fields) => readList(duckdb.data_chunk_get_vector(chunk.chunk, index), fields, chunk.rowCount),
+});
+
+function reportProgress(connection: DuckDBConnection, report: (fraction: number) => void): void {
+  const { percentage } = connection.progress;
+  if (percentage >= 0) report(Math.min(1, percentage / 100));
+}
+
+/** An engine's message as an error with a code: ours (raised in the SQL) as they are, others as OFFLINE_QUERY. */
+function translate(error: unknown, sql: string, signal: AbortSignal | undefined): unknown {
+  if (isLockstepError(error)) return error;
+  if (signal?.aborted)
+    return new LockstepError({ code: "INTERRUPTED", what: "the query was interrupted" }, { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  const ours = /([A-Z]+_[A-Z_]+): (.*)/s.exec(message);
+  if (ours?.[1] && message.startsWith("Invalid Input Error")) {
+    return new LockstepError({ code: ours[1], what: ours[2] ?? message }, { cause: error });
+  }
+  return new LockstepError(
+    { code: "OFFLINE_QUERY", what: message.split("\n")[0] ?? message, mend: "`fs compile` prints the query" },
+    { cause: Object.assign(error instanceof Error ? error : new Error(message), { sql }) },
+  );
+}

@@ -1,0 +1,104 @@
+import { duckdb, hiddenColumn } from "@lockstep/compiler";
+import {
+  computeOnDemand,
+  LockstepError,
+  type OnDemandIR,
+  type OnDemandMemberIR,
+  type ServiceIR,
+  type TypeIR,
+} from "@lockstep/core";
+import { appendValue } from "./insert-rows.js";
+import { type LoadedLabels, temporaryTable } from "./labels.js";
+import type { FrameContext } from "./training-frame.js";
+
+interface Input {
+  readonly name: string;
+  readonly type: TypeIR;
+  /** SQL over the frame's table. */
+  readonly sql: string;
+}
+
+/**
+ * Runs a service's on-demand functions over a frame's table and gives the name of a table that has their columns too;
+ * the same table where the service has none. A throw fails the frame.
+ */
+export async function addOnDemand(
+  context: FrameContext,
+  service: ServiceIR,
+  table: string,
+  labels: LoadedLabels,
+): Promise<string> {
+  const members = service.members.filter((m) => m.kind === "onDemand");
+  if (members.length === 0) return table;
+  const { db } = context;
+  const functions = members.map((member) => functionOf(context, service, member, labels));
+  const outputs = temporaryTable("on_demand");
+  const columns = functions.flatMap((f) =>
+    f.member.outputs.map(({ output, column }) => ({ column, type: outputType(f.ir, output) })),
+  );
+  await db.run(
+    `CREATE TEMP TABLE ${outputs} (__row BIGINT, ${columns.map((c) => `${duckdb.ident(c.column)} ${duckdb.type(c.type)}`).join(", ")})`,
+  );
+  const appender = await db.connection.createAppender(outputs);
+  const inputs = functions.flatMap((f) => f.inputs);
+  const select = [`__row`, `${duckdb.micros(labels.timestamp)}`, ...inputs.map((i) => i.sql)].join(", ");
+  for await (const chunk of db.chunks(`SELECT ${select} FROM ${table}`)) {
+    const [rows, instants] = [chunk.column(0, { kind: "int64" }), chunk.column(1, { kind: "int64" })];
+    const values = inputs.map((input, i) => chunk.column(i + 2, input.type));
+    for (let row = 0; row < chunk.rows; row++) {
+      appender.appendBigInt(rows.get(row) as bigint);
+      let next = 0;
+      for (const { ir, declared, member, inputs: own } of functions) {
+        const given = Object.fromEntries(own.map((input) => [input.name, values[next++]?.get(row) ?? null]));
+        const results = computeOnDemand(ir, declared, given, instants.get(row) as bigint);
+        for (const { output } of member.outputs) {
+          const at = ir.outputs.findIndex((o) => o.name === output);
+          appendValue(appender, outputType(ir, output), results[at] ?? null);
+        }
+      }
+      appender.endRow();
+    }
+  }
+  appender.closeSync();
+  const complete = temporaryTable("frame");
+  await db.run(
+    `CREATE TEMP TABLE ${complete} AS SELECT f.*, o.* EXCLUDE (__row) FROM ${table} f JOIN ${outputs} o USING (__row) ORDER BY f.__row`,
+  );
+  await db.run(`DROP TABLE ${outputs}`);
+  return complete;
+}
+
+function functionOf(
+  { repo, computations }: FrameContext,
+  service: ServiceIR,
+  member: OnDemandMemberIR,
+  labels: LoadedLabels,
+) {
+  const ir = repo.onDemands.find((o) => o.name === member.onDemand);
+  const declared = computations.get(member.onDemand);
+  if (!ir || !declared) {
+    throw new LockstepError({
+      code: "ON_DEMAND_MISSING",
+      place: `on-demand feature '${member.onDemand}'`,
+      what: "its code is not loaded",
+      mend: "pass the service's declaration, or apply the repo again",
+    });
+  }
+  const request = ir.request.map(
+    (field): Input => ({ name: field.name, type: field.type, sql: labels.input(field.name) }),
+  );
+  const features = ir.features.map((ref): Input => {
+    const view = service.members.find((m) => m.kind === "view" && m.alias === ref.view);
+    const chosen = view?.kind === "view" ? view.features.find((f) => f.feature === ref.feature) : undefined;
+    const type = repo.views.find((v) => v.name === ref.view)?.features.find((f) => f.name === ref.feature)?.type;
+    return {
+      name: ref.name,
+      type: type as TypeIR,
+      sql: duckdb.ident(chosen?.column ?? hiddenColumn(ref.view, ref.feature)),
+    };
+  });
+  return { ir, declared, member, inputs: [...request, ...features] };
+}
+
+const outputType = (ir: OnDemandIR, output: string): TypeIR =>
+  ir.outputs.find((o) => o.name === output)?.type as TypeIR;

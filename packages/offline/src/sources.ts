@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { duckdb } from "@lockstep/compiler";
+import { didYouMean, LockstepError, type SourceIR, type TypeIR, typeName } from "@lockstep/core";
+import type { Database } from "./database.js";
+
+/** Where sources' rows are on this machine. */
+export interface Sources {
+  relation(source: SourceIR): string;
+}
+
+/** Relative paths start at `root`. */
+export function localSources(root: string): Sources {
+  return { relation: (source) => duckdb.parquet(sourcePath(root, source)) };
+}
+
+export const sourcePath = (root: string, source: SourceIR): string =>
+  isAbsolute(source.path) || /^[a-z0-9]+:\/\//i.test(source.path) ? source.path : resolve(root, source.path);
+
+/** Checks that a source can be read and that its columns are what the declaration says. */
+export async function checkSource(db: Database, sources: Sources, source: SourceIR, root: string): Promise<void> {
+  const place = `source '${source.name}'`;
+  const path = sourcePath(root, source);
+  if (!/[*?[]/.test(path) && !/^[a-z0-9]+:\/\//i.test(path) && !existsSync(path)) {
+    throw new LockstepError({
+      code: "SOURCE_MISSING",
+      place,
+      what: `there is no file ${path}`,
+      mend: "create it, or correct the source's path",
+    });
+  }
+  const described = await db.rows(`DESCRIBE SELECT * FROM ${sources.relation(source)}`);
+  const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
+  const problems = source.columns.flatMap((column) => {
+    const name = column.from ?? column.name;
+    const type = physical.get(name);
+    if (type === undefined) {
+      return [
+        {
+          code: "SOURCE_COLUMN",
+          place,
+          what: `${path} has no column '${name}'${didYouMean(name, physical.keys())}`,
+          mend: `it has ${[...physical.keys()].join(", ")}`,
+        },
+      ];
+    }
+    return accepts(column.type, type)
+      ? []
+      : [
+          {
+            code: "SOURCE_COLUMN_TYPE",
+            place,
+            what: `column '${name}' is ${type} in the file and ${typeName(column.type)} in the declaration`,
+            mend: "declare the file's type, or write the file with the declared one",
+          },
+        ];
+  });
+  if (problems.length > 0) throw new LockstepError(problems);
+}
+
+const INTEGERS = ["TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER"];
+const TIMESTAMPS = ["TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE", "DATE"];
+
+/** True where every value of the physical type is one of the declared type, unchanged. */
+export function accepts(type: TypeIR, physical: string): boolean {
+  const exact: Record<string, readonly string[]> = {
+    bool: ["BOOLEAN"],
+    int32: INTEGERS,
+    int64: [...INTEGERS, "UINTEGER", "BIGINT"],
+    float32: ["FLOAT"],
+    float64: ["FLOAT", "DOUBLE", "TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER", "UINTEGER"],
+    string: ["VARCHAR", "UUID"],
+    json: ["VARCHAR", "JSON"],
+    bytes: ["BLOB"],
+    date: ["DATE"],
+    timestamp: TIMESTAMPS,
+  };
+  const allowed = exact[type.kind];
+  if (allowed) return allowed.includes(physical) || (type.kind === "string" && physical.startsWith("ENUM"));
+  if (type.kind === "decimal") {
+    const match = /^DECIMAL\((\d+),(\d+)\)$/.exec(physical);
+    return (
+      match !== null &&
+      Number(match[2]) <= type.scale &&
+      Number(match[1]) - Number(match[2]) <= type.precision - type.scale
+    );
+  }
+  return physical === duckdb.type(type) || type.kind === "list" || type.kind === "vector" || type.kind === "struct";
+}

@@ -1,0 +1,128 @@
+import { duckdb, frameSql } from "@lockstep/compiler";
+import {
+  type Computations,
+  type NamedType,
+  type RepoIR,
+  type ServiceIR,
+  serviceColumns,
+  type TypeIR,
+} from "@lockstep/core";
+import type { Database } from "./database.js";
+import { checkFrameColumns, Frame, type FrameColumn } from "./frame.js";
+import { measureHints } from "./hints.js";
+import { type Labels, loadLabels, temporaryTable } from "./labels.js";
+import { addOnDemand } from "./on-demand.js";
+import { logicalType } from "./physical-types.js";
+import { checkSource, type Sources } from "./sources.js";
+
+export interface FrameOptions {
+  /** The rows to fetch features for. */
+  readonly labels: Labels;
+  /** The labels' column that holds the instant each row is asked at. */
+  readonly timestamp: string;
+  /** Only what was known by then exists, whatever the labels' instants: microseconds. Default: all. */
+  readonly knownBy?: bigint;
+  /** Adds a column `<feature>__status` for each feature of a view. */
+  readonly statuses?: boolean;
+  readonly onStep?: (step: string) => void;
+}
+
+export interface FrameContext {
+  readonly db: Database;
+  readonly repo: RepoIR;
+  readonly computations: Computations;
+  readonly sources: Sources;
+  /** What relative source paths start from. */
+  readonly root: string;
+}
+
+/** Computes a training frame: N rows in, the same N rows out, in their order. */
+export async function trainingFrame(context: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
+  const { db, repo, sources, root } = context;
+  const times = { labels: 0, plan: 0, query: 0, onDemand: 0 };
+  const step = async <T>(name: keyof typeof times, work: () => Promise<T>): Promise<T> => {
+    options.onStep?.(name);
+    const start = performance.now();
+    const result = await work();
+    times[name] += performance.now() - start;
+    return result;
+  };
+  const members = service.members.filter((m) => m.kind === "view");
+  const used = new Set(members.map((m) => repo.views.find((v) => v.name === m.view)?.source));
+  for (const source of repo.sources) if (used.has(source.name)) await checkSource(db, sources, source, root);
+
+  const labels = await step("labels", () => loadLabels(db, options.labels, options.timestamp, service.inputs));
+  checkFrameColumns(labels.columns, serviceColumns(service.members));
+  const hints = new Map<string, Awaited<ReturnType<typeof measureHints>>>();
+  await step("plan", async () => {
+    for (const member of members)
+      if (!hints.has(member.view)) hints.set(member.view, await measureHints(db, repo, member, sources, labels));
+  });
+  const sql = frameSql({
+    dialect: duckdb,
+    repo,
+    service,
+    labels: labels.table,
+    input: labels.input,
+    timestamp: labels.timestamp,
+    keep: labels.columns,
+    relation: sources.relation,
+    ...(options.knownBy === undefined ? {} : { knownBy: options.knownBy }),
+    statuses: options.statuses ?? false,
+    hints: (view) => hints.get(view) ?? { dense: false, settle: 0 },
+  });
+  const table = temporaryTable("frame");
+  await step("query", () => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`));
+  const tables = [labels.table, table];
+  const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
+  if (complete !== table) tables.push(complete);
+  const columns = await frameColumns(db, context, service, complete, labels.columns, options.statuses ?? false);
+  const release = async () => {
+    for (const name of tables) await db.run(`DROP TABLE IF EXISTS ${name}`);
+  };
+  return new Frame(db, complete, columns, labels.rows, sql, times, release);
+}
+
+/** The frame's columns in order: the labels', then the service's features as it lists them. */
+async function frameColumns(
+  db: Database,
+  { repo }: FrameContext,
+  service: ServiceIR,
+  table: string,
+  labelColumns: readonly string[],
+  statuses: boolean,
+): Promise<FrameColumn[]> {
+  const described = await db.rows(`DESCRIBE ${table}`);
+  const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
+  const labels = labelColumns.map(
+    (name): FrameColumn => ({ name, type: logicalType(physical.get(name) ?? ""), role: "label" }),
+  );
+  const features = serviceFeatures(repo, service).flatMap(({ name, type, view }): FrameColumn[] => [
+    { name, type, role: "feature" },
+    ...(statuses && view
+      ? [{ name: `${name}__status`, type: { kind: "string" } as TypeIR, role: "feature" as const }]
+      : []),
+  ]);
+  return [...labels, ...features];
+}
+
+/** A feature by its column; `view` is null for an on-demand feature. */
+export type ServiceFeature = NamedType & { readonly view: string | null };
+
+/** A service's features by column, in its order. */
+export function serviceFeatures(repo: RepoIR, service: ServiceIR): ServiceFeature[] {
+  return service.members.flatMap((member): ServiceFeature[] => {
+    if (member.kind === "view") {
+      const view = repo.views.find((v) => v.name === member.view);
+      return member.features.flatMap(({ feature, column }) => {
+        const type = view?.features.find((f) => f.name === feature)?.type;
+        return column === null || !type ? [] : [{ name: column, type, view: member.view }];
+      });
+    }
+    const onDemand = repo.onDemands.find((o) => o.name === member.onDemand);
+    return member.outputs.flatMap(({ output, column }) => {
+      const type = onDemand?.outputs.find((o) => o.name === output)?.type;
+      return type ? [{ name: column, type, view: null }] : [];
+    });
+  });
+}
