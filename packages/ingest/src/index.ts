@@ -1,1 +1,7 @@
-export {};
+export {
+  type MaterializeContext,
+  type MaterializeOptions,
+  type MaterializeProgress,
+  type MaterializeResult,
+  materialize,
+} from "./materialize.js";

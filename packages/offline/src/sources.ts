@@ -4,24 +4,33 @@ import { duckdb } from "@lockstep/compiler";
 import { didYouMean, LockstepError, type SourceIR, type TypeIR, typeName } from "@lockstep/core";
 import type { Database } from "./database.js";
 
-/** Where sources' rows are on this machine. */
+/** Where sources' rows are. */
 export interface Sources {
+  /** The rows as SQL: `read_parquet('...')`. */
   relation(source: SourceIR): string;
+  /** What is read, for messages: a path. */
+  place(source: SourceIR): string;
+  /** False where it is known that there is nothing to read. */
+  exists(source: SourceIR): boolean;
 }
 
-/** Relative paths start at `root`. */
+/** Files on this machine; relative paths start at `root`. */
 export function localSources(root: string): Sources {
-  return { relation: (source) => duckdb.parquet(sourcePath(root, source)) };
+  const place = (source: SourceIR) => (isAbsolute(source.path) || isUrl(source.path) ? source.path : resolve(root, source.path));
+  return {
+    place,
+    relation: (source) => duckdb.parquet(place(source)),
+    exists: (source) => isUrl(source.path) || /[*?[]/.test(source.path) || existsSync(place(source)),
+  };
 }
 
-export const sourcePath = (root: string, source: SourceIR): string =>
-  isAbsolute(source.path) || /^[a-z0-9]+:\/\//i.test(source.path) ? source.path : resolve(root, source.path);
+const isUrl = (path: string): boolean => /^[a-z0-9]+:\/\//i.test(path);
 
 /** Checks that a source can be read and that its columns are what the declaration says. */
-export async function checkSource(db: Database, sources: Sources, source: SourceIR, root: string): Promise<void> {
+export async function checkSource(db: Database, sources: Sources, source: SourceIR): Promise<void> {
   const place = `source '${source.name}'`;
-  const path = sourcePath(root, source);
-  if (!/[*?[]/.test(path) && !/^[a-z0-9]+:\/\//i.test(path) && !existsSync(path)) {
+  const path = sources.place(source);
+  if (!sources.exists(source)) {
     throw new LockstepError({
       code: "SOURCE_MISSING",
       place,

@@ -1,4 +1,4 @@
-import { duckdb, frameSql } from "@lockstep/compiler";
+import { duckdb, frameSql, type ViewHints } from "@lockstep/compiler";
 import {
   type Computations,
   type NamedType,
@@ -32,13 +32,13 @@ export interface FrameContext {
   readonly repo: RepoIR;
   readonly computations: Computations;
   readonly sources: Sources;
-  /** What relative source paths start from. */
-  readonly root: string;
+  /** How the events lie, in place of measuring it. */
+  readonly hints?: (view: string) => ViewHints;
 }
 
 /** Computes a training frame: N rows in, the same N rows out, in their order. */
 export async function trainingFrame(context: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
-  const { db, repo, sources, root } = context;
+  const { db, repo, sources } = context;
   const times = { labels: 0, plan: 0, query: 0, onDemand: 0 };
   const step = async <T>(name: keyof typeof times, work: () => Promise<T>): Promise<T> => {
     options.onStep?.(name);
@@ -49,14 +49,17 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
   };
   const members = service.members.filter((m) => m.kind === "view");
   const used = new Set(members.map((m) => repo.views.find((v) => v.name === m.view)?.source));
-  for (const source of repo.sources) if (used.has(source.name)) await checkSource(db, sources, source, root);
+  for (const source of repo.sources) if (used.has(source.name)) await checkSource(db, sources, source);
 
   const labels = await step("labels", () => loadLabels(db, options.labels, options.timestamp, service.inputs));
   checkFrameColumns(labels.columns, serviceColumns(service.members));
-  const hints = new Map<string, Awaited<ReturnType<typeof measureHints>>>();
+  const hints = new Map<string, ViewHints>();
   await step("plan", async () => {
     for (const member of members)
-      if (!hints.has(member.view)) hints.set(member.view, await measureHints(db, repo, member, sources, labels));
+      
+      if (!hints.has(member.view)) {
+        hints.set(member.view, context.hints?.(member.view) ?? (await measureHints(db, repo, member, sources, labels)));
+      }
   });
   const sql = frameSql({
     dialect: duckdb,

@@ -7,6 +7,9 @@ export interface Dialect {
   ident(name: string): string;
   text(value: string): string;
   type(type: TypeIR): string;
+  /** A value as it travels between subqueries, and back: some engines' aggregates lose bits of some types. */
+  carry(type: TypeIR, sql: string): string;
+  emit(type: TypeIR, sql: string): string;
   /** A literal from its text form in the IR. */
   literal(type: TypeIR, value: string | null): string;
   /** The engine's form of each operator, given its arguments' SQL and types. */
@@ -28,7 +31,8 @@ export interface Dialect {
   integers(from: string, to: string): string;
   /** Null-safe on rows: a list of structs, ordered. */
   list(fields: readonly (readonly [name: string, sql: string])[], orderBy: string): string;
-  struct(fields: readonly (readonly [name: string, sql: string])[]): string;
+  /** The value on the row of the greatest rank, null or not. */
+  atMax(sql: string, rank: string): string;
   /** An error raised while running where a value is out of range. */
   fail(code: string, messageSql: string): string;
   readonly partials: { readonly [K in PartialFn]: PartialSql };

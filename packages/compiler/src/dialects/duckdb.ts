@@ -35,7 +35,7 @@ const extreme = (fn: "min" | "max"): PartialSql => {
     ],
     store: ([value = "", zeros], type) => {
       if (type === null || !isFloat(type)) return [value];
-      const [met, other] = fn === "min" ? ["-0.0", "0.0"] : ["0.0", "-0.0"];
+      const [met, other] = fn === "min" ? ["'-0.0'", "'0.0'"] : ["'0.0'", "'-0.0'"];
       return [
         `CASE WHEN ${value} = 0 THEN (CASE WHEN ${zeros} THEN ${met} ELSE ${other} END)::${duckdbType(type)} ELSE ${value} END`,
       ];
@@ -85,6 +85,9 @@ export const duckdb: Dialect = {
   ident,
   text,
   type: duckdbType,
+  // arg_max, and the ASOF join by way of it, turn a float32 -0 (and a -0 inside a struct) into +0.
+  carry: (type, sql) => (type.kind === "float32" ? `${sql}::DOUBLE` : sql),
+  emit: (type, sql) => (type.kind === "float32" ? `(${sql})::FLOAT` : sql),
   literal: (type, value) => {
     if (value === null) return `NULL::${duckdbType(type)}`;
     if (type.kind === "bool") return value;
@@ -130,7 +133,7 @@ export const duckdb: Dialect = {
   parquet: (path) => `read_parquet(${text(path)})`,
   integers: (from, to) => `unnest(range(${from}, ${to} + 1))`,
   list: (fields, orderBy) => `list({${fields.map(([n, s]) => `${text(n)}: ${s}`).join(", ")}} ORDER BY ${orderBy})`,
-  struct: (fields) => `{${fields.map(([n, s]) => `${text(n)}: ${s}`).join(", ")}}`,
+  atMax: (sql, rank) => `arg_max_null(${sql}, ${rank})`,
   fail: (code, message) => `error(${text(`${code}: `)} || ${message})`,
   partials,
   finish: {

@@ -45,7 +45,9 @@ export function eventsSql(
     ...view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}`),
     `${et} AS et`,
     `${ka} AS ka`,
-    ...layout.inputs.map((input, i) => `${exprSql(dialect, input.expr)} AS ${inputColumn(i)}`),
+    ...layout.inputs.map(
+      (input, i) => `${dialect.carry(input.type, exprSql(dialect, input.expr))} AS ${inputColumn(i)}`,
+    ),
   ];
   if (options.ranked) columns.push(`${dialect.sortKey(orderTerms(events, et, ka))} AS rk`);
   const conditions = [

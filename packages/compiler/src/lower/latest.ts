@@ -17,10 +17,11 @@ export function latestPiece(member: Member): Piece | null {
   const record: Cte = always
     ? {
         name: records,
+        // Not row_number() = 1: the engine turns that into arg_max over a struct, which loses the sign of a zero.
         why: "of the events at one instant only the last can win: ties are settled before the ASOF join, which would take any",
         sql: `SELECT ${keyList(view)}${visible} AS av, et, ${inputs.join(", ")}
   FROM ${events}
-  QUALIFY row_number() OVER (PARTITION BY ${[...keysOf(view), "et"].join(", ")} ORDER BY rk DESC) = 1`,
+  QUALIFY lead(et) OVER (${partitionBy(view)}ORDER BY rk) IS DISTINCT FROM et`,
       }
     : {
         name: records,
@@ -44,7 +45,7 @@ export function latestPiece(member: Member): Piece | null {
   const expired = view.ttl === null ? "false" : `${latest}.t - ${latest}.et > ${view.ttl}`;
   const columns = layout.features.flatMap((plan) => {
     if (plan.kind !== "latest") return [];
-    const value = `${latest}.${inputColumn(plan.input)}`;
+    const value = member.dialect.emit(plan.feature.type, `${latest}.${inputColumn(plan.input)}`);
     return [
       {
         feature: plan.feature.name,

@@ -54,13 +54,12 @@ export class PartialColumns {
 
   /** What the online store keeps of each, in order. */
   store(): string[] {
-    return this.#uses.flatMap(({ use, columns }) =>
-      this.dialect.partials[use.spec.fn].store(columns, use.spec.argument),
+    const { dialect } = this;
+    return this.#uses.flatMap(({ use: { spec }, columns }) =>
+      dialect.partials[spec.fn]
+        .store(columns, spec.argument)
+        .map((sql, i) => dialect.emit(spec.storage[i]?.type ?? { kind: "int64" }, sql)),
     );
-  }
-
-  names(): string[] {
-    return this.#uses.flatMap((u) => u.columns);
   }
 
   #collectOne(spec: PartialSpec, condition: string | null): readonly string[] {

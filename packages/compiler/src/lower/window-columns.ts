@@ -5,8 +5,11 @@ import { keysOf, type Member, type Piece } from "./member.js";
 /** A windowed feature's column where its relation may have no row for what was asked: no rows, no events. */
 export function windowColumn(dialect: Dialect, feature: WindowFeatureIR, sql: string): Piece["columns"][number] {
   const empty = AGGREGATES[feature.aggregate].finish(emptyStates(feature.aggregate), feature.argument?.type ?? null);
+  const emitted = dialect.emit(feature.type, sql);
   const value =
-    empty === null ? sql : `coalesce(${sql}, ${dialect.literal(feature.type, String(toWire(feature.type, empty)))})`;
+    empty === null
+      ? emitted
+      : `coalesce(${sql}, ${dialect.literal(feature.type, String(toWire(feature.type, empty)))})`;
   return { feature: feature.name, value, status: `CASE WHEN ${value} IS NULL THEN 'NULL' ELSE 'PRESENT' END` };
 }
 

@@ -1,0 +1,226 @@
+import {
+  type PartialSpec,
+  type RepoIR,
+  type SourceIR,
+  type StateLayout,
+  stateLayout,
+  type TypeIR,
+  type ViewIR,
+} from "@lockstep/core";
+import type { Dialect } from "./dialects/dialect.js";
+import { type Cte, withCtes } from "./lower/cte.js";
+import { eventsSql, inputColumn, knownAtSql, sourceSql } from "./lower/events.js";
+import { keyList, keysEqual, keysOf, type Member, NO_HINTS, relationName } from "./lower/member.js";
+import { needsRank, PartialColumns } from "./lower/partials.js";
+
+export interface StateRequest {
+  readonly dialect: Dialect;
+  readonly repo: RepoIR;
+  readonly view: ViewIR;
+  readonly relation: (source: SourceIR) => string;
+  /** T in microseconds: only rows known by then are in the state. */
+  readonly watermark: bigint;
+}
+
+/** What the state query's columns are, in order: the keys, then these parts. */
+export interface StateColumns {
+  readonly keys: readonly TypeIR[];
+  /** The winner's event time and the latest inputs, or null. */
+  readonly latest: readonly TypeIR[] | null;
+  /** A list of structs each: the tile's start, then the partials' stored columns. */
+  readonly tiles: readonly (readonly TypeIR[])[];
+  /** Plain columns each. */
+  readonly lifetimes: readonly (readonly TypeIR[])[];
+  /** A list of structs: the event time, then the inputs, in the order of events. */
+  readonly events: readonly TypeIR[];
+}
+
+const INT64: TypeIR = { kind: "int64" };
+
+export function stateColumns(view: ViewIR, layout: StateLayout): StateColumns {
+  const stored = (partials: readonly PartialSpec[]) => partials.flatMap((p) => p.storage.map((s) => s.type));
+  return {
+    keys: view.keys.map((k) => k.type),
+    latest: layout.latest ? [INT64, ...layout.latest.inputs.map((i) => layout.inputs[i]?.type as TypeIR)] : null,
+    tiles: layout.tiles.map((g) => [INT64, ...stored(g.partials)]),
+    lifetimes: layout.lifetimes.map((g) => stored(g.partials)),
+    events: [INT64, ...layout.inputs.map((i) => i.type)],
+  };
+}
+
+/** A row for each key of a view with all that the online store keeps for it at a watermark. */
+export function stateSql(request: StateRequest): string {
+  const { dialect, repo, view, watermark } = request;
+  const source = repo.sources.find((s) => s.name === view.source) as SourceIR;
+  const layout = stateLayout(view);
+  const member: Member = {
+    dialect,
+    alias: view.name,
+    view,
+    source,
+    layout,
+    relation: request.relation(source),
+    knownBy: String(watermark),
+    hints: NO_HINTS,
+  };
+  const events = relationName(member, "events");
+  const keys = relationName(member, "keys");
+  const parts = [
+    latestPart(member, watermark),
+    ...tileParts(member, watermark),
+    ...lifetimeParts(member, watermark),
+    eventsPart(member, watermark),
+  ].filter((p): p is Part => p !== null);
+  const reach = oldest(member);
+  const ctes: Cte[] = [
+    {
+      name: events,
+      why: `the events known by the watermark${reach === null ? "" : ", as far back as a window reaches from it"}`,
+      materialized: true,
+      sql: eventsSql(member, {
+        ranked: layout.latest !== null || needsRank(view.features) || layout.rowsReach >= 0,
+        where: reach === null ? [] : [`et >= ${watermark - BigInt(reach)}`],
+      }),
+    },
+    {
+      name: keys,
+      why: "every key that has one",
+      sql:
+        keysOf(view).length === 0
+          ? `SELECT 1 AS one FROM ${events} LIMIT 1`
+          : `SELECT DISTINCT ${keyList(view).slice(0, -2)} FROM ${events}`,
+    },
+    ...parts.map((p) => p.cte),
+  ];
+  const columns = [...keysOf(view).map((k) => `k.${k}`), ...parts.flatMap((p) => p.columns)];
+  const select = [
+    `SELECT ${columns.join(",\n  ")}`,
+    `FROM ${keys} k`,
+    ...parts.map((p) => `LEFT JOIN ${p.cte.name} ON ${keysEqual(view, "k", p.cte.name)}`),
+  ].join("\n");
+  return withCtes(ctes, select);
+}
+
+/** How many rows of a source are no event of a view, or belong to nobody, by reason; and how many there are. */
+export function unusedRowsSql(request: Omit<StateRequest, "watermark">): string {
+  const { dialect, repo, view } = request;
+  const source = repo.sources.find((s) => s.name === view.source) as SourceIR;
+  const et = dialect.micros(dialect.ident(source.eventTime));
+  const ka = knownAtSql(dialect, source);
+  const anyKeyNull = view.keys.map((k) => `${dialect.ident(k.column)} IS NULL`).join(" OR ") || "false";
+  return `SELECT count(*)::BIGINT AS "rows",
+  (count(*) FILTER (${et} IS NULL))::BIGINT AS "no event time",
+  (count(*) FILTER (${et} IS NOT NULL AND ${ka} IS NULL))::BIGINT AS "no knownAt",
+  (count(*) FILTER (${et} IS NOT NULL AND ${ka} IS NOT NULL AND (${anyKeyNull})))::BIGINT AS "null in the key"
+FROM (${sourceSql({ dialect, source, relation: request.relation(source) })})`;
+}
+
+interface Part {
+  readonly cte: Cte;
+  readonly columns: readonly string[];
+}
+
+const grouped = (view: ViewIR, more = ""): string => {
+  const keys = [...keysOf(view), ...(more ? [more] : [])];
+  return keys.length > 0 ? ` GROUP BY ${keys.join(", ")}` : "";
+};
+
+/** The winner among the events at or before the watermark; later ones are among the rows. */
+function latestPart(member: Member, watermark: bigint): Part | null {
+  const { view, layout, dialect } = member;
+  if (!layout.latest) return null;
+  const name = relationName(member, "winner");
+  const inputs = layout.latest.inputs;
+  const values = inputs.map((i) => `${dialect.atMax(inputColumn(i), "rk")} AS ${inputColumn(i)}`);
+  return {
+    cte: {
+      name,
+      why: "the greatest event at or before the watermark",
+      sql: `SELECT ${keyList(view)}${[`max(et) AS et`, ...values].join(", ")}
+  FROM ${relationName(member, "events")} WHERE et ${view.asOf} ${watermark}${grouped(view)}`,
+    },
+    columns: [
+      `${name}.et`,
+      ...inputs.map((i) => dialect.emit(layout.inputs[i]?.type ?? INT64, `${name}.${inputColumn(i)}`)),
+    ],
+  };
+}
+
+function tileParts(member: Member, watermark: bigint): Part[] {
+  const { view, layout, dialect } = member;
+  return layout.tiles.map((group, i) => {
+    const [tiles, name] = [relationName(member, `tile ${i}`), relationName(member, `tiles ${i}`)];
+    const partials = partialsOf(dialect, group.partials);
+    const edge = group.bounds === "(]" ? 1 : 0;
+    const closed = watermark - BigInt(group.offset);
+    const from = closed - BigInt(group.reach) - BigInt(group.hop);
+    const stored = partials.store();
+    const fields = [["tile", "tile"], ...stored.map((_, j) => [`s${j}`, `s${j}`])] as [string, string][];
+    const tile = dialect.floorTo(edge ? "(et - 1)" : "et", group.hop);
+    return {
+      cte: {
+        name,
+        why: `partials of tiles of ${group.hop} microseconds over the events before the watermark${group.offset ? " less the offset" : ""}`,
+        sql: `SELECT ${keyList(view)}${dialect.list(fields, "tile")} AS l FROM (
+    SELECT ${keyList(view)}tile, ${stored.map((s, j) => `${s} AS s${j}`).join(", ")} FROM (
+      SELECT ${keyList(view)}tile, ${partials.collect().join(", ")}
+      FROM (SELECT *, ${tile} AS tile FROM ${relationName(member, "events")} WHERE et < ${closed} AND et >= ${from})
+      GROUP BY ${keyList(view)}tile
+    )
+  )${grouped(view)}`,
+      },
+      columns: [`${name}.l AS ${tiles}`],
+    };
+  });
+}
+
+function lifetimeParts(member: Member, watermark: bigint): Part[] {
+  const { view, layout, dialect } = member;
+  return layout.lifetimes.map((group, i) => {
+    const name = relationName(member, `lifetime ${i}`);
+    const partials = partialsOf(dialect, group.partials);
+    const stored = partials.store();
+    return {
+      cte: {
+        name,
+        why: "one partial over all events before the watermark",
+        sql: `SELECT ${keyList(view)}${stored.map((s, j) => `${s} AS s${j}`).join(", ")} FROM (
+    SELECT ${keyList(view)}${partials.collect().join(", ")}
+    FROM ${relationName(member, "events")} WHERE et < ${watermark - BigInt(group.offset)}${grouped(view)}
+  )`,
+      },
+      columns: stored.map((_, j) => `${name}.s${j}`),
+    };
+  });
+}
+
+/** The rows that are kept as they are: open ones, and those of sliding windows. */
+function eventsPart(member: Member, watermark: bigint): Part {
+  const { view, layout, dialect } = member;
+  const name = relationName(member, "rows");
+  const fields = [
+    ["et", "et"],
+    ...layout.inputs.map((input, i) => [inputColumn(i), dialect.emit(input.type, inputColumn(i))]),
+  ] as [string, string][];
+  return {
+    cte: {
+      name,
+      why: "the events that stay rows: those at or after the watermark less what windows reach back",
+      sql: `SELECT ${keyList(view)}${dialect.list(fields, "rk")} AS l
+  FROM ${relationName(member, "events")} WHERE et >= ${watermark - BigInt(layout.rowsReach)}${grouped(view)}`,
+    },
+    columns: [`${name}.l`],
+  };
+}
+
+function partialsOf(dialect: Dialect, specs: readonly PartialSpec[]): PartialColumns {
+  const partials = new PartialColumns(dialect);
+  for (const spec of specs) partials.columns({ spec, condition: null });
+  return partials;
+}
+
+/** How far before the watermark any part reads, or null: to the beginning. */
+function oldest({ layout }: Member): number | null {
+  if (layout.latest || layout.lifetimes.length > 0) return null;
+  return Math.max(layout.rowsReach, ...layout.tiles.map((g) => g.reach + g.hop + g.offset));
+}
