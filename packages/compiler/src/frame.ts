@@ -1,11 +1,11 @@
 import type { RepoIR, ServiceIR, SourceIR } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { type Cte, withCtes } from "./lower/cte.js";
-import { eventsSql, keyColumn } from "./lower/events.js";
+import { eventsSql, inputColumn, keyColumn, rankSql } from "./lower/events.js";
 import { latestPiece } from "./lower/latest.js";
 import { lifetimePiece } from "./lower/lifetime.js";
 import {
-  keyList,
+  keysEqual,
   keysOf,
   type Member,
   memberOf,
@@ -52,7 +52,7 @@ export function frameSql(request: FrameRequest): string {
       knownBy: request.knownBy === undefined ? null : String(request.knownBy),
       hints: request.hints?.(declared.view) ?? NO_HINTS,
     });
-    ctes.push(asksCte(member, declared.keys, request), eventsCte(member));
+    ctes.push(...asksCtes(member, declared.keys, request), eventsCte(member));
     for (const piece of pieces(member)) {
       ctes.push(...piece.ctes);
       joins.push(`LEFT JOIN ${piece.name} ON ${piece.name}.rid = l.__row`);
@@ -76,34 +76,58 @@ export function frameSql(request: FrameRequest): string {
 
 export const hiddenColumn = (alias: string, feature: string): string => `__hidden__${alias}__${feature}`;
 
-function asksCte(member: Member, keys: Readonly<Record<string, string>>, request: FrameRequest): Cte {
+/** What the labels ask of a view, their keys as small integers: cheaper to join, sort and partition by. */
+function asksCtes(member: Member, keys: Readonly<Record<string, string>>, request: FrameRequest): Cte[] {
   const { dialect, view } = member;
+  const [asked, keyed, asks] = ["asked", "keys", "asks"].map((n) => relationName(member, n)) as [
+    string,
+    string,
+    string,
+  ];
   const inputs = view.keys.map((k) => request.input(keys[k.key] ?? k.key));
   const columns = inputs.map((sql, i) => `${sql} AS ${keyColumn(i)}, `);
   const known = inputs.map((sql) => `${sql} IS NOT NULL`);
-  return {
-    name: relationName(member, "asks"),
-    why: `${member.alias}: what the labels ask of the view ${view.name}; a null key is a key never seen`,
-    sql: `SELECT __row AS rid, ${columns.join("")}${dialect.micros(request.timestamp)} AS t
+  const list = keysOf(view).join(", ");
+  return [
+    {
+      name: asked,
+      why: `${member.alias}: what the labels ask of the view ${view.name}; a null key is a key never seen`,
+      sql: `SELECT __row AS rid, ${columns.join("")}${dialect.micros(request.timestamp)} AS t
   FROM ${request.labels}${known.length > 0 ? ` WHERE ${known.join(" AND ")}` : ""}`,
-  };
+    },
+    {
+      name: keyed,
+      why: "a number for each key asked for",
+      materialized: true,
+      sql: list
+        ? `SELECT ${list}, row_number() OVER () AS kid FROM (SELECT DISTINCT ${list} FROM ${asked})`
+        : "SELECT 0 AS kid",
+    },
+    {
+      name: asks,
+      why: "the same, with the key's number",
+      materialized: true,
+      sql: `SELECT a.*, k.kid FROM ${asked} a JOIN ${keyed} k ON ${keysEqual(view, "a", "k")}`,
+    },
+  ];
 }
 
 function eventsCte(member: Member): Cte {
   const { view } = member;
-  const asks = relationName(member, "asks");
-  const keys = keysOf(view);
-  const asked =
-    keys.length === 0 ? [] : [`(${keys.join(", ")}) IN (SELECT (${keyList(view).replace(/, $/, "")}) FROM ${asks})`];
+  const [asks, keyed] = [relationName(member, "asks"), relationName(member, "keys")];
   const reach = [`et <= (SELECT max(t) FROM ${asks})`];
   const lower = lowerReach(member);
   if (lower !== null) reach.push(`et >= (SELECT min(t) FROM ${asks}) - ${lower}`);
   const ranked = member.layout.latest !== null || needsRank(view.features);
+  const columns = ["k.kid", "e.et", "e.ka", ...member.layout.inputs.map((_, i) => `e.${inputColumn(i)}`)];
+  if (ranked) columns.push(`${rankSql(member, ["k.kid"])} AS rk`);
   return {
     name: relationName(member, "events"),
     why: "the events of the keys asked for, as far back as a window reaches",
     materialized: true,
-    sql: eventsSql(member, { ranked, where: [...asked, ...reach] }),
+    sql: `SELECT ${columns.join(", ")}
+  FROM (${eventsSql(member, { ranked, where: reach })}) e
+  JOIN ${keyed} k ON ${keysEqual(view, "e", "k")}`,
   };
 }
 

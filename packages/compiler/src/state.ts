@@ -9,9 +9,9 @@ import {
 } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { type Cte, withCtes } from "./lower/cte.js";
-import { eventsSql, inputColumn, knownAtSql, sourceSql } from "./lower/events.js";
+import { eventsSql, inputColumn, knownAtSql, rankSql, sourceSql } from "./lower/events.js";
 import { keyList, keysEqual, keysOf, type Member, NO_HINTS, relationName } from "./lower/member.js";
-import { needsRank, PartialColumns } from "./lower/partials.js";
+import { PartialColumns } from "./lower/partials.js";
 
 export interface StateRequest {
   readonly dialect: Dialect;
@@ -77,10 +77,10 @@ export function stateSql(request: StateRequest): string {
       name: events,
       why: `the events known by the watermark${reach === null ? "" : ", as far back as a window reaches from it"}`,
       materialized: true,
-      sql: eventsSql(member, {
-        ranked: layout.latest !== null || needsRank(view.features) || layout.rowsReach >= 0,
+      sql: `SELECT *, ${rankSql(member, keysOf(view))} AS rk FROM (${eventsSql(member, {
+        ranked: true,
         where: reach === null ? [] : [`et >= ${watermark - BigInt(reach)}`],
-      }),
+      })})`,
     },
     {
       name: keys,

@@ -1,17 +1,19 @@
-import type { AnswerOf, FeatureService, Instant, RepoIR, RequestOf, ServiceIR } from "@lockstep/core";
+import type { AnswerOf, FeatureService, Instant, RepoIR, RequestOf } from "@lockstep/core";
 import type { MaterializeOptions, MaterializeResult } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
-import type { Answer, ReadOptions } from "@lockstep/online";
-import type { AppliedVersion, Plan, Registry, RegistryState } from "@lockstep/registry";
-import type { ParityOptions, ParityReport } from "./parity-report.js";
+import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
+import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
+import type { ParityOptions, ParityReport } from "./parity/report.js";
 
 /** The library's front door. `openStore()` gives one. */
 export interface FeatureStore {
   readonly project: string;
   readonly environment: string;
   readonly registry: Registry;
-  /** The declarations of the working copy, compiled and bundled; not what is applied. */
-  local(): Promise<{ readonly repo: RepoIR; readonly bundle: Uint8Array }>;
+  /** The declarations of the working copy, compiled; not what is applied. */
+  local(): Promise<RepoIR>;
+  /** The applied version; fails with NOT_APPLIED before the first apply. */
+  applied(): Promise<AppliedVersion>;
   /** What apply would change. Touches nothing. */
   plan(): Promise<Plan>;
   apply(options?: { readonly by?: string }): Promise<{ readonly plan: Plan; readonly version: AppliedVersion | null }>;
@@ -30,7 +32,10 @@ export interface FeatureStore {
   read(service: string, rows: readonly Readonly<Record<string, unknown>>[], options?: ReadOptions): Promise<Answer>;
   parity(options?: ParityOptions): Promise<ParityReport>;
   status(): Promise<StoreStatus>;
+  /** A declaration of the working copy by its name, in short lines for people and as data. */
   describe(name: string): Promise<Description>;
+  /** What a server needs: the reader, and how the store is. */
+  reader(): Promise<FeatureReader>;
   /** The clock's instant: the real time, or the environment's fixed `clock`. */
   now(): Instant;
   close(): Promise<void>;
@@ -40,7 +45,9 @@ export interface StoreStatus {
   readonly project: string;
   readonly environment: string;
   readonly now: string;
-  readonly registry: RegistryState["head"] extends infer H ? { readonly version: number; readonly head: H } : never;
+  /** The applied version; null before the first apply. */
+  readonly version: number | null;
+  readonly appliedAt: string | null;
   readonly online: { readonly kind: string; readonly reachable: boolean; readonly warnings: readonly string[] };
   readonly views: readonly {
     readonly view: string;
@@ -58,7 +65,16 @@ export interface StoreStatus {
 export interface Description {
   readonly kind: "entity" | "source" | "feature view" | "on-demand feature" | "feature service";
   readonly name: string;
-  /** The declaration's IR, or a service's inputs and columns. */
+  readonly description: string | null;
+  readonly owner: string | null;
+  /** Facts as label and text: `["ttl", "2d"]`. */
+  readonly facts: readonly (readonly [label: string, text: string])[];
+  /** Features, columns, keys: a table each. */
+  readonly tables: readonly {
+    readonly title: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  }[];
+  /** The compiled declaration. */
   readonly detail: unknown;
-  readonly service?: ServiceIR;
 }

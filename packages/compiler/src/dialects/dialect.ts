@@ -22,10 +22,10 @@ export interface Dialect {
   floorTo(x: string, step: number): string;
   /** Floor division, as `floorTo`, but counts steps. */
   floorDiv(x: string, step: number): string;
-  /** One value that sorts as the terms do, nulls first. */
-  sortKey(terms: readonly string[]): string;
-  /** Terms that sort a value by the contract's order where the engine's own differs (-0 and +0). */
+  /** Terms that sort a value by the contract's order. Nulls are put first by the caller. */
   orderTerms(type: TypeIR, sql: string): readonly string[];
+  /** A number that is the same for the same values. */
+  hash(values: readonly string[]): string;
   parquet(path: string): string;
   /** Rows `from, from + 1, .. to` of integers, unnested beside the row: `unnest(range(...))`. */
   integers(from: string, to: string): string;

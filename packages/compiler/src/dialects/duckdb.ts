@@ -128,8 +128,10 @@ export const duckdb: Dialect = {
   timestamp: (micros) => `make_timestamp(${micros})`,
   floorTo: (x, step) => `(${x} - (((${x}) % ${step}) + ${step}) % ${step})`,
   floorDiv: (x, step) => `((${x} - (((${x}) % ${step}) + ${step}) % ${step}) // ${step})`,
-  sortKey: (terms) => `create_sort_key(${terms.map((term) => `${term}, 'ASC NULLS FIRST'`).join(", ")})`,
-  orderTerms: (type, sql) => (isFloat(type) ? [sql, `NOT signbit(${sql})`] : [sql]),
+  // A sort gives back its own keys for columns that it sorts by, and has one zero only: so the float goes in as a key.
+  orderTerms: (type, sql) =>
+    isFloat(type) ? [`create_sort_key(${sql}, 'ASC NULLS FIRST')`, `NOT signbit(${sql})`] : [sql],
+  hash: (values) => `hash(${values.join(", ")})`,
   parquet: (path) => `read_parquet(${text(path)})`,
   integers: (from, to) => `unnest(range(${from}, ${to} + 1))`,
   list: (fields, orderBy) => `list({${fields.map(([n, s]) => `${text(n)}: ${s}`).join(", ")}} ORDER BY ${orderBy})`,

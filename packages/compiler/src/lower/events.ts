@@ -32,24 +32,22 @@ export const knownAtSql = (dialect: Dialect, source: SourceIR): string =>
 
 /**
  * The events of a view: `k0..` its key, `et` and `ka` the event time and knownAt in microseconds, `i0..` its inputs,
- * and where the order of events decides something, `rk`: a value that sorts as that order does.
+ * and where the order of events decides something, `o0..`: what settles it after `et` and `ka`.
  */
 export function eventsSql(
   events: Events,
   options: { readonly ranked: boolean; readonly where?: readonly string[] },
 ): string {
   const { dialect, view, source, layout } = events;
-  const et = dialect.micros(dialect.ident(source.eventTime));
-  const ka = knownAtSql(dialect, source);
   const columns = [
     ...view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}`),
-    `${et} AS et`,
-    `${ka} AS ka`,
+    `${dialect.micros(dialect.ident(source.eventTime))} AS et`,
+    `${knownAtSql(dialect, source)} AS ka`,
     ...layout.inputs.map(
       (input, i) => `${dialect.carry(input.type, exprSql(dialect, input.expr))} AS ${inputColumn(i)}`,
     ),
+    ...(options.ranked ? tieTerms(events).map((term, i) => `${term} AS o${i}`) : []),
   ];
-  if (options.ranked) columns.push(`${dialect.sortKey(orderTerms(events, et, ka))} AS rk`);
   const conditions = [
     ...view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`),
     "et IS NOT NULL",
@@ -65,11 +63,19 @@ export function eventsSql(
   ].join("\n");
 }
 
-/** The total order of a key's events: event time, version (knownAt by default), then the columns that the view reads. */
-function orderTerms({ dialect, view, source }: Events, et: string, ka: string): string[] {
+/** A number that grows with the order of a key's events; `partition` is the key's columns. */
+export function rankSql(events: Events, partition: readonly string[]): string {
+  const by = partition.length > 0 ? `PARTITION BY ${partition.join(", ")} ` : "";
+  const terms = ["et", "ka", ...tieTerms(events).map((_, i) => `o${i} NULLS FIRST`)];
+  return `row_number() OVER (${by}ORDER BY ${terms.join(", ")})`;
+}
+
+/** What settles the order of events after event time and version (knownAt by default): the columns that the view reads. */
+function tieTerms({ dialect, view, source }: Events): string[] {
   const read = new Set(view.features.flatMap(expressionsOf).flatMap(columnsOf));
-  const columns = source.columns.filter((c) => read.has(c.name));
-  return [et, ka, ...columns.flatMap((c) => dialect.orderTerms(c.type, dialect.ident(c.name)))];
+  return source.columns
+    .filter((c) => read.has(c.name))
+    .flatMap((c) => dialect.orderTerms(c.type, dialect.ident(c.name)));
 }
 
 function expressionsOf(feature: ViewIR["features"][number]): ExprIR[] {

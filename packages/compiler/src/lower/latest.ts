@@ -1,6 +1,6 @@
 import type { Cte } from "./cte.js";
 import { inputColumn } from "./events.js";
-import { keyList, keysEqual, keysOf, type Member, type Piece, partitionBy, relationName } from "./member.js";
+import { type Member, type Piece, relationName } from "./member.js";
 
 /** Row features: the greatest visible event, by an ASOF join on the instant from which an event is the winner. */
 export function latestPiece(member: Member): Piece | null {
@@ -19,28 +19,25 @@ export function latestPiece(member: Member): Piece | null {
         name: records,
         // Not row_number() = 1: the engine turns that into arg_max over a struct, which loses the sign of a zero.
         why: "of the events at one instant only the last can win: ties are settled before the ASOF join, which would take any",
-        sql: `SELECT ${keyList(view)}${visible} AS av, et, ${inputs.join(", ")}
+        sql: `SELECT kid, ${visible} AS av, et, ${inputs.join(", ")}
   FROM ${events}
-  QUALIFY lead(et) OVER (${partitionBy(view)}ORDER BY rk) IS DISTINCT FROM et`,
+  QUALIFY lead(et) OVER (PARTITION BY kid ORDER BY rk) IS DISTINCT FROM et`,
       }
     : {
         name: records,
         why: "events in the order in which they become known; only one that is later than all known before can win",
-        sql: `SELECT ${keyList(view)}av, et, ${inputs.join(", ")} FROM (
-    SELECT *, max(n) OVER (${partitionBy(view)}ORDER BY av, n ROWS UNBOUNDED PRECEDING) AS best,
-      lead(av) OVER (${partitionBy(view)}ORDER BY av, n) AS next_av
-    FROM (
-      SELECT *, greatest(ka, ${visible}) AS av, row_number() OVER (${partitionBy(view)}ORDER BY rk) AS n
-      FROM ${events}
-    )
-  ) WHERE n = best AND next_av IS DISTINCT FROM av`,
+        sql: `SELECT kid, av, et, ${inputs.join(", ")} FROM (
+    SELECT *, max(rk) OVER (PARTITION BY kid ORDER BY av, rk ROWS UNBOUNDED PRECEDING) AS best,
+      lead(av) OVER (PARTITION BY kid ORDER BY av, rk) AS next_av
+    FROM (SELECT *, greatest(ka, ${visible}) AS av FROM ${events})
+  ) WHERE rk = best AND next_av IS DISTINCT FROM av`,
       };
   const join: Cte = {
     name: latest,
     why: "for each row asked for, the newest record at or before its instant",
     sql: `SELECT a.rid, a.t, r.et, ${inputs.map((i) => `r.${i}`).join(", ")}
   FROM ${relationName(member, "asks")} a
-  ASOF JOIN ${records} r ON ${keysEqual(view, "a", "r")} AND a.t >= r.av`,
+  ASOF JOIN ${records} r ON a.kid = r.kid AND a.t >= r.av`,
   };
   const expired = view.ttl === null ? "false" : `${latest}.t - ${latest}.et > ${view.ttl}`;
   const columns = layout.features.flatMap((plan) => {

@@ -1,5 +1,5 @@
 import type { FeaturePlan } from "@lockstep/core";
-import { keyList, keysEqual, type Member, type Piece, partitionBy, relationName } from "./member.js";
+import { type Member, type Piece, relationName } from "./member.js";
 import { finishSql, PartialColumns } from "./partials.js";
 import { overflowPlace, windowColumn } from "./window-columns.js";
 
@@ -7,7 +7,7 @@ type WindowPlan = Extract<FeaturePlan, { kind: "window" }>;
 
 /** Lifetime windows that end alike: an event counts from one instant on, so a running aggregate answers them all. */
 export function lifetimePiece(member: Member, plans: readonly WindowPlan[], index: number): Piece {
-  const { view, dialect } = member;
+  const { dialect } = member;
   const first = plans[0]?.feature.window;
   const delay = (first?.offset ?? 0) + (first?.bounds.endsWith("]") ? 0 : 1);
   const [running, joined] = [`running ${index}`, `lifetime ${index}`].map((n) => relationName(member, n)) as [
@@ -17,7 +17,7 @@ export function lifetimePiece(member: Member, plans: readonly WindowPlan[], inde
   const partials = new PartialColumns(dialect);
   const uses = plans.map((plan) => plan.specs.map((spec) => partials.columns({ spec, condition: null })));
   const rows = relationName(member, `contributions ${index}`);
-  const over = `OVER (${partitionBy(view)}ORDER BY av ROWS UNBOUNDED PRECEDING)`;
+  const over = `OVER (PARTITION BY kid ORDER BY av ROWS UNBOUNDED PRECEDING)`;
   const columns = plans.map((plan, i) => ({
     name: `f${i}`,
     value: finishSql(
@@ -33,21 +33,21 @@ export function lifetimePiece(member: Member, plans: readonly WindowPlan[], inde
       {
         name: rows,
         why: "what the events that begin to count at one instant contribute",
-        sql: `SELECT ${keyList(view)}greatest(ka, et + ${delay}) AS av, ${partials.collect().join(", ")}
+        sql: `SELECT kid, greatest(ka, et + ${delay}) AS av, ${partials.collect().join(", ")}
   FROM ${relationName(member, "events")}
-  GROUP BY ${keyList(view)}av`,
+  GROUP BY kid, av`,
       },
       {
         name: running,
         why: "the aggregate over all that counts by then",
-        sql: `SELECT ${keyList(view)}av, ${partials.merge(over).join(", ")} FROM ${rows}`,
+        sql: `SELECT kid, av, ${partials.merge(over).join(", ")} FROM ${rows}`,
       },
       {
         name: joined,
         why: "for each row asked for, the running aggregate at its instant",
         sql: `SELECT a.rid, ${columns.map((c) => `${c.value} AS ${c.name}`).join(", ")}
   FROM ${relationName(member, "asks")} a
-  ASOF JOIN ${running} r ON ${keysEqual(view, "a", "r")} AND a.t >= r.av`,
+  ASOF JOIN ${running} r ON a.kid = r.kid AND a.t >= r.av`,
       },
     ],
     name: joined,

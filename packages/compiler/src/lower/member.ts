@@ -78,10 +78,3 @@ export const keyList = (view: ViewIR, prefix = ""): string =>
   keysOf(view)
     .map((k) => `${prefix}${k}, `)
     .join("");
-
-/** `PARTITION BY k0, k1`, or nothing. */
-export const partitionBy = (view: ViewIR): string =>
-  view.keys.length > 0 ? `PARTITION BY ${keysOf(view).join(", ")} ` : "";
-
-/** `k0, k1` or a constant to group by, for a view without an entity. */
-export const groupKeys = (view: ViewIR): string => keysOf(view).join(", ") || "()";

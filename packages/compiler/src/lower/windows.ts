@@ -1,6 +1,6 @@
 import type { FeaturePlan } from "@lockstep/core";
 import type { Cte } from "./cte.js";
-import { keyList, keysEqual, type Member, type Piece, relationName } from "./member.js";
+import { type Member, type Piece, relationName } from "./member.js";
 import { finishSql, PartialColumns } from "./partials.js";
 import { inside, minus, windowSql } from "./window.js";
 import { overflowPlace, windowColumn } from "./window-columns.js";
@@ -79,7 +79,7 @@ function tiledBranches(
   partials: PartialColumns,
   index: number,
 ): Branch[] {
-  const { dialect, view, hints } = member;
+  const { dialect, hints } = member;
   const { hop, offset, bounds } = plans[0]?.feature.window ?? { hop: 1, offset: 0, bounds: "[)" };
   const edge = bounds === "(]" ? 1 : 0;
   const settle = Math.max(hints.settle, offset);
@@ -114,8 +114,8 @@ function tiledBranches(
     {
       name: tiles,
       why: "partials of each key's tiles",
-      sql: `SELECT ${keyList(view)}tile, ${states.collect().join(", ")}
-  FROM ${split} WHERE NOT late GROUP BY ${keyList(view)}tile`,
+      sql: `SELECT kid, tile, ${states.collect().join(", ")}
+  FROM ${split} WHERE NOT late GROUP BY kid, tile`,
     },
     {
       name: whole,
@@ -178,18 +178,17 @@ function joinBuckets(
   condition: string,
   span: Span,
 ): string {
-  const { dialect, view, hints } = member;
+  const { dialect, hints } = member;
   const asks = relationName(member, "asks");
-  const keys = keysEqual(view, "a", "e");
   if (!hints.dense) {
     return `SELECT a.rid, ${select.join(", ")}
-  FROM ${asks} a JOIN ${rows} e ON ${keys}
+  FROM ${asks} a JOIN ${rows} e ON a.kid = e.kid
   WHERE ${condition} GROUP BY a.rid`;
   }
   const bucket = (x: string) => dialect.floorDiv(x, span.reach);
   return `SELECT a.rid, ${select.join(", ")}
   FROM (SELECT a.*, ${dialect.integers(bucket(span.from), bucket(span.to))} AS bucket FROM ${asks} a) a
-  JOIN (SELECT *, ${bucket(at)} AS bucket FROM ${rows}) e ON ${keys} AND a.bucket = e.bucket
+  JOIN (SELECT *, ${bucket(at)} AS bucket FROM ${rows}) e ON a.kid = e.kid AND a.bucket = e.bucket
   WHERE ${condition} GROUP BY a.rid`;
 }
 

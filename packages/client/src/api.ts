@@ -1,0 +1,54 @@
+import type { AnswerOf, FeatureService, RequestOf, Status } from "@lockstep/core";
+import type { RowError } from "./error.js";
+import type { Fetch } from "./post.js";
+
+export type ServiceName<S> = S extends FeatureService<infer Name> ? Name : never;
+export type ColumnName<S> = keyof AnswerOf<S> & string;
+
+export interface ClientOptions<S> {
+  /** Where the server is: `http://features:4000`, or the whole address of its `/graphql`. */
+  readonly url: string;
+  readonly service: ServiceName<S>;
+  /** Default: the platform's. */
+  readonly fetch?: Fetch;
+  /** Sent with each request: an authorization, for one. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For each HTTP request. Default: 10 s. */
+  readonly timeoutMs?: number;
+}
+
+export interface CallOptions {
+  /** The instant asked about, as microseconds or ISO text. Default: now, by the server's clock. */
+  readonly at?: bigint | string;
+  readonly signal?: AbortSignal;
+}
+
+/** One row: its values, and why those that are null are. */
+export interface ReadRow<S, C extends ColumnName<S> = ColumnName<S>> {
+  readonly values: Pick<AnswerOf<S>, C>;
+  /** Null for a cell that failed. */
+  readonly statuses: { readonly [K in C]: Status | null };
+}
+
+export interface ReadAnswer<S, C extends ColumnName<S> = ColumnName<S>> {
+  /** The one instant that every value is of, in UTC microseconds. */
+  readonly t: bigint;
+  /** Up to when the views read have been materialized. */
+  readonly watermark: bigint | null;
+  /** A row for each that was asked for, in that order. */
+  readonly rows: readonly ReadRow<S, C>[];
+  /** The cells that failed; their values are null. */
+  readonly errors: readonly RowError[];
+}
+
+export interface Client<S> {
+  /** All features for each row. A cell that fails fails the call: `read` gives the rest of such an answer. */
+  features(rows: readonly RequestOf<S>[], options?: CallOptions): Promise<AnswerOf<S>[]>;
+  /** Values and statuses, of all columns or of some: the server reads only what is asked for. */
+  read<const C extends ColumnName<S> = ColumnName<S>>(
+    rows: readonly RequestOf<S>[],
+    options?: CallOptions & { readonly columns?: readonly C[] },
+  ): Promise<ReadAnswer<S, C>>;
+  /** The GraphQL text that `features` sends, or `read` where statuses are asked for. */
+  query(options?: { readonly columns?: readonly ColumnName<S>[]; readonly statuses?: boolean }): Promise<string>;
+}

@@ -1,0 +1,65 @@
+import type { Status } from "@lockstep/core";
+import { expect, expectTypeOf, test } from "vitest";
+import type { flightDelay } from "../../../feature_repo/src/features.js";
+import type { everything } from "../../../server/test/every-type.js";
+import { type Client, createClient, type RowError } from "../src/index.js";
+
+const client = createClient<typeof flightDelay>({ url: "http://test", service: "flight_delay" });
+type Features = Client<typeof flightDelay>["features"];
+type Answer = Awaited<ReturnType<Features>>[number];
+type Everything = Awaited<ReturnType<Client<typeof everything>["features"]>>[number];
+
+test("a request has the service's keys and request fields", () => {
+  expectTypeOf<Parameters<Features>[0][number]>().toEqualTypeOf<{
+    readonly origin: string | null;
+    readonly destination: string | null;
+    readonly scheduled: bigint | string | null;
+  }>();
+});
+
+test("an answer has the service's columns, each of its type or null", () => {
+  expectTypeOf<Answer["origin_delays__mean_delay_3h"]>().toEqualTypeOf<number | null>();
+  expectTypeOf<Answer["dest__flights_1d"]>().toEqualTypeOf<bigint | null>();
+  expectTypeOf<Answer["departure__hour"]>().toEqualTypeOf<number | null>();
+  expectTypeOf<Answer>().not.toHaveProperty("dest__flights_3h");
+  expectTypeOf<Everything["every__some_bytes"]>().toEqualTypeOf<Uint8Array | null>();
+  expectTypeOf<Everything["every__a_timestamp"]>().toEqualTypeOf<bigint | null>();
+  expectTypeOf<Everything["every__a_decimal"]>().toEqualTypeOf<string | null>();
+  expectTypeOf<Everything["every__a_list"]>().toEqualTypeOf<(bigint | null)[] | null>();
+});
+
+test("a read has the columns that were chosen", () => {
+  const read = () =>
+    client.read([{ origin: "ORD", destination: null, scheduled: 0n }], {
+      columns: ["dest__flights_1d", "departure__hour"],
+    });
+  type Read = Awaited<ReturnType<typeof read>>;
+  expectTypeOf<Read["rows"][number]["values"]>().toEqualTypeOf<{
+    readonly dest__flights_1d: bigint | null;
+    readonly departure__hour: number | null;
+  }>();
+  expectTypeOf<Read["rows"][number]["statuses"]>().toEqualTypeOf<{
+    readonly dest__flights_1d: Status | null;
+    readonly departure__hour: Status | null;
+  }>();
+  expectTypeOf<Read["t"]>().toEqualTypeOf<bigint>();
+  expectTypeOf<Read["errors"]>().toEqualTypeOf<readonly RowError[]>();
+  const all = () => client.read([]);
+  expectTypeOf<keyof Awaited<ReturnType<typeof all>>["rows"][number]["values"]>().toEqualTypeOf<keyof Answer>();
+});
+
+test("mistakes are type errors", () => {
+  // @ts-expect-error another service's name
+  expect(createClient<typeof flightDelay>({ url: "http://test", service: "flight_delays" })).toBeDefined();
+  const mistakes = () => [
+    // @ts-expect-error a key is missing
+    client.features([{ origin: "ORD", scheduled: 0n }]),
+    // @ts-expect-error a key of another type
+    client.features([{ origin: 1, destination: "SFO", scheduled: 0n }]),
+    // @ts-expect-error no such column
+    client.read([], { columns: ["origin_delays__nothing"] }),
+    // @ts-expect-error an instant is no number
+    client.features([], { at: 5 }),
+  ];
+  expect(mistakes).toBeDefined();
+});

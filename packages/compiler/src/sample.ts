@@ -1,0 +1,32 @@
+import type { RepoIR, SourceIR, ViewIR } from "@lockstep/core";
+import type { Dialect } from "./dialects/dialect.js";
+import { keyColumn, knownAtSql, sourceSql } from "./lower/events.js";
+
+export interface SampleRequest {
+  readonly dialect: Dialect;
+  readonly repo: RepoIR;
+  readonly view: ViewIR;
+  readonly relation: (source: SourceIR) => string;
+  /** Only rows known by this instant, in microseconds. */
+  readonly knownBy: bigint;
+  /** Only events from here to there, in microseconds. */
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly limit: number;
+  readonly seed: number;
+}
+
+/** A repeatable sample of a view's events: the key's columns by their names in the entity, and `et`, distinct. */
+export function sampleSql(request: SampleRequest): string {
+  const { dialect, repo, view, knownBy, from, to, limit, seed } = request;
+  const source = repo.sources.find((s) => s.name === view.source) as SourceIR;
+  const relation = request.relation(source);
+  const et = dialect.micros(dialect.ident(source.eventTime));
+  const keys = view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}`);
+  const names = view.keys.map((_, i) => keyColumn(i));
+  const known = names.map((k) => `${k} IS NOT NULL AND `).join("");
+  return `SELECT DISTINCT ${[...names, "et"].join(", ")} FROM (
+  SELECT ${[...keys, `${et} AS et`, `${knownAtSql(dialect, source)} AS ka`].join(", ")} FROM (${sourceSql({ dialect, source, relation })})
+) WHERE ${known}ka <= ${knownBy} AND et BETWEEN ${from} AND ${to}
+ORDER BY ${dialect.hash([...names, "et", String(seed)])}, et LIMIT ${limit}`;
+}

@@ -1,0 +1,23 @@
+import { isLockstepError, type LockstepError } from "@lockstep/core";
+import { GraphQLError } from "./graphql.js";
+
+/** A LockstepError as callers see it: what is wrong as the message; code, place and mend beside it. */
+export function graphqlError(error: LockstepError): GraphQLError {
+  const [first, ...more] = error.diagnostics;
+  const extensions = {
+    code: first?.code ?? "UNKNOWN",
+    ...(first?.place === undefined ? {} : { place: first.place }),
+    ...(first?.mend === undefined ? {} : { mend: first.mend }),
+    ...(more.length === 0 ? {} : { diagnostics: error.diagnostics }),
+  };
+  return new GraphQLError(more.length === 0 ? (first?.what ?? error.message) : error.message, { extensions });
+}
+
+/** Runs `read`; a LockstepError in it becomes the GraphQL error that scalars must throw to keep their code. */
+export function asGraphql<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw isLockstepError(error) ? graphqlError(error) : error;
+  }
+}

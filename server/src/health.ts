@@ -1,0 +1,58 @@
+import { formatInstant, type Instant } from "@lockstep/core";
+import type { Plugin } from "graphql-yoga";
+
+interface Part {
+  readonly ok: boolean;
+  /** What is wrong with it, in a sentence. */
+  readonly error?: string;
+}
+
+/** What a server depends on, as its operator sees it. */
+export interface Health {
+  readonly registry: Part & { readonly version: number | null };
+  readonly store: Part & { readonly kind: string; readonly warnings?: readonly string[] };
+  readonly views: readonly {
+    readonly view: string;
+    /** Up to when it has been materialized; null: never, and reads of it fail. */
+    readonly watermark: Instant | null;
+    /** False where the watermark is older than the view's freshness. */
+    readonly fresh?: boolean;
+  }[];
+}
+
+/** Ready means that requests can be answered. A view that isn't materialized yet fails its own reads only. */
+export const isReady = (health: Health): boolean => health.registry.ok && health.store.ok;
+
+/** `/healthz`: the process lives. `/readyz`: it can answer, and what it knows of what it stands on. */
+export function useHealth(health: () => Promise<Health>, timeoutMs = 5_000): Plugin {
+  return {
+    async onRequest({ url, fetchAPI, endResponse }) {
+      const reply = (status: number, body: object) =>
+        endResponse(
+          new fetchAPI.Response(`${JSON.stringify(body)}\n`, {
+            status,
+            headers: { "content-type": "application/json", "cache-control": "no-store" },
+          }),
+        );
+      if (url.pathname === "/healthz") reply(200, { live: true });
+      if (url.pathname === "/readyz") {
+        const found = await within(timeoutMs, health).catch((error: unknown) => ({ error: String(error) }));
+        if ("error" in found) reply(503, { ready: false, error: found.error });
+        else reply(isReady(found) ? 200 : 503, { ready: isReady(found), ...readable(found) });
+      }
+    },
+  };
+}
+
+const readable = (health: Health) => ({
+  ...health,
+  views: health.views.map((v) => ({ ...v, watermark: v.watermark === null ? null : formatInstant(v.watermark) })),
+});
+
+async function within<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  return Promise.race([work(), late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,25 @@
+import type { RepoIR } from "@lockstep/core";
+import { addStatus, createBuilder } from "./builder.js";
+import { addCatalog } from "./catalog.js";
+import { type GraphQLSchema, printSchema } from "./graphql.js";
+import { type MemberType, memberType } from "./member-type.js";
+import { addService } from "./service-field.js";
+import { serviceShapes } from "./service-shape.js";
+
+/** The GraphQL schema of a repo. Throws a LockstepError where its names clash in GraphQL. */
+export function buildSchema(repo: RepoIR): GraphQLSchema {
+  const services = serviceShapes(repo);
+  const builder = createBuilder();
+  builder.queryType({});
+  const status = addStatus(builder);
+  const memberTypes = new Map<string, MemberType>();
+  for (const member of services.flatMap((s) => s.members)) {
+    if (!memberTypes.has(member.typeName)) memberTypes.set(member.typeName, memberType(builder, status, member));
+  }
+  for (const service of services) addService(builder, service, memberTypes);
+  addCatalog(builder, services);
+  return builder.toSchema({ sortSchema: false });
+}
+
+/** The schema as text, for people and for code generators. */
+export const printSdl = (repo: RepoIR): string => `${printSchema(buildSchema(repo))}\n`;
