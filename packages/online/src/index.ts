@@ -1,1 +1,10 @@
-export {};
+export type * from "./answer.js";
+export { decodeState, encodeState, type KeyState, readStamp, STAMP_LENGTH, STAMP_OFFSET } from "./codec.js";
+export { evaluateState, type ViewEvaluator, viewEvaluator } from "./evaluate-state.js";
+export type { FeatureValue } from "./feature-value.js";
+export { decodeKey, encodeKey } from "./keys.js";
+export { type LmdbOptions, openLmdbStore } from "./lmdb-store.js";
+export { createReader, type ReaderOptions } from "./reader.js";
+export { openRedisStore, type RedisOptions } from "./redis-store.js";
+export * from "./store.js";
+export { type OnlineStoreConfig, openOnlineStore } from "./store-registry.js";

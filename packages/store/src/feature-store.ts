@@ -36,6 +36,10 @@ export interface FeatureStore {
   describe(name: string): Promise<Description>;
   /** What a server needs: the reader, and how the store is. */
   reader(): Promise<FeatureReader>;
+  /** How what a server depends on is, for its health endpoint. */
+  health(): Promise<StoreHealth>;
+  /** Where the environment's server listens. */
+  serverAddress(): Promise<{ readonly host: string; readonly port: number }>;
   /** The clock's instant: the real time, or the environment's fixed `clock`. */
   now(): Instant;
   close(): Promise<void>;
@@ -60,6 +64,17 @@ export interface StoreStatus {
     readonly keys: number | null;
     readonly lastRun: "running" | "complete" | "failed" | null;
   }[];
+}
+
+export interface StoreHealth {
+  readonly registry: { readonly ok: boolean; readonly error?: string; readonly version: number | null };
+  readonly store: {
+    readonly ok: boolean;
+    readonly error?: string;
+    readonly kind: string;
+    readonly warnings?: readonly string[];
+  };
+  readonly views: readonly { readonly view: string; readonly watermark: Instant | null; readonly fresh?: boolean }[];
 }
 
 export interface Description {

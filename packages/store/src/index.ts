@@ -1,1 +1,6 @@
-export {};
+export { defineConfig, env } from "@lockstep/core";
+export type { Frame, FrameOptions, Labels } from "@lockstep/offline";
+export { writeExampleData } from "./example-data.js";
+export type { Description, FeatureStore, StoreHealth, StoreStatus } from "./feature-store.js";
+export { type OpenOptions, openStore } from "./open-store.js";
+export type { ParityDifference, ParityOptions, ParityReport, ParityRow } from "./parity/report.js";

@@ -218,7 +218,9 @@ async function onlineAnswers(
     const answer = await reader.read(service.name, rows, { at });
     for (const column of answer.columns) {
       const list = columns.get(column.name);
-      column.values.forEach((value, i) => list?.push({ value, status: column.statuses[i] ?? "MISSING", allowed: 0 }));
+      for (const [i, value] of column.values.entries()) {
+        list?.push({ value, status: column.statuses[i] ?? "MISSING", allowed: 0 });
+      }
     }
   }
   return new Map([...columns].map(([name, list]) => [name, (row: number) => list[row] as Side]));

@@ -1,0 +1,14 @@
+import { defineConfig } from "@lockstep/core";
+
+// The flights are of 2001, so the clock stands still there: "now" is a Friday noon in June.
+const clock = "2001-06-15T12:00:00Z";
+
+export default defineConfig({
+  project: "flights",
+  features: "src/features.ts",
+  defaultEnvironment: "dev",
+  environments: {
+    dev: { online: { kind: "lmdb" }, clock },
+    redis: { registry: ".lockstep/registry-redis", online: { kind: "redis", url: "redis://127.0.0.1:6379" }, clock },
+  },
+});

@@ -1,0 +1,19 @@
+import { didYouMean, LockstepError } from "@lockstep/core";
+
+/** The one of that name, or an error such as COLUMN_UNKNOWN that names the nearest. */
+export function found<T extends { readonly name: string }>(
+  list: readonly T[],
+  name: string,
+  what: string,
+  place?: string,
+): T {
+  const item = list.find((candidate) => candidate.name === name);
+  if (item) return item;
+  const names = list.map((candidate) => candidate.name);
+  throw new LockstepError({
+    code: `${what.toUpperCase().replaceAll(/[^A-Z]+/g, "_")}_UNKNOWN`,
+    ...(place === undefined ? {} : { place }),
+    what: `there is no ${what} '${name}'${didYouMean(name, names)}`,
+    mend: names.length > 0 ? `there are ${names.join(", ")}` : "check what is applied: `fs list`",
+  });
+}

@@ -1,0 +1,50 @@
+import { LockstepError, type TypeIR, tryFromWire, typeName, typeRow, type Value } from "@lockstep/core";
+import { ByteReader, BytesInvalid } from "./byte-reader.js";
+import { ByteWriter } from "./byte-writer.js";
+import { valueCodec } from "./value-codec.js";
+
+const writer = new ByteWriter();
+
+/**
+ * An entity key's bytes: the entity's name, then each part by its type, all self-delimiting, so that no two keys
+ * share them. Null where a part is null: such a key is one never seen.
+ */
+export function encodeKey(entity: string, types: readonly TypeIR[], values: readonly Value[]): Uint8Array | null {
+  writer.begin();
+  writer.text(entity);
+  for (const [i, type] of types.entries()) {
+    const value = keyPart(entity, type, values[i]);
+    if (value === null) return null;
+    valueCodec(type).write(writer, value);
+  }
+  return writer.take();
+}
+
+export function decodeKey(bytes: Uint8Array, entity: string, types: readonly TypeIR[]): Value[] {
+  try {
+    const reader = new ByteReader(bytes);
+    const found = reader.text();
+    if (found !== entity) throw new BytesInvalid(`it is one of '${found}'`);
+    const values = types.map((type) => valueCodec(type).read(reader));
+    reader.finish();
+    return values;
+  } catch (error) {
+    if (!(error instanceof BytesInvalid)) throw error;
+    throw new LockstepError({
+      code: "KEY_CORRUPT",
+      place: `entity '${entity}'`,
+      what: `these bytes are no key: ${error.message}`,
+    });
+  }
+}
+
+/** The value in its one form, so that equal keys have equal bytes. */
+function keyPart(entity: string, type: TypeIR, given: Value | undefined): Value {
+  const value = typeRow(type).key ? tryFromWire(type, given) : undefined;
+  if (value !== undefined) return value;
+  throw new LockstepError({
+    code: "KEY_INVALID",
+    place: `entity '${entity}'`,
+    what: typeRow(type).key ? `a part of the key is not a ${typeName(type)}` : `a ${typeName(type)} cannot be a key`,
+  });
+}

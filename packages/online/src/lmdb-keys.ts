@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { LockstepError } from "@lockstep/core";
+
+const MARK = 0;
+const STATE = 1;
+const SHORT = 0;
+const HASHED = 1;
+const PAST_BOTH_FORMS = 2;
+
+/** With the longest project's head before it, this stays below LMDB's limit of 1978 bytes. */
+const SHORT_KEY_MAX = 1024;
+const PROJECT_MAX = 255;
+
+export interface LmdbKeys {
+  mark(generation: number): Buffer;
+  state(generation: number, key: Uint8Array): Buffer;
+  /** Holds every state of the generation and nothing else; `end` is not in it. */
+  states(generation: number): { readonly start: Buffer; readonly end: Buffer };
+}
+
+/**
+ * `kind, length of project, project, generation, form, key`: the length keeps a project apart from those that its name
+ * begins, and the form keeps a short key apart from the SHA-256 of a long one.
+ */
+export function lmdbKeys(project: string): LmdbKeys {
+  const name = Buffer.from(project, "utf8");
+  if (name.length > PROJECT_MAX) {
+    throw new LockstepError({
+      code: "PROJECT_INVALID",
+      place: project,
+      what: `the project's name has ${name.length} bytes, and ${PROJECT_MAX} are the most`,
+      mend: "shorten it",
+    });
+  }
+  const form = 2 + name.length + 4;
+  const begin = (kind: number, generation: number, rest: number): Buffer => {
+    const bytes = Buffer.allocUnsafe(form + rest);
+    bytes[0] = kind;
+    bytes[1] = name.length;
+    bytes.set(name, 2);
+    bytes.writeUInt32BE(generation, 2 + name.length);
+    return bytes;
+  };
+  const state = (generation: number, tag: number, key: Uint8Array): Buffer => {
+    const bytes = begin(STATE, generation, 1 + key.length);
+    bytes[form] = tag;
+    bytes.set(key, form + 1);
+    return bytes;
+  };
+  return {
+    mark: (generation) => begin(MARK, generation, 0),
+    state: (generation, key) =>
+      key.length > SHORT_KEY_MAX ? state(generation, HASHED, sha256(key)) : state(generation, SHORT, key),
+    states: (generation) => ({
+      start: state(generation, SHORT, EMPTY),
+      end: state(generation, PAST_BOTH_FORMS, EMPTY),
+    }),
+  };
+}
+
+const EMPTY = Buffer.alloc(0);
+const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();

@@ -1,0 +1,45 @@
+import type { Instant } from "@lockstep/core";
+import type { AnswerError, FeatureReader, Serving } from "./answer.js";
+import { answerColumn } from "./answer-column.js";
+import { cellStates } from "./cell-states.js";
+import { keyReads } from "./key-reads.js";
+import { onDemandOutcomes, viewOutcomes } from "./outcomes.js";
+import { requestInstant, watermarkOf } from "./request-instant.js";
+import { inputColumns } from "./request-rows.js";
+import type { ServicePlan } from "./service-plan.js";
+import { servicePlan } from "./service-plans.js";
+import type { KeyRead, OnlineStore, ReadResult } from "./store.js";
+
+export interface ReaderOptions {
+  readonly store: OnlineStore;
+  /** What is served now: the same object for as long as it is. */
+  readonly serving: () => Serving | Promise<Serving>;
+  readonly now: () => Instant;
+}
+
+/** Answers feature services from an online store: one round trip a request, whatever its rows and views. */
+export function createReader({ store, serving, now }: ReaderOptions): FeatureReader {
+  return {
+    read: async (service, rows, options = {}) => {
+      const plan = servicePlan(await serving(), service, options.columns);
+      const inputs = inputColumns(plan.inputs, rows);
+      const keys = keyReads(plan, inputs, rows.length);
+      const { states: bytes, published } = await readStates(store, plan, keys.reads);
+      const watermark = watermarkOf(plan, published);
+      const states = cellStates(keys.cells, bytes, inputs);
+      const t = requestInstant(options.at, now, plan, published, keys.cells, states);
+      const views = viewOutcomes(plan, keys, states, inputs, t);
+      const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);
+      const errors: AnswerError[] = [];
+      const columns = plan.columns.map((column) =>
+        answerColumn(column, (column.kind === "view" ? views : onDemands)[column.member] ?? [], errors),
+      );
+      return { service, t, watermark, rows: rows.length, columns, errors };
+    },
+  };
+}
+
+async function readStates(store: OnlineStore, { views }: ServicePlan, reads: readonly KeyRead[]): Promise<ReadResult> {
+  if (views.length === 0) return { states: [], published: new Map() };
+  return store.read(reads, [...new Set(views.map((view) => view.generation))]);
+}

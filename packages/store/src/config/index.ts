@@ -1,0 +1,1 @@
+export { loadConfig, type ResolvedConfig } from "./load-config.js";

@@ -1,0 +1,237 @@
+import {
+  type AnswerOf,
+  compileRepo,
+  didYouMean,
+  type FeatureService,
+  type Instant,
+  instant,
+  LockstepError,
+  type RepoIR,
+  type ServiceIR,
+} from "@lockstep/core";
+import type { Database, Sources } from "@lockstep/offline";
+import { createReader, type FeatureReader, openOnlineStore, type Serving } from "@lockstep/online";
+import { type AppliedVersion, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
+import { applyLocal, planLocal } from "./apply.js";
+import { compileLocal } from "./compile-local.js";
+import { loadConfig, type ResolvedConfig } from "./config/index.js";
+import { describe } from "./describe.js";
+import type { FeatureStore } from "./feature-store.js";
+import { healthOf, statusOf } from "./status.js";
+
+export interface OpenOptions {
+  /** Where to look for `lockstep.config.ts`, upwards. Default: the working directory. */
+  readonly cwd?: string;
+  /** Default: LOCKSTEP_ENV, or the configuration's. */
+  readonly environment?: string;
+  /** In place of the clock: an instant to stand still at, or a function. */
+  readonly clock?: Instant | string | (() => Instant);
+  /** Interrupts DuckDB's work under way. */
+  readonly signal?: AbortSignal;
+  /** Told the fraction done, 0 to 1, while DuckDB works. */
+  readonly onQueryProgress?: (fraction: number) => void;
+}
+
+/**
+ * Opens the feature store of the repo around `cwd`. Nothing is connected or loaded before it is needed: DuckDB only
+ * for frames, materialization and parity, the online store only to read or write it.
+ * @example
+ * const store = await openStore();
+ * const frame = await store.trainingFrame(flightDelay, { labels: "labels.parquet", timestamp: "scheduled" });
+ */
+export async function openStore(options: OpenOptions = {}): Promise<FeatureStore> {
+  const config = await loadConfig({
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
+  });
+  const registry = await openRegistry(config.registryPath);
+  return new Store(config, registry, options);
+}
+
+class Store implements FeatureStore {
+  readonly project: string;
+  readonly environment: string;
+  readonly #database = lazy(() => openDatabase(this.config, this.options));
+  readonly #online = lazy(() => openOnlineStore(onlineConfig(this.config), this.config.project));
+  readonly #local = lazy(() => compileLocal(this.config));
+  #serving: { version: number; serving: Serving } | null = null;
+
+  constructor(
+    private readonly config: ResolvedConfig,
+    readonly registry: Registry,
+    private readonly options: OpenOptions,
+  ) {
+    this.project = config.project;
+    this.environment = config.environment;
+  }
+
+  now(): Instant {
+    const { clock } = this.options;
+    if (typeof clock === "function") return clock();
+    if (clock !== undefined) return instant(clock);
+    return this.config.clock ?? BigInt(Date.now()) * 1000n;
+  }
+
+  async local(): Promise<RepoIR> {
+    return (await this.#local.get()).repo;
+  }
+
+  async applied(): Promise<AppliedVersion> {
+    const { head } = await this.registry.state();
+    if (head) return head;
+    throw new LockstepError({
+      code: "NOT_APPLIED",
+      place: `project '${this.project}', environment '${this.environment}'`,
+      what: "nothing has been applied yet",
+      mend: "run `fs apply`",
+    });
+  }
+
+  async plan() {
+    return (await planLocal(this.registry, await this.#local.get())).plan;
+  }
+
+  async apply({ by }: { by?: string } = {}) {
+    return applyLocal(this.registry, await this.#local.get(), by ?? process.env["USER"] ?? "unknown");
+  }
+
+  async compile(service: string): Promise<string> {
+    const { compileService } = await import("./compile-service.js");
+    const repo = await this.local();
+    return compileService(repo, serviceNamed(repo, service), await this.#sources());
+  }
+
+  async trainingFrame(service: FeatureService | string, options: Parameters<FeatureStore["trainingFrame"]>[1]) {
+    const { trainingFrame } = await import("@lockstep/offline");
+    const { ir, computations } =
+      typeof service === "string" ? await this.#appliedRepo() : compileRepo(this.project, [service]);
+    const name = typeof service === "string" ? service : service.name;
+    const context = { db: await this.#database.get(), repo: ir, computations, sources: await this.#sources() };
+    return trainingFrame(context, serviceNamed(ir, name), options);
+  }
+
+  async materialize(options: Parameters<FeatureStore["materialize"]>[0] = {}) {
+    const { materialize } = await import("@lockstep/ingest");
+    const context = {
+      db: await this.#database.get(),
+      version: await this.applied(),
+      sources: await this.#sources(),
+      store: await this.#online.get(),
+      registry: this.registry,
+      now: this.now(),
+    };
+    return materialize(context, options);
+  }
+
+  async online<S extends FeatureService>(service: S, rows: Parameters<FeatureReader["read"]>[1], options = {}) {
+    const answer = await this.read(service.name, rows, options);
+    const [error] = answer.errors;
+    if (error) {
+      throw new LockstepError({
+        code: error.code,
+        place: `row ${error.row}, column '${error.column}'`,
+        what: error.message,
+      });
+    }
+    return rows.map((_, row) =>
+      Object.fromEntries(answer.columns.map((c) => [c.name, c.values[row]])),
+    ) as AnswerOf<S>[];
+  }
+
+  async read(...args: Parameters<FeatureReader["read"]>) {
+    return (await this.reader()).read(...args);
+  }
+
+  async reader(): Promise<FeatureReader> {
+    return createReader({ store: await this.#online.get(), serving: () => this.#servingNow(), now: () => this.now() });
+  }
+
+  async parity(options: Parameters<FeatureStore["parity"]>[0] = {}) {
+    const { parity } = await import("./parity/parity.js");
+    const context = {
+      db: await this.#database.get(),
+      version: await this.applied(),
+      sources: await this.#sources(),
+      store: await this.#online.get(),
+    };
+    return parity(context, options);
+  }
+
+  async status() {
+    return statusOf(this, this.config, this.#online.get);
+  }
+
+  async health() {
+    return healthOf(this, this.#online.get);
+  }
+
+  async describe(name: string) {
+    return describe(await this.local(), name);
+  }
+
+  async serverAddress() {
+    return this.config.server;
+  }
+
+  async close(): Promise<void> {
+    await this.#online.end((store) => store.close());
+    await this.#database.end(async (db) => db.close());
+  }
+
+  async #sources(): Promise<Sources> {
+    const { localSources } = await import("@lockstep/offline");
+    return localSources(this.config.dataRoot);
+  }
+
+  async #appliedRepo() {
+    const version = await this.applied();
+    return loadBundle(this.project, await this.registry.bundle(version.bundle));
+  }
+
+  /** What is served: the newest version; it is loaded again only when another has been applied. */
+  async #servingNow(): Promise<Serving> {
+    const version = await this.applied();
+    if (this.#serving?.version !== version.version) {
+      const { computations } = await loadBundle(this.project, await this.registry.bundle(version.bundle));
+      const generations = new Map(Object.entries(version.generations));
+      this.#serving = { version: version.version, serving: { repo: version.repo, computations, generations } };
+    }
+    return this.#serving.serving;
+  }
+}
+
+export function serviceNamed(repo: RepoIR, name: string): ServiceIR {
+  const service = repo.services.find((s) => s.name === name);
+  if (service) return service;
+  const names = repo.services.map((s) => s.name);
+  throw new LockstepError({
+    code: "SERVICE_UNKNOWN",
+    place: `'${name}'`,
+    what: `there is no such feature service${didYouMean(name, names)}`,
+    mend: names.length > 0 ? `there is ${names.join(", ")}` : "declare one with featureService()",
+  });
+}
+
+async function openDatabase(config: ResolvedConfig, options: OpenOptions): Promise<Database> {
+  const { Database } = await import("@lockstep/offline");
+  return Database.open({
+    ...config.duckdb,
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onQueryProgress ? { onProgress: options.onQueryProgress } : {}),
+  });
+}
+
+const onlineConfig = (config: ResolvedConfig) => config.online();
+
+/** A value that is made when it is first asked for. A failure is not kept. */
+function lazy<T>(make: () => Promise<T>) {
+  let made: Promise<T> | null = null;
+  const get = (): Promise<T> => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+  return { get, end: async (close: (value: T) => Promise<void>) => (made ? close(await made) : undefined) };
+}

@@ -1,0 +1,87 @@
+import { formatInstant, type Instant } from "@lockstep/core";
+import type { OnlineStore } from "@lockstep/online";
+import type { ResolvedConfig } from "./config/index.js";
+import type { FeatureStore, StoreHealth, StoreStatus } from "./feature-store.js";
+
+type Open = () => Promise<OnlineStore>;
+
+/** What is applied, what is in the online store, and how old it is. */
+export async function statusOf(store: FeatureStore, config: ResolvedConfig, open: Open): Promise<StoreStatus> {
+  const state = await store.registry.state();
+  const now = store.now();
+  const online = await lookAt(open, Object.values(state.head?.generations ?? {}));
+  const views = (state.head?.repo.views ?? []).map((view): StoreStatus["views"][number] => {
+    const generation = state.head?.generations[view.name] ?? -1;
+    const watermark = online.published.get(generation) ?? null;
+    const runs = state.runs.filter((r) => r.generation === generation && r.view === view.name);
+    const lag = watermark === null ? null : Number(now - watermark) / 1e6;
+    const freshness = view.freshness === null ? null : view.freshness / 1e6;
+    return {
+      view: view.name,
+      generation,
+      watermark: watermark === null ? null : formatInstant(watermark),
+      lagSeconds: lag,
+      freshnessSeconds: freshness,
+      stale: freshness !== null && (lag === null || lag > freshness),
+      keys: runs.findLast((r) => r.state === "complete")?.keys ?? null,
+      lastRun: runs.at(-1)?.state ?? null,
+    };
+  });
+  return {
+    project: config.project,
+    environment: config.environment,
+    now: formatInstant(now),
+    version: state.head?.version ?? null,
+    appliedAt: state.head?.appliedAt ?? null,
+    online: { kind: online.kind, reachable: online.reachable, warnings: online.warnings },
+    views,
+  };
+}
+
+/** What a server tells of what it depends on. */
+export async function healthOf(store: FeatureStore, open: Open): Promise<StoreHealth> {
+  const { head } = await store.registry.state();
+  const now = store.now();
+  const online = await lookAt(open, Object.values(head?.generations ?? {}));
+  return {
+    registry: head
+      ? { ok: true, version: head.version }
+      : { ok: false, version: null, error: "nothing has been applied" },
+    store: {
+      ok: online.reachable,
+      kind: online.kind,
+      warnings: online.warnings,
+      ...(online.reachable ? {} : { error: online.warnings[0] ?? "the online store cannot be reached" }),
+    },
+    views: (head?.repo.views ?? []).map((view) => {
+      const watermark = online.published.get(head?.generations[view.name] ?? -1) ?? null;
+      const fresh =
+        view.freshness === null ? undefined : watermark !== null && now - watermark <= BigInt(view.freshness);
+      return { view: view.name, watermark, ...(fresh === undefined ? {} : { fresh }) };
+    }),
+  };
+}
+
+interface Online {
+  readonly kind: string;
+  readonly reachable: boolean;
+  readonly warnings: readonly string[];
+  readonly published: ReadonlyMap<number, Instant>;
+}
+
+async function lookAt(open: Open, generations: readonly number[]): Promise<Online> {
+  try {
+    const store = await open();
+    await store.ping();
+    const { published } = await store.read([], generations);
+    return {
+      kind: store.kind,
+      reachable: true,
+      warnings: await store.warnings(),
+      published: new Map([...published].map(([g, stamp]) => [g, stamp.t])),
+    };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { kind: "unreachable", reachable: false, warnings: [text], published: new Map() };
+  }
+}

@@ -1,0 +1,158 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** Kills the server as a crash would, but keeps its port and folder. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`; without `appendOnly` it comes back empty. */
+  restart(): Promise<void>;
+  /** Kills the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+export interface RedisServerOptions {
+  /** Keep the data over a restart. */
+  readonly appendOnly?: boolean;
+  /** More of redis-server's own arguments, such as `--maxmemory 3mb`. */
+  readonly args?: readonly string[];
+}
+
+const STARTS = 5;
+const START_MS = 10_000;
+
+/** No server outlives the tests. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** A real redis-server on a free loopback port, in a folder of its own. */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-redis-"));
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    try {
+      let child = await launch(port, folder, options);
+      const kill = async (): Promise<void> => terminate(child);
+      return {
+        url: `redis://127.0.0.1:${port}`,
+        port,
+        kill,
+        restart: async () => {
+          await kill();
+          child = await launch(port, folder, options);
+        },
+        stop: async () => {
+          await kill();
+          await rm(folder, { recursive: true, force: true });
+        },
+      };
+    } catch (error) {
+      // Another process can take the port between finding and using it.
+      if (attempt === STARTS) throw error;
+    }
+  }
+}
+
+async function launch(
+  port: number,
+  folder: string,
+  { appendOnly, args = [] }: RedisServerOptions,
+): Promise<ChildProcess> {
+  const child = spawn(
+    "redis-server",
+    [
+      ...["--bind", "127.0.0.1", "--port", String(port), "--dir", folder, "--save", ""],
+      ...["--appendonly", appendOnly ? "yes" : "no", "--appendfsync", "always"],
+      ...args,
+    ],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  let log = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    log += chunk;
+  });
+  let failure: Error | undefined;
+  child.once("error", (error) => {
+    failure = error;
+  });
+  for (const end = Date.now() + START_MS; Date.now() < end; await sleep(20)) {
+    if (failure !== undefined) throw failure;
+    if (child.exitCode !== null) throw new Error(`redis-server ended with code ${child.exitCode}:\n${log}`);
+    if (await answers(port)) return child;
+  }
+  await terminate(child);
+  throw new Error(`redis-server did not answer on port ${port} within ${START_MS} ms:\n${log}`);
+}
+
+function terminate(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.kill("SIGKILL");
+  });
+}
+
+/** True where the server answers a PING, even if only to ask for a password. */
+const answers = (port: number): Promise<boolean> =>
+  askRedis(port, "PING").then(
+    (reply) => /^(\+PONG|-NOAUTH)/.test(reply),
+    () => false,
+  );
+
+/** Sends one command in plain words and gives the beginning of the raw reply. */
+export function askRedis(port: number, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(`${command}\r\n`));
+    socket.setTimeout(1_000, () => socket.destroy(new Error(`no answer to ${command}`)));
+    socket.once("error", reject);
+    socket.once("data", (reply) => {
+      socket.destroy();
+      resolve(reply.toString());
+    });
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/** Sees to it that redis-server is on the PATH: on Debian, as root, by installing it. */
+export function ensureRedis(): void {
+  if (runs("redis-server", "--version")) return;
+  if (process.getuid?.() === 0 && runs("apt-get", "--version")) {
+    console.log("redis-server is not on the PATH: installing it with apt-get update and apt-get install redis-server");
+    const options = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
+    execFileSync("apt-get", ["update"], options);
+    execFileSync("apt-get", ["install", "-y", "--no-install-recommends", "redis-server"], options);
+    if (runs("redis-server", "--version")) return;
+  }
+  throw new Error(
+    "The tests run a real Redis, and redis-server is not on the PATH: install Redis 6.2 or later " +
+      "(Debian and Ubuntu: apt-get install redis-server, macOS: brew install redis).",
+  );
+}
+
+function runs(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
