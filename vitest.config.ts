@@ -9,6 +9,8 @@ export default defineConfig({
   resolve: {
     alias: [
       ...packages.map((name) => ({ find: `@lockstep/${name}`, replacement: source(`packages/${name}`) })),
+      // Yoga and Pothos take graphql's CommonJS copy; another copy's types would not mix with theirs.
+      { find: /^graphql$/, replacement: "graphql/index.js" },
       { find: "@lockstep/server", replacement: source("server") },
       { find: /^lockstep$/, replacement: source("packages/store") },
     ],
@@ -21,6 +23,7 @@ export default defineConfig({
       "test/**/*.test.ts",
       "feature_repo/test/**/*.test.ts",
     ],
+    globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -1,7 +1,7 @@
 import { defineConfig } from "@lockstep/core";
 
-// The flights are of 2001, so the clock stands still there: "now" is a Friday noon in June.
-const clock = "2001-06-15T12:00:00Z";
+// The flights are of 2001, so the clock stands still there: "now" is a Friday in June.
+const clock = "2001-06-15T20:00:00Z";
 
 export default defineConfig({
   project: "flights",

@@ -20,7 +20,7 @@ describe("training frames agree with the oracle", () => {
     console.info(`frames: ${JSON.stringify(drawn)}`);
   });
 
-  it("for random views, rows and instants on the edges", async () => {
+  it("for random views, rows and instants on the edges", { timeout: 3_600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(cases, async (c) => {
         const differences = await compare(c);

@@ -46,7 +46,7 @@ describe.each(Object.keys(stores))("answers from %s agree with the oracle", (kin
     console.info(`${kind}: ${JSON.stringify(drawn)}`);
   });
 
-  it("at every instant from the watermark on", async () => {
+  it("at every instant from the watermark on", { timeout: 3_600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(cases, async (c) => {
         expect(await compare(c)).toEqual([]);

@@ -45,9 +45,18 @@ export class Frame {
   }
 
   /** Row objects, for small frames: a million rows are better read as Arrow. */
-  async rows(): Promise<Record<string, Value>[]> {
+  rows(): Promise<Record<string, Value>[]> {
+    return this.#objects(this.#select());
+  }
+
+  /** The first rows as row objects. */
+  head(rows: number): Promise<Record<string, Value>[]> {
+    return this.#objects(`${this.#select()} LIMIT ${Math.max(0, Math.trunc(rows))}`);
+  }
+
+  async #objects(sql: string): Promise<Record<string, Value>[]> {
     const out: Record<string, Value>[] = [];
-    for await (const chunk of this.db.chunks(this.#select())) {
+    for await (const chunk of this.db.chunks(sql)) {
       const columns = columnsOfChunk(chunk, this.columns);
       for (let row = 0; row < chunk.rows; row++) {
         out.push(Object.fromEntries(this.columns.map((c, i) => [c.name, columns[i]?.get(row) ?? null])));

@@ -1,13 +1,11 @@
+import { createHash } from "node:crypto";
 import { type AppliedVersion, type Plan, planChanges, type Registry } from "@lockstep/registry";
 import type { LocalRepo } from "./compile-local.js";
 
-/** What applying the working copy would change, and the version that was looked at. */
-export async function planLocal(
-  registry: Registry,
-  local: LocalRepo,
-): Promise<{ plan: Plan; head: AppliedVersion | null }> {
+/** What applying the working copy would change. */
+export async function planLocal(registry: Registry, local: LocalRepo): Promise<Plan> {
   const { head } = await registry.state();
-  return { plan: planChanges(head, local), head };
+  return planChanges(head, local.repo, createHash("sha256").update(local.bundle).digest("hex"));
 }
 
 /** Applies the working copy as a new version; none where nothing changes. */
@@ -16,7 +14,6 @@ export async function applyLocal(
   local: LocalRepo,
   by: string,
 ): Promise<{ plan: Plan; version: AppliedVersion | null }> {
-  const { plan, head } = await planLocal(registry, local);
-  if (plan.isEmpty && !plan.codeChanged) return { plan, version: null };
-  return { plan, version: await registry.apply(head?.version ?? 0, local.repo, local.bundle, by) };
+  const plan = await planLocal(registry, local);
+  return { plan, version: plan.isEmpty ? null : await registry.apply(plan.base, local.repo, local.bundle, by) };
 }

@@ -88,7 +88,7 @@ class Store implements FeatureStore {
   }
 
   async plan() {
-    return (await planLocal(this.registry, await this.#local.get())).plan;
+    return planLocal(this.registry, await this.#local.get());
   }
 
   async apply({ by }: { by?: string } = {}) {

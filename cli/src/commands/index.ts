@@ -1,0 +1,29 @@
+import type { AnyCommand } from "../command.js";
+import { apply } from "./apply.js";
+import { compile } from "./compile.js";
+import { describe } from "./describe.js";
+import { get } from "./get.js";
+import { init } from "./init.js";
+import { list } from "./list.js";
+import { materialize } from "./materialize.js";
+import { parity } from "./parity.js";
+import { plan } from "./plan.js";
+import { serve } from "./serve.js";
+import { status } from "./status.js";
+import { train } from "./train.js";
+
+/** In the order in which they are used, which is that of `fs --help`. */
+export const COMMANDS: readonly AnyCommand[] = [
+  init,
+  plan,
+  apply,
+  compile,
+  train,
+  materialize,
+  serve,
+  get,
+  parity,
+  status,
+  list,
+  describe,
+];

@@ -1,0 +1,72 @@
+import { formatInstant } from "@lockstep/core";
+import type { Command } from "../command.js";
+import { exampleCurl, exampleQuery } from "../example-query.js";
+import { servedRepo } from "../served-repo.js";
+import { instantText } from "../value-text.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface ServeArgs {
+  readonly host?: string;
+  readonly port?: number;
+  readonly graphiql?: boolean;
+}
+
+interface Serving {
+  readonly url: string;
+  readonly environment: string;
+  readonly version: number;
+  readonly services: readonly string[];
+  /** A command that asks the first service. */
+  readonly example: string | null;
+}
+
+export const serve: Command<ServeArgs, Serving> = {
+  name: "serve",
+  summary: "answer feature services over GraphQL",
+  description:
+    "Serves the applied version's feature services from the online store, at /graphql, with /healthz and /readyz beside it. Runs until it is stopped; requests under way are answered first.",
+  examples: ["fs serve", "fs serve --env prod --host 0.0.0.0 --port 8080"],
+  declare: (parser) =>
+    parser
+      .option("--host <host>", "where to listen (default: the environment's, else 127.0.0.1)")
+      .option(
+        "--port <port>",
+        "0 is any that is free (default: the environment's, else 4000)",
+        wholeNumber("--port", 0, 65_535),
+      )
+      .option("--graphiql", "serve GraphiQL, to try queries in a browser"),
+  run: async (args, { io, services, store: open, atEnd }) => {
+    const store = await open();
+    const { repo, version } = await store.applied();
+    const address = await store.serverAddress();
+    const server = await services.startServer({
+      reader: await store.reader(),
+      repo: servedRepo(store, io.clock),
+      health: () => store.health(),
+      host: args.host ?? address.host ?? "127.0.0.1",
+      port: args.port ?? address.port ?? 4000,
+      development: args.graphiql ?? false,
+      log: (line) => io.stderr.write(`${line}\n`),
+    });
+    atEnd(() => server.close());
+    const [first] = repo.services;
+    const query = first ? exampleQuery(repo, first, instantText(formatInstant(store.now()))) : null;
+    return {
+      url: server.url,
+      environment: store.environment,
+      version,
+      services: repo.services.map((s) => s.name),
+      example: query === null ? null : exampleCurl(server.url, query),
+    };
+  },
+  render: ({ url, environment, version, services, example }, { colors }) =>
+    [
+      `Serving version ${version} of environment ${environment} at ${colors.bold(`${url}/graphql`)}: ${services.join(", ")}`,
+      ...(example === null ? [] : ["", "Try:", `  ${example}`]),
+      "",
+      colors.dim("Ctrl-C stops it."),
+    ]
+      .map((line) => `${line}\n`)
+      .join(""),
+  stays: true,
+};

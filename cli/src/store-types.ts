@@ -1,0 +1,12 @@
+import type { FeatureStore } from "lockstep";
+
+type Result<Method extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<Method>>;
+
+export type Plan = Result<FeatureStore["plan"]>;
+export type PlanChange = Plan["changes"][number];
+export type Answer = Result<FeatureStore["read"]>;
+export type Frame = Result<FeatureStore["trainingFrame"]>;
+export type FrameOptions = Parameters<FeatureStore["trainingFrame"]>[1];
+export type MaterializeOptions = NonNullable<Parameters<FeatureStore["materialize"]>[0]>;
+export type MaterializeProgress = Parameters<NonNullable<MaterializeOptions["onProgress"]>>[0];
+export type MaterializeResult = Result<FeatureStore["materialize"]>[number];
