@@ -110,23 +110,3 @@ describe("section 7: training frames", () => {
     expect(() => trainingFrame(view, [], labels)).toThrow("rows 1");
   });
 });
-
-it("is fast enough for 20 features, 200 rows and 100 instants", () => {
-  const rows = Array.from({ length: 200 }, (_, i) => row(BigInt(i) * S, BigInt(i), { y: i / 7 }));
-  const y = { type: { kind: "float64" } as const, value: (r: (typeof rows)[number]) => r.y ?? null };
-  const features = Array.from({ length: 20 }, (_, i) =>
-    i < 5
-      ? { ...latest, name: `f${i}` }
-      : {
-          name: `f${i}`,
-          kind: "window" as const,
-          aggregate: (["mean", "variance", "sum", "count", "max"] as const)[i % 5]!,
-          arg: y,
-          window: { shape: "sawtooth" as const, size: M },
-        },
-  );
-  const started = performance.now();
-  const labels = Array.from({ length: 100 }, (_, i) => ({ key: ["a"], t: BigInt(i) * 2n * S }));
-  trainingFrame({ ...view, features }, rows, labels);
-  expect(performance.now() - started).toBeLessThan(1000);
-});

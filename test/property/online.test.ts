@@ -22,12 +22,20 @@ const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Prom
   lmdb: async () => {
     const path = await mkdtemp(join(tmpdir(), "lockstep-property-"));
     const store = await openOnlineStore({ kind: "lmdb", path }, "p");
-    return { store, end: async () => (await store.close(), rm(path, { recursive: true })) };
+    const end = async () => {
+      await store.close();
+      await rm(path, { recursive: true });
+    };
+    return { store, end };
   },
   redis: async () => {
     const server = await startRedis();
     const store = await openOnlineStore({ kind: "redis", url: server.url }, "p");
-    return { store, end: async () => (await store.close(), server.stop()) };
+    const end = async () => {
+      await store.close();
+      await server.stop();
+    };
+    return { store, end };
   },
 };
 

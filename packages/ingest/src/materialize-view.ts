@@ -1,9 +1,9 @@
 import { duckdb, stateColumns, stateSql, unusedRowsSql } from "@lockstep/compiler";
 import { type Instant, LockstepError, type StateBatch, stateLayout, toWire, type ViewIR } from "@lockstep/core";
 import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
+import { BoundedWriter } from "./bounded-writer.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
 import { stateBatch } from "./state-batch.js";
-import { BoundedWriter } from "./bounded-writer.js";
 
 /** Rows and distinct values that one key may hold. More is an error that names the key, never a truncation. */
 const MAX_ENTRIES = 10_000;
@@ -28,7 +28,9 @@ export async function materializeView(
   const run = options.dryRun ? null : await registry.startRun(view.name, generation, watermark);
   const stamp: Stamp = { t: watermark, run: run?.run ?? 0 };
   try {
-    const written = await writeStates(context, view, generation, stamp, run === null, (keys) => report("writing", keys, null));
+    const written = await writeStates(context, view, generation, stamp, run === null, (keys) =>
+      report("writing", keys, null),
+    );
     let removed = 0;
     if (run) {
       report("publishing", written.keys, written.keys);
@@ -37,17 +39,37 @@ export async function materializeView(
       await registry.finishRun(run.run, { state: "complete", keys: written.keys, rows, unused });
     }
     report("done", written.keys, written.keys);
-    return { view: view.name, generation, run: run?.run ?? null, watermark, ...written, removed, rows, unused, seconds: seconds() };
+    return {
+      view: view.name,
+      generation,
+      run: run?.run ?? null,
+      watermark,
+      ...written,
+      removed,
+      rows,
+      unused,
+      seconds: seconds(),
+    };
   } catch (error) {
-    if (run) await registry.finishRun(run.run, { state: "failed", error: error instanceof Error ? error.message : String(error) });
+    if (run)
+      await registry.finishRun(run.run, {
+        state: "failed",
+        error: error instanceof Error ? error.message : String(error),
+      });
     throw error;
   }
 }
 
 async function countRows({ db, version, sources }: MaterializeContext, view: ViewIR) {
-  const [counts = {}] = await db.rows(unusedRowsSql({ dialect: duckdb, repo: version.repo, view, relation: sources.relation }));
+  const [counts = {}] = await db.rows(
+    unusedRowsSql({ dialect: duckdb, repo: version.repo, view, relation: sources.relation }),
+  );
   const { rows, ...reasons } = counts;
-  const unused = Object.fromEntries(Object.entries(reasons).map(([reason, n]) => [reason, Number(n)] as const).filter(([, n]) => n > 0));
+  const unused = Object.fromEntries(
+    Object.entries(reasons)
+      .map(([reason, n]) => [reason, Number(n)] as const)
+      .filter(([, n]) => n > 0),
+  );
   return { rows: Number(rows ?? 0), unused };
 }
 
@@ -63,7 +85,9 @@ async function writeStates(
   const columns = stateColumns(view, layout);
   const types = view.keys.map((k) => k.type);
   const sql = stateSql({ dialect: duckdb, repo: version.repo, view, relation: sources.relation, watermark: stamp.t });
-  const writer = new BoundedWriter((states) => (dryRun ? Promise.resolve({ written: states.length, kept: 0 }) : store.write(generation, states)));
+  const writer = new BoundedWriter((states) =>
+    dryRun ? Promise.resolve({ written: states.length, kept: 0 }) : store.write(generation, states),
+  );
   let keys = 0;
   let bytes = 0;
   for await (const chunk of db.chunks(sql)) {
@@ -71,7 +95,11 @@ async function writeStates(
     const states: StateWrite[] = [];
     for (let row = 0; row < batch.rows; row++) {
       checkEntries(view, batch, row);
-      const key = encodeKey(view.entity ?? "", types, batch.keys.map((k) => k.get(row)));
+      const key = encodeKey(
+        view.entity ?? "",
+        types,
+        batch.keys.map((k) => k.get(row)),
+      );
       if (!key) continue;
       const value = encodeState(layout, batch, row, stamp);
       bytes += value.length;
@@ -88,7 +116,9 @@ async function writeStates(
 function checkEntries(view: ViewIR, batch: StateBatch, row: number): void {
   const [from, to] = batch.events.range(row);
   if (to - from <= MAX_ENTRIES) return;
-  const key = view.keys.map((k, i) => `${k.key}=${JSON.stringify(toWire(k.type, batch.keys[i]?.get(row) ?? null))}`).join(", ");
+  const key = view.keys
+    .map((k, i) => `${k.key}=${JSON.stringify(toWire(k.type, batch.keys[i]?.get(row) ?? null))}`)
+    .join(", ");
   throw new LockstepError({
     code: "MAX_ENTRIES",
     place: `feature view '${view.name}', key ${key}`,

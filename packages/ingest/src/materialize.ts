@@ -1,8 +1,8 @@
 import type { Instant } from "@lockstep/core";
 import { formatInstant, LockstepError } from "@lockstep/core";
+import { checkSource, type Database, type Sources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import type { AppliedVersion, Registry } from "@lockstep/registry";
-import { checkSource, type Database, type Sources } from "@lockstep/offline";
 import { materializeView } from "./materialize-view.js";
 
 export interface MaterializeOptions {
@@ -53,7 +53,10 @@ export interface MaterializeContext {
 }
 
 /** Full materialization: recomputes every key of each view at a watermark and replaces its state whole. */
-export async function materialize(context: MaterializeContext, options: MaterializeOptions = {}): Promise<MaterializeResult[]> {
+export async function materialize(
+  context: MaterializeContext,
+  options: MaterializeOptions = {},
+): Promise<MaterializeResult[]> {
   const { version, now } = context;
   const watermark = options.watermark ?? now;
   if (watermark > now) {

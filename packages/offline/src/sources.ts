@@ -16,7 +16,8 @@ export interface Sources {
 
 /** Files on this machine; relative paths start at `root`. */
 export function localSources(root: string): Sources {
-  const place = (source: SourceIR) => (isAbsolute(source.path) || isUrl(source.path) ? source.path : resolve(root, source.path));
+  const place = (source: SourceIR) =>
+    isAbsolute(source.path) || isUrl(source.path) ? source.path : resolve(root, source.path);
   return {
     place,
     relation: (source) => duckdb.parquet(place(source)),

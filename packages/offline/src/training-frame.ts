@@ -56,7 +56,6 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
   const hints = new Map<string, ViewHints>();
   await step("plan", async () => {
     for (const member of members)
-      
       if (!hints.has(member.view)) {
         hints.set(member.view, context.hints?.(member.view) ?? (await measureHints(db, repo, member, sources, labels)));
       }

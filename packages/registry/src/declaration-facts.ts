@@ -40,7 +40,9 @@ const columnFact = ({ name, type, from }: ColumnIR): Fact[] =>
 
 export const viewFacts = (view: ViewIR): Fact[] => [
   ...fact("entity", view.entity),
-  ...view.keys.flatMap((k) => fact(`key ${k.key}`, `${typeName(k.type)} from column ${k.column}`, "keys")),
+  ...view.keys.flatMap((k) =>
+    fact(`key ${k.key}`, `${typeName(k.type)}${k.column === k.key ? "" : ` from column ${k.column}`}`, "keys"),
+  ),
   ...fact("source", view.source),
   ...duration("ttl", view.ttl),
   ...(view.asOf === "<" ? fact("asOf", view.asOf) : []),

@@ -32,11 +32,13 @@ async function load(project: string, bytes: Uint8Array, hash: string): Promise<C
 }
 
 async function run(bytes: Uint8Array, hash: string): Promise<Readonly<Record<string, unknown>>> {
-  // Without a name of its own every line of a stack trace would hold the whole module.
-  const named = Buffer.concat([bytes, Buffer.from(`\n//# sourceURL=lockstep-bundle-${hash.slice(0, 12)}.mjs\n`)]);
+  const url = `data:text/javascript;base64,${Buffer.from(bytes).toString("base64")}`;
   try {
-    return await import(`data:text/javascript;base64,${named.toString("base64")}`);
+    return await import(url);
   } catch (cause) {
+    // Every line of the stack would quote the whole module.
+    if (cause instanceof Error && cause.stack)
+      cause.stack = cause.stack.replaceAll(url, `lockstep-bundle-${hash.slice(0, 12)}.mjs`);
     // The bundle has its own copy of core, and so of LockstepError.
     if (isLockstepError(cause)) throw new LockstepError(cause.diagnostics, { cause });
     throw new LockstepError(

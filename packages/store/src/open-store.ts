@@ -88,7 +88,7 @@ class Store implements FeatureStore {
   }
 
   async plan() {
-    return planLocal(this.registry, await this.#local.get());
+    return (await planLocal(this.registry, await this.#local.get())).plan;
   }
 
   async apply({ by }: { by?: string } = {}) {
