@@ -40,7 +40,8 @@ function output(stream: NodeJS.WriteStream) {
     write: (text: string) => void stream.write(text),
     isTTY: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? 80;
+      // A terminal that was never given a size says 0.
+      return stream.columns || 80;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { H, latest, M, row, S, source, view, windowed, x } from "./fixtures.js";
+import { H, row, source, view, windowed, x } from "./fixtures.js";
 import { evaluate, type OracleView, trainingFrame } from "./index.js";
 
 describe("section 4: row features", () => {
