@@ -23,7 +23,7 @@ export function windowParts(window: WindowIR): (watermark: bigint, t: bigint) =>
     if (shape === "sliding") return { tiles: open, from: q - size + afterFrom, to };
     const edge = floorTo(q - size, hop);
     const from = edge + afterFrom;
-    // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigint.
+    // Not Math.max, which takes no bigint.
     return { tiles: edge, from: from > open ? from : open, to };
   };
 }
