@@ -1,35 +1,49 @@
-import { LockstepError } from "./errors.js";
 import type { Instant } from "./instant.js";
-import type { OnDemandIR } from "./ir.js";
+import type { NamedType } from "./ir.js";
 import type { OnDemand } from "./on-demand.js";
 import { typeName } from "./types.js";
 import { tryFromWire, type Value } from "./wire.js";
 
-/** Runs an on-demand function on one row; its outputs in their declared order, each checked against its type. */
+/** An output's value, or why there is none. */
+export type Computed = { readonly value: Value } | { readonly failure: string };
+
+/**
+ * Runs an on-demand function on one row, offline and online alike: an outcome for each output, checked against its
+ * type. The function gets copies of lists and bytes, because it may sort what it is given.
+ */
 export function computeOnDemand(
-  ir: OnDemandIR,
-  declared: OnDemand,
+  compute: OnDemand["compute"],
+  outputs: readonly NamedType[],
   inputs: Readonly<Record<string, Value>>,
   t: Instant,
-): Value[] {
+): readonly Computed[] {
+  const own = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, copyOf(value)]));
   let result: unknown;
   try {
-    result = declared.compute(inputs as never, { t });
+    result = compute(own as never, { t });
   } catch (error) {
-    throw failed(ir, error instanceof Error ? error.message : String(error));
+    const failure = { failure: `it failed: ${reason(error)}` };
+    return outputs.map(() => failure);
   }
-  if (typeof result !== "object" || result === null) throw failed(ir, "it returned no object");
-  return ir.outputs.map(({ name, type }) => {
+  if (typeof result !== "object" || result === null || "then" in result) {
+    const failure = { failure: "it must give an object with its outputs, synchronously" };
+    return outputs.map(() => failure);
+  }
+  return outputs.map(({ name, type }) => {
     const value = tryFromWire(type, (result as Record<string, unknown>)[name]);
-    if (value === undefined) throw failed(ir, `its output '${name}' is not a ${typeName(type)}`);
-    return value;
+    return value === undefined ? { failure: `its output '${name}' is not a ${typeName(type)}` } : { value };
   });
 }
 
-const failed = (ir: OnDemandIR, why: string) =>
-  new LockstepError({
-    code: "ON_DEMAND_FAILED",
-    place: `on-demand feature '${ir.name}'`,
-    what: why,
-    mend: "inputs can be null: return null for what cannot be computed",
-  });
+const copyOf = (value: Value): Value => {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) return value.slice();
+  if (Array.isArray(value)) return value.map(copyOf);
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, copyOf(v)]));
+};
+
+/** What an error says, never where: a stack is nobody else's business. */
+function reason(error: unknown): string {
+  const text = error instanceof Error ? error.message : typeof error === "string" ? error : "it threw no error";
+  return text.split("\n", 1)[0]?.slice(0, 200) ?? "";
+}

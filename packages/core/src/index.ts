@@ -1,6 +1,6 @@
 export { AGGREGATES, type AggregateRow, emptyStates } from "./aggregations.js";
 export type { Column, ListColumns, StateBatch } from "./columns.js";
-export { computeOnDemand } from "./compute.js";
+export { type Computed, computeOnDemand } from "./compute.js";
 export { defineConfig, type EnvironmentConfig, env, type LockstepConfig, type Secret } from "./config.js";
 export { type Duration, durationMicros, formatDuration } from "./duration.js";
 export { type Entity, entity } from "./entity.js";

@@ -54,10 +54,11 @@ export function formatInstant(value: Instant): string {
   return `${date}T${clock}.${micros.toString().padStart(6, "0")}Z`;
 }
 
-/** `2001-03-01` as days since 1970-01-01, or null where there is no such day. */
+/** `2001-03-01` as days since 1970-01-01 in 32 bits, or null where there is no such day. */
 export function parseDays(text: string): number | null {
-  const match = /^([+-]\d{6}|\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  return match ? daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3])) : null;
+  const match = /^([+-]\d{6,7}|\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  const days = match ? daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3])) : null;
+  return days === null || days !== (days | 0) ? null : days;
 }
 
 /** Days since 1970-01-01 as `2001-03-01`. */

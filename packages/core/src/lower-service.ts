@@ -2,6 +2,7 @@ import { didYouMean } from "./errors.js";
 import type { FeatureService } from "./feature-service.js";
 import type { AnyView, ViewMember } from "./feature-view.js";
 import type { MemberIR, OnDemandIR, ServiceIR, TypeIR, ViewIR, ViewMemberIR } from "./ir.js";
+import { reportUnknownKeys } from "./lower-keys.js";
 import { caseClashes, nameProblem } from "./names.js";
 import type { OnDemand } from "./on-demand.js";
 import type { Diagnostics } from "./repo.js";
@@ -71,19 +72,10 @@ function lowerMember(
   };
 }
 
-/** Each entity key's column. A single key may also be named by its entity: `{ airport: "destination" }`. */
+/** Each entity key's column. */
 function memberKeys(view: AnyView, mapped: Readonly<Record<string, string>>, place: string, diagnostics: Diagnostics) {
-  const keys = Object.keys(view.entity?.keys ?? {});
-  for (const name of Object.keys(mapped)) {
-    if (keys.includes(name)) continue;
-    diagnostics.report({
-      code: "KEY_UNKNOWN",
-      place,
-      what: `entity '${view.entity?.name ?? "(none)"}' has no key '${name}'${didYouMean(name, keys)}`,
-      mend: keys.length > 0 ? `its keys are ${keys.join(", ")}` : "the view has no entity: leave the mapping out",
-    });
-  }
-  return Object.fromEntries(keys.map((key) => [key, mapped[key] ?? key]));
+  reportUnknownKeys(view.entity, mapped, place, diagnostics);
+  return Object.fromEntries(Object.keys(view.entity?.keys ?? {}).map((key) => [key, mapped[key] ?? key]));
 }
 
 /** Adds, without a column, the features that only an on-demand feature reads. */

@@ -1,7 +1,7 @@
-import { durationMicros } from "./duration.js";
 import type { Entity } from "./entity.js";
 import { didYouMean } from "./errors.js";
 import type { EntityIR, SourceIR } from "./ir.js";
+import { lowerDuration } from "./lower-duration.js";
 import { caseClashes } from "./names.js";
 import type { Diagnostics } from "./repo.js";
 import type { Source } from "./source.js";
@@ -67,7 +67,7 @@ export function lowerSource(source: Source, diagnostics: Diagnostics): SourceIR 
     columns: source.columnNames,
     eventTime: source.eventTime,
     knownAt: source.knownAt,
-    lookback: durationMicros(source.lookback, `${place}, lookback`),
+    lookback: lowerDuration(source.lookback, `${place}, lookback`, diagnostics),
     ...(source.description === undefined ? {} : { description: source.description }),
     ...(source.owner === undefined ? {} : { owner: source.owner }),
   };

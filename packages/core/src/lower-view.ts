@@ -1,9 +1,10 @@
-import { durationMicros } from "./duration.js";
 import { didYouMean } from "./errors.js";
 import type { AnyExpr } from "./expr.js";
 import type { AnyView } from "./feature-view.js";
 import type { WindowFeature } from "./features.js";
 import type { FeatureIR, ViewIR } from "./ir.js";
+import { lowerDuration } from "./lower-duration.js";
+import { reportUnknownKeys } from "./lower-keys.js";
 import { caseClashes, nameProblem } from "./names.js";
 import type { Diagnostics } from "./repo.js";
 import { sameType, typeName } from "./types.js";
@@ -31,7 +32,8 @@ export function lowerView(view: AnyView, diagnostics: Diagnostics): ViewIR {
       mend: "return at least one from `features`",
     });
   }
-  const micros = (d: AnyView["ttl"], what: string) => (d === null ? null : durationMicros(d, `${place}, ${what}`));
+  const micros = (d: AnyView["ttl"], what: string) =>
+    d === null ? null : lowerDuration(d, `${place}, ${what}`, diagnostics);
   return {
     name: view.name,
     entity: view.entity?.name ?? null,
@@ -48,6 +50,7 @@ export function lowerView(view: AnyView, diagnostics: Diagnostics): ViewIR {
 }
 
 function lowerKeys(view: AnyView, place: string, diagnostics: Diagnostics): ViewIR["keys"] {
+  reportUnknownKeys(view.entity, view.keyColumns, place, diagnostics);
   if (!view.entity) return [];
   const columns = view.source.columnNames;
   return Object.entries(view.entity.keys).map(([key, type]) => {

@@ -1,3 +1,4 @@
+import { parseDays } from "./instant.js";
 import type { TypeIR } from "./ir.js";
 import { decimalUnscaled, type Value } from "./wire.js";
 
@@ -14,6 +15,8 @@ export function compareValues(type: TypeIR, a: Value, b: Value): number {
     case "string":
     case "json":
       return compareText(a as string, b as string);
+    case "date":
+      return (parseDays(a as string) ?? 0) - (parseDays(b as string) ?? 0);
     case "decimal":
       return compare(decimalUnscaled(a as string), decimalUnscaled(b as string));
     case "bytes":

@@ -1,4 +1,5 @@
 import type { Duration } from "./duration.js";
+import { didYouMean, LockstepError } from "./errors.js";
 import { type AnyExpr, column, type Expr } from "./expr.js";
 import type { ColumnIR, ExprIR } from "./ir.js";
 import type { AnyType, Timestamp, Types } from "./types.js";
@@ -68,11 +69,25 @@ export function parquet<const Name extends string, Columns extends Types>(
       return { name: key, type: type.ir, ...(physical === undefined ? {} : { from: physical }) };
     }),
     eventTime,
-    knownAt:
-      knownAt === undefined ? null : typeof knownAt === "function" ? knownAt(row).ir : (row[knownAt] as AnyExpr).ir,
+    knownAt: knownAt === undefined ? null : knownAtOf(name, row, knownAt),
     lookback,
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
+  });
+}
+
+function knownAtOf<Columns extends Types>(
+  source: string,
+  row: RowOf<Columns>,
+  knownAt: NonNullable<ParquetOptions<Columns>["knownAt"]>,
+): ExprIR {
+  const expr: AnyExpr | undefined = typeof knownAt === "function" ? knownAt(row) : row[knownAt];
+  if (expr) return expr.ir;
+  throw new LockstepError({
+    code: "SOURCE_KNOWN_AT",
+    place: `source '${source}'`,
+    what: `it has no column '${String(knownAt)}'${didYouMean(String(knownAt), Object.keys(row))}`,
+    mend: "give a timestamp: a column, or the event time plus a duration",
   });
 }
 

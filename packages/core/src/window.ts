@@ -20,19 +20,36 @@ export function defaultHop(size: number): number {
 
 /** A window as the compiler sees it, all defaults filled in. */
 export function windowIR(size: Duration | "lifetime", options: WindowOptions = {}): WindowIR {
-  const { bounds = "[)", offset = "0s" } = options;
+  const { shape = "sawtooth", bounds = "[)", offset = "0s" } = options;
+  checkForm(size, size === "lifetime" ? size : shape, bounds);
   const shift = durationMicros(offset, "offset");
   if (size === "lifetime") return { shape: "lifetime", size: 0, hop: 0, bounds, offset: shift };
   const micros = durationMicros(size, "over");
   if (micros === 0) throw invalid(size, "it is empty", "give a size greater than zero");
-  if (options.shape === "sliding") return { shape: "sliding", size: micros, hop: 0, bounds, offset: shift };
+  if (shape === "sliding") return { shape, size: micros, hop: 0, bounds, offset: shift };
   if (micros < MINUTE) {
     throw invalid(size, "a window shorter than a minute has no hop", "write { shape: 'sliding' }");
   }
-  const hop = options.hop === undefined ? defaultHop(micros) : durationMicros(options.hop, "hop");
+  const given = "hop" in options ? options.hop : undefined;
+  const hop = given === undefined ? defaultHop(micros) : durationMicros(given, "hop");
   if (hop === 0 || hop > micros)
     throw invalid(size, "its hop must be greater than zero and at most its size", "choose a smaller hop");
-  return { shape: "sawtooth", size: micros, hop, bounds, offset: shift };
+  return { shape, size: micros, hop, bounds, offset: shift };
+}
+
+const ONE_EDGE = ["[)", "(]"];
+const BOUNDS: Readonly<Record<string, readonly string[]>> = {
+  sliding: ["[)", "[]", "(]", "()"],
+  sawtooth: ONE_EDGE,
+  lifetime: ONE_EDGE,
+};
+
+/** What the types say, for options that were made without them: another form would differ offline and online. */
+function checkForm(size: string, shape: WindowIR["shape"], bounds: Bounds): void {
+  const allowed = BOUNDS[shape];
+  if (!allowed) throw invalid(size, `'${shape}' is no shape`, "write 'sliding' or 'sawtooth'");
+  if (allowed.includes(bounds)) return;
+  throw invalid(size, `a ${shape} window cannot have the bounds '${bounds}'`, `write one of ${allowed.join(" ")}`);
 }
 
 const invalid = (size: string, what: string, mend: string) =>

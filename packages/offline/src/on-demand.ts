@@ -50,10 +50,12 @@ export async function addOnDemand(
       let next = 0;
       for (const { ir, declared, member, inputs: own } of functions) {
         const given = Object.fromEntries(own.map((input) => [input.name, values[next++]?.get(row) ?? null]));
-        const results = computeOnDemand(ir, declared, given, instants.get(row) as bigint);
+        const results = computeOnDemand(declared.compute, ir.outputs, given, instants.get(row) as bigint);
         for (const { output } of member.outputs) {
-          const at = ir.outputs.findIndex((o) => o.name === output);
-          appendValue(appender, outputType(ir, output), results[at] ?? null);
+          const outcome = results[ir.outputs.findIndex((o) => o.name === output)];
+          if (!outcome || "failure" in outcome)
+            throw failed(ir, rows.get(row) as bigint, outcome?.failure ?? "no output");
+          appendValue(appender, outputType(ir, output), outcome.value);
         }
       }
       appender.endRow();
@@ -99,6 +101,14 @@ function functionOf(
   });
   return { ir, declared, member, inputs: [...request, ...features] };
 }
+
+const failed = (ir: OnDemandIR, row: bigint, why: string) =>
+  new LockstepError({
+    code: "ON_DEMAND_FAILED",
+    place: `on-demand feature '${ir.name}', row ${row}`,
+    what: why,
+    mend: "its inputs can be null: return null for what cannot be computed",
+  });
 
 const outputType = (ir: OnDemandIR, output: string): TypeIR =>
   ir.outputs.find((o) => o.name === output)?.type as TypeIR;

@@ -11,9 +11,9 @@ export function found<T extends { readonly name: string }>(
   if (item) return item;
   const names = list.map((candidate) => candidate.name);
   throw new LockstepError({
-    code: `${what.toUpperCase().replaceAll(/[^A-Z]+/g, "_")}_UNKNOWN`,
+    code: `${what.toUpperCase().split(" ").at(-1)}_UNKNOWN`,
     ...(place === undefined ? {} : { place }),
     what: `there is no ${what} '${name}'${didYouMean(name, names)}`,
-    mend: names.length > 0 ? `there are ${names.join(", ")}` : "check what is applied: `fs list`",
+    mend: names.length > 0 ? `it is one of ${names.join(", ")}` : "check what is applied: `fs list`",
   });
 }

@@ -1,4 +1,4 @@
-import { didYouMean, fromWire, isLockstepError, LockstepError, type ServiceIR, type Value } from "@lockstep/core";
+import { fromWire, isLockstepError, LockstepError, nearest, type ServiceIR, type Value } from "@lockstep/core";
 import { isUnicode } from "./utf8.js";
 
 export type ServiceInput = ServiceIR["inputs"][number];
@@ -41,12 +41,12 @@ function readRow(inputs: readonly ServiceInput[], row: RequestRow, r: number, co
 function fieldValue({ name, type, role }: ServiceInput, row: RequestRow, place: string): Value {
   const given = Object.hasOwn(row, name) ? row[name] : undefined;
   if (given === undefined) {
-    const others = Object.keys(row).filter((field) => field !== name);
+    const misspelt = nearest(name, Object.keys(row));
     throw new LockstepError({
       code: "INPUT_MISSING",
       place,
-      what: `the ${role === "key" ? "key" : "request field"} is missing${didYouMean(name, others)}`,
-      mend: "give a value, or null where there is none",
+      what: `the ${role === "key" ? "key" : "request field"} is missing${misspelt === undefined ? "" : `, and there is '${misspelt}'`}`,
+      mend: misspelt === undefined ? "give a value, or null where there is none" : `call it '${name}'`,
     });
   }
   const value = fromWire(type, given, place);

@@ -236,7 +236,7 @@ describe("a request", () => {
 
   it("is refused where a service or a column is not there", async () => {
     expect(await codesOf(reader().read("trp", []))).toEqual([
-      "FEATURE_SERVICE_UNKNOWN at undefined: there is no feature service 'trp' (did you mean 'trip'?)",
+      "SERVICE_UNKNOWN at undefined: there is no feature service 'trp' (did you mean 'trip'?)",
     ]);
     expect(await codesOf(read([trip], { columns: ["flights_sen"] }))).toEqual([
       "COLUMN_UNKNOWN at feature service 'trip': there is no column 'flights_sen' (did you mean 'flights_seen'?)",

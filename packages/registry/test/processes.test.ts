@@ -8,8 +8,10 @@ import { registryFolder } from "./folder.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
+// The children run what is built.
 beforeAll(() => {
-  execFileSync("npx", ["tsc", "-b", "packages/registry"], { cwd: fileURLToPath(new URL("../../..", import.meta.url)) });
+  const root = fileURLToPath(new URL("../../..", import.meta.url));
+  execFileSync(`${root}node_modules/.bin/tsc`, ["-b", "packages/registry"], { cwd: root });
 });
 
 /** A child process that answers each message with one line. */

@@ -162,7 +162,7 @@ class Store implements FeatureStore {
   }
 
   async health() {
-    return healthOf(this, this.#online.get);
+    return healthOf(this, this.config, this.#online.get);
   }
 
   async describe(name: string) {

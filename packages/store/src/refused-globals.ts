@@ -39,7 +39,10 @@ export const REFUSED_BANNER = `const __lockstep = (() => {
     throw Object.assign(error, { name: "LockstepError", code: "ON_DEMAND_IMPURE", diagnostics: [{ code: "ON_DEMAND_IMPURE", what, mend }] });
   };
   const refused = (name) => new Proxy(function () {}, {
-    get: (_, key) => typeof key === "symbol" ? undefined : name === "process" ? refuse(name + "." + key) : refused(name + "." + key),
+    get: (_, key) => {
+      if (typeof key === "symbol") return key === Symbol.toPrimitive ? () => refuse(name) : undefined;
+      return name === "process" ? refuse(name + "." + key) : refused(name + "." + key);
+    },
     set: () => refuse(name),
     apply: () => refuse(name),
     construct: () => refuse(name),

@@ -7,9 +7,10 @@ type Open = () => Promise<OnlineStore>;
 
 /** What is applied, what is in the online store, and how old it is. */
 export async function statusOf(store: FeatureStore, config: ResolvedConfig, open: Open): Promise<StoreStatus> {
+  const { kind } = config.online();
   const state = await store.registry.state();
   const now = store.now();
-  const online = await lookAt(open, Object.values(state.head?.generations ?? {}));
+  const online = await lookAt(open, kind, Object.values(state.head?.generations ?? {}));
   const views = (state.head?.repo.views ?? []).map((view): StoreStatus["views"][number] => {
     const generation = state.head?.generations[view.name] ?? -1;
     const watermark = online.published.get(generation) ?? null;
@@ -39,10 +40,11 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
 }
 
 /** What a server tells of what it depends on. */
-export async function healthOf(store: FeatureStore, open: Open): Promise<StoreHealth> {
+export async function healthOf(store: FeatureStore, config: ResolvedConfig, open: Open): Promise<StoreHealth> {
+  const { kind } = config.online();
   const { head } = await store.registry.state();
   const now = store.now();
-  const online = await lookAt(open, Object.values(head?.generations ?? {}));
+  const online = await lookAt(open, kind, Object.values(head?.generations ?? {}));
   return {
     registry: head
       ? { ok: true, version: head.version }
@@ -69,19 +71,19 @@ interface Online {
   readonly published: ReadonlyMap<number, Instant>;
 }
 
-async function lookAt(open: Open, generations: readonly number[]): Promise<Online> {
+async function lookAt(open: Open, kind: string, generations: readonly number[]): Promise<Online> {
   try {
     const store = await open();
     await store.ping();
     const { published } = await store.read([], generations);
     return {
-      kind: store.kind,
+      kind,
       reachable: true,
       warnings: await store.warnings(),
       published: new Map([...published].map(([g, stamp]) => [g, stamp.t])),
     };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { kind: "unreachable", reachable: false, warnings: [text], published: new Map() };
+    return { kind, reachable: false, warnings: [text], published: new Map() };
   }
 }

@@ -1,0 +1,135 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { instant } from "@lockstep/core";
+import { afterEach, expect, test, vi } from "vitest";
+import { loadConfig } from "../src/config/index.js";
+import { repoFolder } from "./repo-folder.js";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const withConfig = (body: string) =>
+  repoFolder({
+    "lockstep.config.ts": `import { defineConfig, env } from "@lockstep/core";\nexport default defineConfig(${body});`,
+  });
+const load = (body: string, environment?: string) =>
+  loadConfig({ cwd: withConfig(body), ...(environment === undefined ? {} : { environment }) });
+
+test("a project's name is enough", async () => {
+  const root = withConfig('{ project: "shop" }');
+  const config = await loadConfig({ cwd: root });
+  expect({ ...config, online: config.online() }).toEqual({
+    root,
+    file: join(root, "lockstep.config.ts"),
+    project: "shop",
+    environment: "dev",
+    featuresFile: join(root, "features.ts"),
+    registryPath: join(root, ".lockstep/registry"),
+    dataRoot: root,
+    clock: null,
+    duckdb: {},
+    server: { host: "127.0.0.1", port: 6571 },
+    parity: { budget: null },
+    online: { kind: "lmdb", path: join(root, ".lockstep/online") },
+  });
+});
+
+test("everything that is set arrives, paths from the configuration's folder", async () => {
+  const root = withConfig(`{
+    project: "shop", features: "src/f.ts", parity: { budget: "90s" },
+    environments: { prod: {
+      registry: "/srv/registry", online: { kind: "redis", url: "redis://h:1", keyPrefix: "x" }, dataRoot: "../data",
+      clock: "2001-06-15T12:00:00Z", duckdb: { memoryLimit: "8GB", threads: 2 }, server: { host: "0.0.0.0", port: 80 },
+    } },
+  }`);
+  mkdirSync(join(root, "a/b"), { recursive: true });
+  const config = await loadConfig({ cwd: join(root, "a/b") });
+  expect({ ...config, online: config.online() }).toMatchObject({
+    environment: "prod",
+    featuresFile: join(root, "src/f.ts"),
+    registryPath: "/srv/registry",
+    dataRoot: join(root, "../data"),
+    clock: instant("2001-06-15T12:00:00Z"),
+    duckdb: { memoryLimit: "8GB", threads: 2 },
+    server: { host: "0.0.0.0", port: 80 },
+    parity: { budget: 90_000_000 },
+    online: { kind: "redis", url: "redis://h:1", keyPrefix: "x" },
+  });
+});
+
+test("a secret is read when it is used, and its absence names the variable", async () => {
+  const root = withConfig(
+    '{ project: "shop", environments: { prod: { online: { kind: "redis", url: env("SHOP_REDIS") } } } }',
+  );
+  vi.stubEnv("SHOP_REDIS", "");
+  const config = await loadConfig({ cwd: root });
+  expect(() => config.online()).toThrow("SECRET_MISSING at environment variable SHOP_REDIS");
+  vi.stubEnv("SHOP_REDIS", "redis://secret");
+  expect(config.online()).toEqual({ kind: "redis", url: "redis://secret" });
+  expect(JSON.stringify(config)).not.toContain("secret");
+});
+
+const two = (more = "") => `{ project: "shop", ${more} environments: { staging: {}, prod: {} } }`;
+
+test("the environment: asked for, LOCKSTEP_ENV, the default, the only one, dev", async () => {
+  const chosen = async (body: string, environment?: string) => (await load(body, environment)).environment;
+  expect(await chosen(two('defaultEnvironment: "prod",'))).toBe("prod");
+  expect(await chosen('{ project: "shop", environments: { only: {} } }')).toBe("only");
+  expect(await chosen('{ project: "shop", environments: { dev: {}, prod: {} } }')).toBe("dev");
+  vi.stubEnv("LOCKSTEP_ENV", "staging");
+  expect(await chosen(two('defaultEnvironment: "prod",'))).toBe("staging");
+  expect(await chosen(two(), "prod")).toBe("prod");
+});
+
+test("an environment that there is not is never made up", async () => {
+  await expect(load(two(), "prd")).rejects.toThrow(/ENVIRONMENT_UNKNOWN .*'prd' \(did you mean 'prod'\?\)/);
+  await expect(load(two())).rejects.toThrow(/it has several environments, and none is chosen; choose one of staging/);
+  await expect(load('{ project: "shop" }', "prod")).rejects.toThrow(/there is no environment 'prod'/);
+});
+
+test.each([
+  ['{ projct: "shop" }', /there is no setting 'projct' \(did you mean 'project'\?\)/],
+  ['{ project: "shop", registry: "r" }', /there is no setting 'registry': there is project, features/],
+  ['{ project: "a", environments: { x: { servr: {} } } }', /environments\.x: there is no setting 'servr' \(did you/],
+  ['{ project: "a", environments: { x: { online: { kind: "redis", port: 1 } } } }', /x\.online: .*'port'/],
+  ['{ project: "a", environments: { x: { online: { kind: "mysql" } } } }', /online\.kind: choose 'lmdb' or 'redis'/],
+  ['{ project: "a", environments: { x: { online: { kind: "redis", url: 3 } } } }', /url: write text, or env\('NAME'\)/],
+  ['{ project: "a", environments: { x: { clock: "noon" } } }', /x\.clock: write an instant such as/],
+  ['{ project: "a", environments: { x: { registry: "s3://b/r" } } }', /x\.registry: it must be a folder/],
+  ['{ project: "a", environments: { x: { server: { port: 70000 } } } }', /x\.server\.port: /],
+  ['{ project: "a", parity: { budget: "soon" } }', /parity\.budget: write a duration/],
+  ["{}", /project: name the project/],
+  ['{ project: "my-shop" }', /project: use letters/],
+])("%s is refused", async (body, message) => {
+  const error = await load(body).catch((e) => e);
+  expect(error).toMatchObject({ code: "CONFIG_INVALID" });
+  expect(error.message).toMatch(message);
+});
+
+test("every mistake is told", async () => {
+  const error = await load('{ projct: "a", environments: { x: { clock: "noon" } } }').catch((e) => e);
+  expect(error.diagnostics).toHaveLength(3);
+});
+
+test("a configuration that is not there, does not parse, fails or exports nothing", async () => {
+  await expect(loadConfig({ cwd: repoFolder({}) })).rejects.toMatchObject({ code: "CONFIG_MISSING" });
+  const loading = (text: string) => loadConfig({ cwd: repoFolder({ "lockstep.config.ts": text }) });
+  await expect(loading("export default {")).rejects.toThrow(/CONFIG_LOAD at lockstep\.config\.ts:1:/);
+  await expect(loading('throw new Error("no network");')).rejects.toThrow(/it failed while it was loaded: no network/);
+  await expect(loading("export const a = 1;")).rejects.toThrow(/CONFIG_INVALID .*it has no default export/);
+});
+
+test("a configuration is a module of Node: other files, its own modules, its own place", async () => {
+  const root = repoFolder({
+    "lockstep.config.mjs": `import { defineConfig } from "lockstep";
+      import { basename, dirname } from "node:path";
+      import legacy from "./legacy.cjs";
+      import { fileURLToPath } from "node:url";
+      const here = basename(dirname(fileURLToPath(import.meta.url)));
+      export default defineConfig({ project: legacy.project, environments: { [here]: {} } });`,
+    "legacy.cjs": 'const { join } = require("path"); module.exports = { project: join("shop") };',
+  });
+  const config = await loadConfig({ cwd: root });
+  expect([config.project, config.environment]).toEqual(["shop", root.split("/").at(-1)]);
+});
