@@ -41,7 +41,10 @@ function readRow(inputs: readonly ServiceInput[], row: RequestRow, r: number, co
 function fieldValue({ name, type, role }: ServiceInput, row: RequestRow, place: string): Value {
   const given = Object.hasOwn(row, name) ? row[name] : undefined;
   if (given === undefined) {
-    const misspelt = nearest(name, Object.keys(row));
+    const misspelt = nearest(
+      name,
+      Object.keys(row).filter((field) => field !== name),
+    );
     throw new LockstepError({
       code: "INPUT_MISSING",
       place,

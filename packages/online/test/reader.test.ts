@@ -227,7 +227,7 @@ describe("a request", () => {
       { ...trip, origin: "\ud800" },
     ];
     expect(await codesOf(read(rows))).toEqual([
-      "INPUT_MISSING at row 1, field 'origin': the key is missing (did you mean 'orgin'?)",
+      "INPUT_MISSING at row 1, field 'origin': the key is missing, and there is 'orgin'",
       `VALUE_INVALID at row 2, field 'scheduled': "soon" is not a timestamp`,
       "ROW_INVALID at row 3: it is not an object",
       "VALUE_INVALID at row 4, field 'origin': its text holds half of a surrogate pair",
@@ -298,9 +298,9 @@ describe("what fails for one row", () => {
     expect(answer.errors.map((e) => `${e.row} ${e.column} ${e.code} ${e.message}`)).toEqual([
       "0 risk__score ON_DEMAND_FAILED on-demand feature 'risk': it failed: no such mode",
       "1 risk__score ON_DEMAND_FAILED on-demand feature 'risk': its output 'score' is not a int64",
-      "3 risk__score ON_DEMAND_FAILED on-demand feature 'risk': it failed: it must give an object with its outputs, synchronously",
+      "3 risk__score ON_DEMAND_FAILED on-demand feature 'risk': it must give an object with its outputs, synchronously",
       "0 risk__label ON_DEMAND_FAILED on-demand feature 'risk': it failed: no such mode",
-      "3 risk__label ON_DEMAND_FAILED on-demand feature 'risk': it failed: it must give an object with its outputs, synchronously",
+      "3 risk__label ON_DEMAND_FAILED on-demand feature 'risk': it must give an object with its outputs, synchronously",
     ]);
   });
 
