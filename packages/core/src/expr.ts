@@ -6,6 +6,7 @@ import { opResult } from "./ops.js";
 import {
   type AnyType,
   type Bool,
+  type Decimal,
   type DurationType,
   type Float64,
   type Int64,
@@ -21,7 +22,7 @@ export interface Mistake<Sentence extends string> {
 
 type NumericKind = "bool" | "int32" | "int64" | "float32" | "float64" | "decimal";
 type NumberKind = Exclude<NumericKind, "bool">;
-type IntegerKind = "int32" | "int64";
+type FloatKind = "float32" | "float64";
 
 /** An expression over one row of a source. Null in, null out, except `isNull`, `coalesce`, `and`, `or`. */
 export type Expr<T extends AnyType = AnyType> = Common<T> &
@@ -41,7 +42,7 @@ interface Common<T extends AnyType> {
   ge(other: Operand<T>): Expr<Bool>;
   isNull(): Expr<Bool>;
   /** The first that is not null. */
-  coalesce(other: Operand<T>): Expr<T>;
+  coalesce(other: Replacement<T>): Expr<T>;
 }
 
 type Operand<T extends AnyType> =
@@ -49,18 +50,26 @@ type Operand<T extends AnyType> =
   | Expr<T>
   | (T["kind"] extends NumberKind ? number | bigint | { readonly ir: ExprIR; readonly "~type"?: AnyNumber } : never);
 type AnyNumber = AnyType & { readonly kind: NumberKind };
-type Arithmetic<T extends AnyType> = T["kind"] extends IntegerKind ? Int64 : T["kind"] extends "decimal" ? T : Float64;
+/** What replaces null: a value of the very type, so that the type stays what it is. */
+type Replacement<T extends AnyType> = JsInput<T> | Expr<T> | (T["kind"] extends NumberKind ? number | bigint : never);
+/** Integers give int64, decimals and integers a decimal, and a float makes it float64. */
+type Arithmetic<K extends string> = [Extract<K, FloatKind>] extends [never]
+  ? "decimal" extends K
+    ? Decimal
+    : Int64
+  : Float64;
+type Combined<T extends AnyType, O> = Arithmetic<T["kind"] | (O extends AnyExpr ? TypeOf<O>["kind"] : never)>;
 
 interface NumberMethods<T extends AnyType> {
-  /** Integers stay int64; overflow is an error, never a wrapped number. */
-  plus(other: Operand<T>): Expr<Arithmetic<T>>;
-  minus(other: Operand<T>): Expr<Arithmetic<T>>;
-  times(other: Operand<T>): Expr<Arithmetic<T>>;
+  /** Integers stay int64; overflow is an error, never a wrapped number. A fraction needs a float or a decimal. */
+  plus<O extends Operand<T>>(other: O): Expr<Combined<T, O>>;
+  minus<O extends Operand<T>>(other: O): Expr<Combined<T, O>>;
+  times<O extends Operand<T>>(other: O): Expr<Combined<T, O>>;
   /** float64 division. */
   div(other: Operand<T>): Expr<Float64>;
   /** Whole division, rounded towards zero; null where the divisor is 0. */
   idiv(other: Operand<T>): Expr<Int64>;
-  negate(): Expr<Arithmetic<T>>;
+  negate(): Expr<Arithmetic<T["kind"]>>;
   toFloat64(): Expr<Float64>;
 }
 
@@ -115,32 +124,41 @@ function call(op: Op, args: readonly ExprIR[]): Node {
   return new Node({ kind: "call", op, args, type });
 }
 
-const binary = (op: Op, left: Node, right: unknown): Node => call(op, [left.ir, operand(right, left.ir.type)]);
+const binary = (op: Op, left: Node, right: unknown): Node => call(op, [left.ir, operand(op, right, left.ir.type)]);
 
 function shift(op: Op, left: Node, right: unknown): Node {
   const by = isExpr(right) ? right.ir : literal({ kind: "duration" }, BigInt(durationMicros(right as Duration)));
   return call(op, [left.ir, by]);
 }
 
-/** A literal takes the type of what it meets; a fraction that meets an integer makes it float64. */
-function operand(value: unknown, meets: TypeIR): ExprIR {
+const ARITHMETIC: ReadonlySet<Op> = new Set(["plus", "minus", "times"]);
+
+function operand(op: Op, value: unknown, meets: TypeIR): ExprIR {
   if (isExpr(value)) return value.ir;
   if (meets.kind === "timestamp" && typeof value === "string") return literal(meets, instant(value));
-  const type: TypeIR =
-    typeof value === "number" && !Number.isInteger(value) && meets.kind !== "float32" && meets.kind !== "decimal"
-      ? { kind: "float64" }
-      : meets.kind === "int32"
-        ? { kind: "int64" }
-        : meets;
+  const type = literalType(op, value, meets);
   const parsed = tryFromWire(type, value);
   if (parsed === undefined) {
     throw new LockstepError({
       code: "EXPRESSION_LITERAL",
       what: `${String(value)} cannot be compared or combined with a ${typeName(meets)}`,
-      mend: `give a ${typeName(meets)} or an expression of that type`,
+      mend:
+        isFraction(value) && isInteger(meets) && ARITHMETIC.has(op)
+          ? "write .toFloat64() first: integers stay integers"
+          : `give a ${typeName(meets)} or an expression of that type`,
     });
   }
   return literal(type, parsed);
+}
+
+const isInteger = (type: TypeIR) => type.kind === "int32" || type.kind === "int64";
+const isFraction = (value: unknown) => typeof value === "number" && !Number.isInteger(value);
+
+/** A literal takes the type of what it meets, but for what would be lost by that where the result keeps it. */
+function literalType(op: Op, value: unknown, meets: TypeIR): TypeIR {
+  if (op === "coalesce") return meets;
+  if (isInteger(meets)) return isFraction(value) && !ARITHMETIC.has(op) ? { kind: "float64" } : { kind: "int64" };
+  return meets.kind === "float32" && ARITHMETIC.has(op) ? { kind: "float64" } : meets;
 }
 
 /** The literal's text form is its wire form, as text, so that it is exact in JSON. */

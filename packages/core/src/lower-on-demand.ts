@@ -5,7 +5,7 @@ import type { Diagnostics } from "./repo.js";
 
 /** What would make two runs of a function differ: clocks, chance, places, other machines, other turns of the loop. */
 const IMPURE =
-  /\b(Date|Temporal|performance|Math\.random|crypto|fetch|XMLHttpRequest|WebSocket|Intl|toLocale\w*|localeCompare|process|require|globalThis|setTimeout|setInterval|await|import)\b/;
+  /\b(Date|Temporal|performance|Math\.random|crypto|fetch|XMLHttpRequest|WebSocket|Intl|toLocale\w*|localeCompare|process|require|globalThis|setTimeout|setInterval|await|import|Promise|eval|Function)\b/;
 
 export function lowerOnDemand(onDemand: OnDemand, diagnostics: Diagnostics): OnDemandIR {
   const place = `on-demand feature '${onDemand.name}'`;
@@ -44,6 +44,9 @@ export function lowerOnDemand(onDemand: OnDemand, diagnostics: Diagnostics): OnD
   };
 }
 
-/** The code without its strings and comments, in which any word may stand. */
+/** The code without its strings and comments, in which any word may stand. Templates stay: there is code in them. */
 const withoutText = (code: string): string =>
-  code.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, "");
+  code.replace(
+    /(`(?:[^`\\]|\\[\s\S])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g,
+    (_text, template: string | undefined) => template ?? "",
+  );

@@ -1,6 +1,6 @@
 import type { Op, TypeIR } from "./ir.js";
 import { typeRow } from "./type-table.js";
-import { typeName } from "./types.js";
+import { sameType, typeName } from "./types.js";
 
 /** An operator's result type for its arguments' types, or a sentence that says what is wrong. */
 type Rule = (args: readonly TypeIR[]) => TypeIR | string;
@@ -9,17 +9,23 @@ const BOOL: TypeIR = { kind: "bool" };
 const INT64: TypeIR = { kind: "int64" };
 const FLOAT64: TypeIR = { kind: "float64" };
 const isInteger = (t: TypeIR) => t.kind === "int32" || t.kind === "int64";
+const isExact = (t: TypeIR) => isInteger(t) || t.kind === "decimal";
+const scaleOf = (t: TypeIR) => (t.kind === "decimal" ? t.scale : 0);
+const decimal = (scale: number): TypeIR => ({ kind: "decimal", precision: 38, scale });
 const isNumber = (t: TypeIR) => typeRow(t).numeric && t.kind !== "bool";
 
 const arithmetic: Rule = (args) => {
   const wrong = args.find((a) => !isNumber(a));
   if (wrong) return `arithmetic needs numbers, not a ${typeName(wrong)}`;
   if (args.every(isInteger)) return INT64;
-  const decimal = args.find((a) => a.kind === "decimal");
-  if (decimal && args.every((a) => isInteger(a) || typeName(a) === typeName(decimal))) {
-    return { kind: "decimal", precision: 38, scale: decimal.kind === "decimal" ? decimal.scale : 0 };
-  }
-  return FLOAT64;
+  return args.every(isExact) ? decimal(Math.max(...args.map(scaleOf))) : FLOAT64;
+};
+
+const product: Rule = (args) => {
+  const type = arithmetic(args);
+  if (typeof type === "string" || type.kind !== "decimal") return type;
+  const scale = args.reduce((digits, a) => digits + scaleOf(a), 0);
+  return scale <= 38 ? decimal(scale) : `the product would have ${scale} digits after the point, and 38 is the most`;
 };
 
 const comparison: Rule = ([a, b]) => {
@@ -46,12 +52,7 @@ const shift: Rule = ([at, by]) =>
 const RULES: { readonly [K in Op]: Rule } = {
   plus: arithmetic,
   minus: arithmetic,
-  times: ([a, b]) => {
-    const type = arithmetic([a as TypeIR, b as TypeIR]);
-    return a?.kind === "decimal" && b?.kind === "decimal" && typeof type !== "string"
-      ? { kind: "decimal", precision: 38, scale: a.scale + b.scale }
-      : type;
-  },
+  times: product,
   div: numberTo(FLOAT64),
   idiv: (args) => (args.every(isInteger) ? INT64 : "idiv needs two integers: use div for float64 division"),
   negate: arithmetic,
@@ -65,12 +66,10 @@ const RULES: { readonly [K in Op]: Rule } = {
   or: logical,
   not: logical,
   isNull: () => BOOL,
-  coalesce: ([a, b]) =>
-    a && b && typeName(a) === typeName(b)
-      ? a
-      : a && b && isNumber(a) && isNumber(b)
-        ? arithmetic([a, b])
-        : "coalesce needs two values of one type",
+  coalesce: ([a, b]) => {
+    if (!a || !b) return "coalesce needs two values";
+    return sameType(a, b) ? a : `coalesce needs two values of one type, not a ${typeName(a)} and a ${typeName(b)}`;
+  },
   toFloat64: numberTo(FLOAT64),
   toDuration: numberTo({ kind: "duration" }),
   instantPlus: shift,

@@ -12,8 +12,10 @@ export interface Dialect {
   emit(type: TypeIR, sql: string): string;
   /** A literal from its text form in the IR. */
   literal(type: TypeIR, value: string | null): string;
-  /** The engine's form of each operator, given its arguments' SQL and types. */
-  readonly ops: { readonly [K in Op]: (args: readonly string[], types: readonly TypeIR[]) => string };
+  /** The engine's form of each operator, given its arguments' SQL and types. Its value has the result's type. */
+  readonly ops: {
+    readonly [K in Op]: (args: readonly string[], types: readonly TypeIR[], result: TypeIR) => string;
+  };
   /** A timestamp as int64 microseconds since the epoch; null where infinite. */
   micros(timestamp: string): string;
   /** int64 microseconds as a timestamp. */

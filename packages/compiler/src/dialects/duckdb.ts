@@ -1,8 +1,11 @@
-import { duckdbType, type TypeIR } from "@lockstep/core";
+import { duckdbType, instant, parseDays, type TypeIR } from "@lockstep/core";
 import type { Dialect, Over, PartialSql } from "./dialect.js";
 
 const ident = (name: string) => `"${name.replaceAll('"', '""')}"`;
-const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
+/** The engine's parser ends at a NUL, though its strings may hold one. */
+const text = (value: string) =>
+  value.includes("\0") ? `(${value.split("\0").map(quoted).join(" || chr(0) || ")})` : quoted(value);
 const when = (filter: string | null) => (filter === null ? "" : ` FILTER (${filter})`);
 const tail = ({ filter, window }: Over) => `${when(filter)}${window === null ? "" : ` ${window}`}`;
 const both = (a: string | null, b: string) => (a === null ? b : `${a} AND ${b}`);
@@ -12,12 +15,18 @@ const infix =
   ([a, b]: readonly string[]) =>
     `(${a} ${operator} ${b})`;
 
-/** Integer arithmetic is done in 64 bits whatever the columns' width, so that only 64-bit overflow is one. */
+/**
+ * Integer arithmetic is done in 64 bits whatever the columns' width, so that only 64-bit overflow is one, and float
+ * arithmetic in doubles. A decimal result gets the width that its type says: the engine's own depends on the arguments'.
+ */
 const arithmetic =
-  (operator: string) =>
-  (args: readonly string[], types: readonly TypeIR[]): string => {
-    const cast = (i: number) => (types[i]?.kind === "int32" ? `${args[i]}::BIGINT` : (args[i] ?? ""));
-    return args.length === 1 ? `(${operator}${cast(0)})` : `(${cast(0)} ${operator} ${cast(1)})`;
+  (operator: string): Dialect["ops"]["plus"] =>
+  (args, types, result) => {
+    const decimal = result.kind === "decimal";
+    const cast = (i: number) => (decimal || types[i]?.kind === result.kind ? "" : `::${duckdbType(result)}`);
+    const [a, b] = args.map((arg, i) => `${arg}${cast(i)}`);
+    const sql = b === undefined ? `(${operator}${a})` : `(${a} ${operator} ${b})`;
+    return decimal ? `${sql}::${duckdbType(result)}` : sql;
   };
 
 /** Zeros compare equal in the engine, yet -0 comes before +0: the sign of a zero is kept beside the extreme. */
@@ -79,6 +88,40 @@ const partials: Dialect["partials"] = {
 const stored = (fn: keyof typeof partials, columns: readonly string[] | undefined, type: TypeIR | null): string =>
   partials[fn].store(columns ?? [], type)[0] ?? "NULL";
 
+/** The engine writes years beyond four digits in its own way: such instants and days are given as numbers. */
+const plainYear = (value: string) => /^\d{4}-/.test(value);
+
+function literal(type: TypeIR, value: string | null): string {
+  if (value === null) return `NULL::${duckdbType(type)}`;
+  switch (type.kind) {
+    case "bool":
+      return value;
+    case "string":
+      return text(value);
+    case "int32":
+    case "int64":
+    case "duration":
+      // A sign binds less than a cast, and the least integer without its sign is out of range.
+      return `${value.startsWith("-") ? `(${value})` : value}::${duckdbType(type)}`;
+    case "bytes":
+      return `from_base64(${text(value)})`;
+    case "date":
+      return plainYear(value) ? `DATE ${text(value)}` : `(DATE '1970-01-01' + (${parseDays(value)}))`;
+    case "timestamp":
+      return plainYear(value)
+        ? `TIMESTAMP ${text(value.replace("T", " ").replace("Z", ""))}`
+        : `make_timestamp(${instant(value)})`;
+    case "list": {
+      const items = (JSON.parse(value) as unknown[]).map((item) =>
+        literal(type.element, item === null || typeof item === "string" ? item : JSON.stringify(item)),
+      );
+      return `[${items.join(", ")}]::${duckdbType(type)}`;
+    }
+    default:
+      return `${text(value)}::${duckdbType(type)}`;
+  }
+}
+
 /** DuckDB 1.5. */
 export const duckdb: Dialect = {
   name: "duckdb",
@@ -88,16 +131,7 @@ export const duckdb: Dialect = {
   // arg_max, and the ASOF join by way of it, turn a float32 -0 (and a -0 inside a struct) into +0.
   carry: (type, sql) => (type.kind === "float32" ? `${sql}::DOUBLE` : sql),
   emit: (type, sql) => (type.kind === "float32" ? `(${sql})::FLOAT` : sql),
-  literal: (type, value) => {
-    if (value === null) return `NULL::${duckdbType(type)}`;
-    if (type.kind === "bool") return value;
-    if (type.kind === "string") return text(value);
-    if (type.kind === "duration") return `${value}::BIGINT`;
-    if (type.kind === "timestamp") return `TIMESTAMP ${text(value.replace("T", " ").replace("Z", ""))}`;
-    return /^-?\d+$/.test(value) && (type.kind === "int64" || type.kind === "int32")
-      ? `${value}::${duckdbType(type)}`
-      : `${text(value)}::${duckdbType(type)}`;
-  },
+  literal,
   ops: {
     plus: arithmetic("+"),
     minus: arithmetic("-"),

@@ -12,6 +12,7 @@ export function exprSql(dialect: Dialect, expr: ExprIR): string {
       return dialect.ops[expr.op](
         expr.args.map((arg) => exprSql(dialect, arg)),
         expr.args.map((arg) => arg.type),
+        expr.type,
       );
   }
 }
