@@ -9,6 +9,6 @@ export default defineConfig({
   defaultEnvironment: "dev",
   environments: {
     dev: { online: { kind: "lmdb" }, clock },
-    redis: { registry: ".lockstep/registry-redis", online: { kind: "redis", url: "redis://127.0.0.1:6379" }, clock },
+    redis: { online: { kind: "redis", url: "redis://127.0.0.1:6379" }, clock },
   },
 });

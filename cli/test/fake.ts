@@ -26,7 +26,7 @@ export function fakeStore(parts: Partial<Record<keyof FeatureStore, unknown>> = 
     local: async () => repo,
     applied: async () => ({ version: 2, repo }),
     status: async () => STATUS,
-    serverAddress: async () => ({}),
+    serverAddress: async () => ({ host: "127.0.0.1", port: 5000 }),
     reader: async () => ({}),
     close: async () => {},
     ...parts,

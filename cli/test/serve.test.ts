@@ -33,15 +33,15 @@ test("serve prints where it is and what to ask, and stops gracefully with 0", as
   expect(code).toBe(0);
   expect(events).toEqual(["server closed", "store closed"]);
   expect(out).toMatchInlineSnapshot(`
-    "Serving version 2 of environment dev at http://127.0.0.1:4000/graphql: flight_delay
+    "Serving version 2 of environment dev at http://127.0.0.1:5000/graphql: flight_delay
 
     Try:
-      curl -s http://127.0.0.1:4000/graphql -H 'content-type: application/json' -d '{"query":"{ flight_delay(entities: [{origin: \\"A\\", destination: \\"A\\", scheduled: \\"2001-06-15T12:00:00Z\\"}]) { t rows { origin_delays { mean_delay_3h mean_delay_1d mean_delay_7d } } } }"}'
+      curl -s http://127.0.0.1:5000/graphql -H 'content-type: application/json' -d '{"query":"{ flight_delay(entities: [{origin: \\"A\\", destination: \\"A\\", scheduled: \\"2001-06-15T12:00:00Z\\"}]) { t rows { origin_delays { mean_delay_3h mean_delay_1d mean_delay_7d } } } }"}'
 
     Ctrl-C stops it.
     "
   `);
-  expect(started).toMatchObject([{ host: "127.0.0.1", port: 4000, development: false }]);
+  expect(started).toMatchObject([{ host: "127.0.0.1", port: 5000, development: false }]);
   expect(await started[0]?.health()).toBe(HEALTH);
 });
 

@@ -99,8 +99,8 @@ async function serve(store: FeatureStore): Promise<void> {
       "route_history__last_delay",
       "departure__hour",
     ] as const;
-    say(`   ${server.url}/graphql, in ${(await client.query({ columns })).split("\n").length} lines of GraphQL:`);
-    for (const line of (await client.query({ columns, statuses: false })).split("\n")) say(dim(`     ${line}`));
+    say(`   ${server.url}/graphql, this query in GraphQL:`);
+    for (const line of (await client.query({ columns, statuses: false })).trim().split("\n")) say(dim(`     ${line}`));
     const { t, rows } = await client.read([flight], { columns });
     say(`   for ${JSON.stringify(flight)}, at ${String(t)} µs:`);
     const row = rows[0];
@@ -121,7 +121,7 @@ function next(): void {
     ["cd feature_repo && npx fs status", "what is applied, and how fresh it is"],
     ["npx fs get flight_delay origin=ORD destination=SFO scheduled=2001-06-15T20:30:00Z --statuses", "one answer"],
     ["npx fs compile flight_delay", "the SQL behind a training frame"],
-    ["npx fs serve", "the server, with GraphiQL"],
+    ["npx fs serve --graphiql", "the server, and GraphiQL in the browser"],
     ["edit src/features.ts, then npx fs plan", "what a change would do, before it is done"],
   ] as const) {
     say(`  ${command}\n     ${dim(what)}`);

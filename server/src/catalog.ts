@@ -79,6 +79,6 @@ function serviceNamed(services: readonly ServiceShape[], name: string): ServiceS
     code: "SERVICE_UNKNOWN",
     place: "_catalog_service",
     what: `there is no feature service '${name}'${didYouMean(name, names)}`,
-    mend: names.length > 0 ? `there are ${names.join(", ")}` : "none is applied yet",
+    mend: names.length > 0 ? `choose one of ${names.join(", ")}` : "none is applied yet",
   });
 }

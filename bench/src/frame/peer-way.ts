@@ -1,4 +1,4 @@
-/** The two Parquet files of a case, and what the rows of its events are known by. */
+/** What a peer reads: the events' Parquet file, and the labels in a table (rn, k, ts, y), loaded as ours are. */
 export interface PeerData {
   readonly events: string;
   readonly labels: string;
@@ -11,15 +11,10 @@ export interface PeerWay {
   readonly sql: (data: PeerData) => string;
 }
 
-export function file(path: string): string {
-  return `'${path.replaceAll("'", "''")}'`;
-}
-
-/** The label rows with their place in the file: what every way starts from, and puts back in order at the end. */
 export function labelRows(data: PeerData): string {
-  return `SELECT file_row_number AS rn, k, ts, y FROM read_parquet(${file(data.labels)}, file_row_number = true)`;
+  return `SELECT rn, k, ts, y FROM ${data.labels}`;
 }
 
 export function eventRows(data: PeerData): string {
-  return `read_parquet(${file(data.events)})`;
+  return `read_parquet('${data.events.replaceAll("'", "''")}')`;
 }

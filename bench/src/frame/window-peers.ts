@@ -70,14 +70,14 @@ const UNION_FRAMES: PeerWay = {
   sql: (data) => {
     const frames = ["1h", "1d", "7d", "30d"].map(
       (window) =>
-        `w${window} AS (PARTITION BY k ORDER BY at RANGE BETWEEN at - coalesce(epoch_us(lo${window}), at) PRECEDING AND 1 PRECEDING)`,
+        `w${window} AS (PARTITION BY k ORDER BY us RANGE BETWEEN us - coalesce(epoch_us(lo${window}), us) PRECEDING AND 1 PRECEDING)`,
     );
     const columns = FEATURES.map(([name, kind, window]) => {
       const call = { n: "count(event)", s: "sum(amount)", m: "avg(price)" }[kind];
       return `${call} OVER w${window} AS ${name}`;
     });
     return `WITH u AS (
-  SELECT k, epoch_us(ts) AS at, ts, y, rn, NULL AS event, NULL AS amount, NULL AS price, ${EDGES}
+  SELECT k, epoch_us(ts) AS us, ts, y, rn, NULL AS event, NULL AS amount, NULL AS price, ${EDGES}
   FROM (${labelRows(data)})
   UNION ALL SELECT k, epoch_us(event_time), NULL, NULL, NULL, true, amount, price, NULL, NULL, NULL, NULL
   FROM ${eventRows(data)})

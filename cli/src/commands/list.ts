@@ -1,4 +1,4 @@
-import { Argument } from "commander";
+import { Argument, InvalidArgumentError } from "commander";
 import type { Command } from "../command.js";
 import { type Declared, LIST_KINDS, LISTS, type ListKind } from "../declared.js";
 import { oneLine, printable } from "../printable.js";
@@ -10,13 +10,20 @@ export const list: Command<{ readonly kind?: ListKind }, readonly Declared[]> = 
   summary: "list what is declared",
   description: "Lists the declarations of the working copy: all of them, or those of one kind.",
   examples: ["fs list", "fs list views"],
-  declare: (parser) => parser.addArgument(new Argument("[kind]", "what to list").choices(LIST_KINDS)),
+  declare: (parser) => parser.addArgument(new Argument("[kind]", "what to list").argParser(listKind)),
   run: async ({ kind }, context) => {
     const repo = await (await context.store()).local();
     return (kind === undefined ? LIST_KINDS : [kind]).flatMap((k) => LISTS[k](repo));
   },
   render: renderList,
 };
+
+/** `views`, and also `view`, as the table's first column says it. */
+function listKind(word: string): ListKind {
+  const kind = LIST_KINDS.find((k) => k === word || k === `${word}s` || k === word.replace(/y$/, "ies"));
+  if (kind) return kind;
+  throw new InvalidArgumentError(`Allowed choices are ${LIST_KINDS.join(", ")}.`);
+}
 
 const COLUMNS = [
   { title: "kind" },

@@ -31,7 +31,7 @@ export const serve: Command<ServeArgs, Serving> = {
       .option("--host <host>", "where to listen (default: the environment's, else 127.0.0.1)")
       .option(
         "--port <port>",
-        "0 is any that is free (default: the environment's, else 4000)",
+        "0 is any that is free (default: the environment's, else 6571)",
         wholeNumber("--port", 0, 65_535),
       )
       .option("--graphiql", "serve GraphiQL, to try queries in a browser"),
@@ -44,7 +44,7 @@ export const serve: Command<ServeArgs, Serving> = {
       repo: servedRepo(store, io.clock),
       health: () => store.health(),
       host: args.host ?? address.host ?? "127.0.0.1",
-      port: args.port ?? address.port ?? 4000,
+      port: args.port ?? address.port,
       development: args.graphiql ?? false,
       log: (line) => io.stderr.write(`${line}\n`),
     });

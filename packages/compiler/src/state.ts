@@ -57,6 +57,7 @@ export function stateSql(request: StateRequest): string {
     dialect,
     alias: view.name,
     view,
+    whole: view,
     source,
     layout,
     relation: request.relation(source),

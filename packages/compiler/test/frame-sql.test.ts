@@ -43,13 +43,14 @@ describe("a frame's SQL", () => {
       ),
       -- the events of the keys asked for, as far back as a window reaches
       "spending events" AS MATERIALIZED (
-        SELECT k.kid, e.et, e.ka, e.i0, row_number() OVER (PARTITION BY k.kid ORDER BY et, ka, o0 NULLS FIRST) AS rk
+        SELECT k.kid, e.et, e.ka, e.i0, row_number() OVER (PARTITION BY k.kid ORDER BY et, ka, o0 NULLS FIRST, o1 NULLS FIRST) AS rk
         FROM (SELECT * FROM (
           SELECT "id" AS k0,
             epoch_us("at") AS et,
             epoch_us("arrived") AS ka,
             "amount" AS i0,
-            "amount" AS o0
+            "amount" AS o0,
+            "shop" AS o1
           FROM (SELECT "at"::TIMESTAMP AS "at", "arrived"::TIMESTAMP AS "arrived", "customer id"::BIGINT AS "id", "amount"::BIGINT AS "amount", "shop"::VARCHAR AS "shop" FROM read_parquet('orders.parquet'))
         ) WHERE k0 IS NOT NULL AND et IS NOT NULL AND ka IS NOT NULL AND et <= (SELECT max(t) FROM "spending asks")) e
         JOIN "spending keys" k ON e.k0 = k.k0
@@ -128,7 +129,7 @@ describe("a frame's SQL", () => {
   it("ranks events only where their order decides", () => {
     expect(request({ service: only("total_1h", "large_1h") })).not.toContain("row_number() OVER (PARTITION BY");
     expect(request({ service: only("shop_ever") })).toContain(
-      "row_number() OVER (PARTITION BY k.kid ORDER BY et, ka, o0 NULLS FIRST)",
+      "row_number() OVER (PARTITION BY k.kid ORDER BY et, ka, o0 NULLS FIRST, o1 NULLS FIRST)",
     );
   });
 

@@ -10,9 +10,9 @@ export const env = (name: string): Secret => Object.freeze({ env: name });
 
 /** Where one environment keeps its things. Relative paths start at the folder of `lockstep.config.ts`. */
 export interface EnvironmentConfig {
-  /** The registry: a folder. Default `.lockstep/registry`. */
+  /** The registry: a folder. Default `.lockstep/<environment>/registry`. */
   readonly registry?: string;
-  /** The online store. Default: LMDB in `.lockstep/online`. */
+  /** The online store. Default: LMDB in `.lockstep/<environment>/online`. */
   readonly online?:
     | { readonly kind: "lmdb"; readonly path?: string }
     | { readonly kind: "redis"; readonly url?: string | Secret; readonly keyPrefix?: string };

@@ -10,11 +10,13 @@ export type FeatureSet = Readonly<Record<string, AnyExpr | WindowFeature>>;
 export type FeatureTypes<F extends FeatureSet> = { readonly [K in keyof F]: TypeOf<F[K]> };
 
 /** A feature, to name it as the input of an on-demand feature. */
-export interface FeatureRef<T extends AnyType = AnyType> {
+export interface FeatureRef<T extends AnyType = AnyType, Keys extends Types = Types> {
   readonly declares: "featureRef";
   readonly view: AnyView;
   readonly feature: string;
   readonly "~type"?: T;
+  /** The keys of its view: what reading it asks of a request. */
+  readonly "~keys"?: Keys;
 }
 
 /** A part of a feature service. `Inputs` is what it asks of a request or a label row, `Columns` what it gives. */
@@ -80,7 +82,7 @@ export interface FeatureView<Name extends string = string, Keys extends Types = 
   readonly owner?: string;
   readonly tags?: readonly string[];
   /** The features by name, to give to an on-demand feature. */
-  readonly f: { readonly [K in keyof F]: FeatureRef<F[K]> };
+  readonly f: { readonly [K in keyof F]: FeatureRef<F[K], Keys> };
 }
 
 export interface AnyView {

@@ -5,7 +5,7 @@ import type { Diagnostics } from "./repo.js";
 
 /** What would make two runs of a function differ: clocks, chance, places, other machines, other turns of the loop. */
 const IMPURE =
-  /\b(Date|Temporal|performance|Math\.random|crypto|fetch|XMLHttpRequest|WebSocket|Intl|toLocale\w*|localeCompare|process|require|globalThis|setTimeout|setInterval|await|import|Promise|eval|Function)\b/;
+  /\b(Date|Temporal|performance|Math\.random|crypto|fetch|XMLHttpRequest|WebSocket|Intl|toLocale\w*|localeCompare|process|require|globalThis|setTimeout|setInterval|await|import|eval|Function)\b/;
 
 export function lowerOnDemand(onDemand: OnDemand, diagnostics: Diagnostics): OnDemandIR {
   const place = `on-demand feature '${onDemand.name}'`;

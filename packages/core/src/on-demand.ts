@@ -9,9 +9,20 @@ type InputsOf<Q extends Types, R extends Readonly<Record<string, FeatureRef>>> =
   readonly [K in keyof Q]: JsOf<Q[K]> | null;
 } & { readonly [K in keyof R]: JsOf<RefTypes<R>[K]> | null };
 
+type Intersect<U> = (U extends unknown ? (x: U) => void : never) extends (x: infer I) => void ? I : never;
+type KeysOf<R> = R extends FeatureRef<AnyType, infer K> ? K : never;
+/** What a request must give: the function's own fields, and the keys of the views whose features it reads. */
+type AskedOf<Q extends Types, R extends Readonly<Record<string, FeatureRef>>> = [keyof R] extends [never]
+  ? Q
+  : Extract<Q & Intersect<KeysOf<R[keyof R]>>, Types>;
+
 /** A feature computed when it is asked for, from the request and from other features. */
-export interface OnDemand<Name extends string = string, Q extends Types = Types, O extends Types = Types>
-  extends Member<Q, { readonly [K in keyof O & string as `${Name}__${K}`]: O[K] }> {
+export interface OnDemand<
+  Name extends string = string,
+  Q extends Types = Types,
+  O extends Types = Types,
+  Asked extends Types = Q,
+> extends Member<Asked, { readonly [K in keyof O & string as `${Name}__${K}`]: O[K] }> {
   readonly declares: "onDemand";
   readonly name: Name;
   readonly request: Q;
@@ -57,7 +68,7 @@ export function onDemand<
     readonly description?: string;
     readonly owner?: string;
   },
-): OnDemand<Name, Q, O> {
+): OnDemand<Name, Q, O, AskedOf<Q, R>> {
   const { request, features, ...rest } = options;
   return Object.freeze({
     declares: "onDemand",
@@ -65,5 +76,5 @@ export function onDemand<
     request: request ?? ({} as Q),
     features: features ?? {},
     ...rest,
-  }) as OnDemand<Name, Q, O>;
+  }) as OnDemand<Name, Q, O, AskedOf<Q, R>>;
 }

@@ -1,4 +1,4 @@
-import type { Column, NamedType, TypeIR } from "@lockstep/core";
+import type { Column, Kind, NamedType, TypeIR, Value } from "@lockstep/core";
 import { decimalUnscaled, parseDays } from "@lockstep/core";
 import * as arrow from "apache-arrow";
 import type { Chunk } from "./database.js";
@@ -75,10 +75,14 @@ export function columnData(column: Column, rows: number): arrow.Data {
       return arrow.makeData({ type, ...shared, valueOffsets, data } as never);
     }
     case "decimal":
+    case "int128":
       return arrow.makeData({ type, ...shared, data: decimals(column, rows) } as never);
+    case "list":
+    case "vector":
+    case "struct":
+      return arrow.makeData({ type, ...shared, ...nested(column.type, column, rows) } as never);
     default:
-      // Nested values are rare in frames and small: the library's builders make them.
-      return nested(type, column, rows);
+      return arrow.makeData({ type, ...shared, data: numbers(column, rows) } as never);
   }
 }
 
@@ -120,23 +124,71 @@ function decimals(column: Column, rows: number): Uint32Array {
   for (let i = 0; i < rows; i++) {
     const value = column.get(i);
     if (value === null) continue;
-    const unscaled = decimalUnscaled(value as string);
+    const unscaled = typeof value === "bigint" ? value : decimalUnscaled(value as string);
     words[i * 2] = BigInt.asIntN(64, unscaled);
     words[i * 2 + 1] = unscaled >> 64n;
   }
   return new Uint32Array(words.buffer);
 }
 
-function nested(type: arrow.DataType, column: Column, rows: number): arrow.Data {
-  const builder = arrow.makeBuilder({ type, nullValues: [null] } as never) as arrow.Builder;
-  for (let i = 0; i < rows; i++) builder.append(arrowValue(column.type, column.get(i)) as never);
-  return builder.finish().flush();
+const ARRAYS: { readonly [K in Kind]?: new (length: number) => { [index: number]: number | bigint } } = {
+  int32: Int32Array,
+  date: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  int64: BigInt64Array,
+  duration: BigInt64Array,
+  timestamp: BigInt64Array,
+};
+
+/** Values of fixed width that stand within others, where there is no buffer to copy. */
+function numbers(column: Column, rows: number): { [index: number]: number | bigint } {
+  const { kind } = column.type;
+  const make = ARRAYS[kind];
+  if (!make) throw new Error(`no Arrow buffer for ${kind}`);
+  const data = new make(rows);
+  for (let i = 0; i < rows; i++) {
+    const value = column.get(i);
+    if (value !== null) data[i] = kind === "date" ? (parseDays(value as string) ?? 0) : (value as number | bigint);
+  }
+  return data;
 }
 
-/** Builders take dates as milliseconds. */
-function arrowValue(type: TypeIR, value: unknown): unknown {
-  if (value === null) return null;
-  if (type.kind === "date") return (parseDays(value as string) ?? 0) * 86_400_000;
-  if (type.kind === "list") return (value as readonly unknown[]).map((v) => arrowValue(type.element, v));
-  return value;
+type Nested = Extract<TypeIR, { kind: "list" | "vector" | "struct" }>;
+
+/** Nested values are rare in frames and small: their parts are gathered as values. */
+function nested(type: Nested, column: Column, rows: number): object {
+  const child = (of: TypeIR, values: readonly Value[]) => columnData(columnOf(of, values), values.length);
+  const values = Array.from({ length: rows }, (_, i) => column.get(i));
+  if (type.kind === "struct") {
+    const field = (name: string) => values.map((v) => (v as Readonly<Record<string, Value>> | null)?.[name] ?? null);
+    return { children: type.fields.map((f) => child(f.type, field(f.name))) };
+  }
+  const lists = values as readonly (readonly Value[] | null)[];
+  if (type.kind === "vector") {
+    const nothing: readonly Value[] = new Array(type.size).fill(null);
+    return {
+      child: child(
+        { kind: "float32" },
+        lists.flatMap((v) => v ?? nothing),
+      ),
+    };
+  }
+  const valueOffsets = new Int32Array(rows + 1);
+  lists.forEach((list, i) => {
+    valueOffsets[i + 1] = (valueOffsets[i] ?? 0) + (list?.length ?? 0);
+  });
+  return {
+    valueOffsets,
+    child: child(
+      type.element,
+      lists.flatMap((v) => v ?? []),
+    ),
+  };
 }
+
+const columnOf = (type: TypeIR, values: readonly Value[]): Column => ({
+  type,
+  valid: (row) => values[row] !== null,
+  get: (row) => values[row] ?? null,
+});

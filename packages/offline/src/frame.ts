@@ -1,10 +1,13 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { duckdb } from "@lockstep/compiler";
-import { LockstepError, type NamedType, type Value } from "@lockstep/core";
+import { caseClashes, LockstepError, type NamedType, type Value } from "@lockstep/core";
 import type { RecordBatch, Table } from "apache-arrow";
 import { arrowSchema, columnsOfChunk, recordBatch, tableOf } from "./arrow.js";
 import type { Database } from "./database.js";
+
+/** Two writes of one path at once have each its own partial file. */
+let writes = 0;
 
 /** A frame's column: a label's, as it came, or a feature's. */
 export interface FrameColumn extends NamedType {
@@ -40,18 +43,18 @@ export class Frame {
   /** Arrow record batches of some thousand rows, in order. */
   async *batches(): AsyncGenerator<RecordBatch> {
     const schema = arrowSchema(this.columns);
-    for await (const chunk of this.db.chunks(this.#select()))
+    for await (const chunk of this.db.chunks(this.#typed()))
       yield recordBatch(schema, columnsOfChunk(chunk, this.columns), chunk.rows);
   }
 
   /** Row objects, for small frames: a million rows are better read as Arrow. */
   rows(): Promise<Record<string, Value>[]> {
-    return this.#objects(this.#select());
+    return this.#objects(this.#typed());
   }
 
   /** The first rows as row objects. */
   head(rows: number): Promise<Record<string, Value>[]> {
-    return this.#objects(`${this.#select()} LIMIT ${Math.max(0, Math.trunc(rows))}`);
+    return this.#objects(`${this.#typed()} LIMIT ${Math.max(0, Math.trunc(rows))}`);
   }
 
   async #objects(sql: string): Promise<Record<string, Value>[]> {
@@ -69,7 +72,7 @@ export class Frame {
   async writeParquet(path: string, options: { readonly compression?: "zstd" | "snappy" | "none" } = {}): Promise<void> {
     const file = resolve(path);
     await mkdir(dirname(file), { recursive: true });
-    const partial = `${file}.partial-${process.pid}`;
+    const partial = `${file}.partial-${process.pid}-${writes++}`;
     const codec = options.compression === "none" ? "uncompressed" : (options.compression ?? "zstd");
     try {
       await this.db.run(`COPY (${this.#select()}) TO ${duckdb.text(partial)} (FORMAT parquet, COMPRESSION ${codec})`);
@@ -90,20 +93,26 @@ export class Frame {
     await this.release();
   }
 
+  /** The columns in the types in which they are handed to JavaScript: a label's may be any type of the engine's. */
+  #typed(): string {
+    const columns = this.columns.map((c) => `${duckdb.ident(c.name)}::${duckdb.type(c.type)}`);
+    return `SELECT ${columns.join(", ")} FROM ${this.table}`;
+  }
+
   #select(): string {
     return `SELECT ${this.columns.map((c) => duckdb.ident(c.name)).join(", ")} FROM ${this.table}`;
   }
 }
 
-/** Label and feature columns must differ, case folded, as engines fold it. */
+/** Label columns, features and their statuses must differ, case folded, as engines fold it. */
 export function checkFrameColumns(labels: readonly string[], features: readonly string[]): void {
-  const seen = new Map(labels.map((l) => [l.toLowerCase(), l]));
-  const clash = features.find((f) => seen.has(f.toLowerCase()));
-  if (clash === undefined) return;
+  const [clash] = caseClashes([...labels, ...features]);
+  if (!clash) return;
+  const [first, second] = clash;
   throw new LockstepError({
     code: "FRAME_COLUMN_CLASH",
-    place: `column '${clash}'`,
-    what: `the labels already have a column '${seen.get(clash.toLowerCase())}'`,
+    place: `column '${second}'`,
+    what: `${labels.includes(first) ? "the labels already have" : "there is already"} a column '${first}'`,
     mend: "rename the label's column, or the feature in the service: view.rename({ feature: 'other' })",
   });
 }

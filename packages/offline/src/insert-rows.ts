@@ -1,6 +1,6 @@
-import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { duckdb } from "@lockstep/compiler";
-import { fromWire, type Kind, LockstepError, type NamedType, type TypeIR, type Value } from "@lockstep/core";
+import { fromWire, LockstepError, type NamedType, type TypeIR } from "@lockstep/core";
+import { appendValue } from "./append-value.js";
 import type { Database } from "./database.js";
 
 /** Creates a temporary table of row objects, `__row` first. Columns without a declared type get that of their values. */
@@ -26,40 +26,6 @@ export async function insertRows(
   });
   appender.flushSync();
   appender.closeSync();
-}
-
-type Appender = Awaited<ReturnType<Database["connection"]["createAppender"]>>;
-
-type Append = (appender: Appender, value: never) => void;
-
-/** How each kind of value is appended. The engine casts the text forms of dates and decimals, exactly. */
-const APPEND: { readonly [K in Kind]?: Append } = {
-  bool: (a, value: boolean) => a.appendBoolean(value),
-  int32: (a, value: number) => a.appendInteger(value),
-  int64: (a, value: bigint) => a.appendBigInt(value),
-  duration: (a, value: bigint) => a.appendBigInt(value),
-  float32: (a, value: number) => a.appendFloat(value),
-  float64: (a, value: number) => a.appendDouble(value),
-  timestamp: (a, value: bigint) => a.appendTimestamp(new DuckDBTimestampValue(value)),
-  bytes: (a, value: Uint8Array) => a.appendBlob(value),
-  string: (a, value: string) => a.appendVarchar(value),
-  json: (a, value: string) => a.appendVarchar(value),
-  date: (a, value: string) => a.appendVarchar(value),
-  decimal: (a, value: string) => a.appendVarchar(value),
-};
-
-/** Appends one value, exactly. */
-export function appendValue(appender: Appender, type: TypeIR, value: Value): void {
-  const append = APPEND[type.kind];
-  if (value === null) appender.appendNull();
-  else if (append) append(appender, value as never);
-  else {
-    throw new LockstepError({
-      code: "VALUE_TYPE",
-      what: `a ${type.kind} cannot be given in a row object`,
-      mend: "give the labels as Parquet or as a query",
-    });
-  }
 }
 
 function inferred(name: string, rows: readonly Readonly<Record<string, unknown>>[]): TypeIR {

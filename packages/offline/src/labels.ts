@@ -31,12 +31,43 @@ export async function loadLabels(
   inputs: readonly NamedType[],
 ): Promise<LoadedLabels> {
   const table = temporaryTable("labels");
-  if (Array.isArray(labels))
-    await insertRows(db, table, labels, [...inputs, { name: timestamp, type: { kind: "timestamp" } }]);
-  else {
-    const relation = typeof labels === "string" ? fileRelation(labels) : `(${(labels as { sql: string }).sql})`;
-    await db.run(`CREATE TEMP TABLE ${table} AS SELECT row_number() OVER () - 1 AS __row, * FROM ${relation}`);
+  try {
+    await createLabels(db, table, labels, [...inputs, { name: timestamp, type: { kind: "timestamp" } }]);
+    return await checkedLabels(db, table, timestamp, inputs);
+  } catch (error) {
+    await db.drop([table]);
+    throw error;
   }
+}
+
+async function createLabels(db: Database, table: string, labels: Labels, inputs: readonly NamedType[]): Promise<void> {
+  if (Array.isArray(labels)) {
+    checkRowNumber(labels.flatMap((row) => Object.keys(row)));
+    return insertRows(db, table, labels, inputs);
+  }
+  const relation = typeof labels === "string" ? fileRelation(labels) : `(${(labels as { sql: string }).sql})`;
+  const described = await db.rows(`DESCRIBE SELECT * FROM ${relation}`);
+  checkRowNumber(described.map((d) => String(d["column_name"])));
+  await db.run(`CREATE TEMP TABLE ${table} AS SELECT row_number() OVER () - 1 AS __row, * FROM ${relation}`);
+}
+
+function checkRowNumber(columns: readonly string[]): void {
+  const clash = columns.find((c) => c.toLowerCase() === "__row");
+  if (clash === undefined) return;
+  throw new LockstepError({
+    code: "FRAME_COLUMN_CLASH",
+    place: `column '${clash}'`,
+    what: "the frame numbers its rows under this name",
+    mend: "rename the label's column",
+  });
+}
+
+async function checkedLabels(
+  db: Database,
+  table: string,
+  timestamp: string,
+  inputs: readonly NamedType[],
+): Promise<LoadedLabels> {
   const described = await db.rows(`DESCRIBE ${table}`);
   const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
   physical.delete("__row");

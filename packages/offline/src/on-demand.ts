@@ -7,7 +7,8 @@ import {
   type ServiceIR,
   type TypeIR,
 } from "@lockstep/core";
-import { appendValue } from "./insert-rows.js";
+import { appendValue } from "./append-value.js";
+import type { Database } from "./database.js";
 import { type LoadedLabels, temporaryTable } from "./labels.js";
 import type { FrameContext } from "./training-frame.js";
 
@@ -36,12 +37,32 @@ export async function addOnDemand(
   const columns = functions.flatMap((f) =>
     f.member.outputs.map(({ output, column }) => ({ column, type: outputType(f.ir, output) })),
   );
-  await db.run(
-    `CREATE TEMP TABLE ${outputs} (__row BIGINT, ${columns.map((c) => `${duckdb.ident(c.column)} ${duckdb.type(c.type)}`).join(", ")})`,
-  );
-  const appender = await db.connection.createAppender(outputs);
+  const complete = temporaryTable("frame");
+  try {
+    await db.run(
+      `CREATE TEMP TABLE ${outputs} (__row BIGINT, ${columns.map((c) => `${duckdb.ident(c.column)} ${duckdb.type(c.type)}`).join(", ")})`,
+    );
+    await computeRows(db, functions, table, labels.timestamp, outputs);
+    await db.run(
+      `CREATE TEMP TABLE ${complete} AS SELECT f.*, o.* EXCLUDE (__row) FROM ${table} f JOIN ${outputs} o USING (__row) ORDER BY f.__row`,
+    );
+  } finally {
+    await db.drop([outputs]);
+  }
+  return complete;
+}
+
+/** Runs the functions over every row of a frame's table and appends their outputs to another. */
+async function computeRows(
+  db: Database,
+  functions: readonly ReturnType<typeof functionOf>[],
+  table: string,
+  timestamp: string,
+  outputs: string,
+): Promise<void> {
   const inputs = functions.flatMap((f) => f.inputs);
-  const select = [`__row`, `${duckdb.micros(labels.timestamp)}`, ...inputs.map((i) => i.sql)].join(", ");
+  const select = [`__row`, `${duckdb.micros(timestamp)}`, ...inputs.map((i) => i.sql)].join(", ");
+  const appender = await db.connection.createAppender(outputs);
   for await (const chunk of db.chunks(`SELECT ${select} FROM ${table}`)) {
     const [rows, instants] = [chunk.column(0, { kind: "int64" }), chunk.column(1, { kind: "int64" })];
     const values = inputs.map((input, i) => chunk.column(i + 2, input.type));
@@ -62,12 +83,6 @@ export async function addOnDemand(
     }
   }
   appender.closeSync();
-  const complete = temporaryTable("frame");
-  await db.run(
-    `CREATE TEMP TABLE ${complete} AS SELECT f.*, o.* EXCLUDE (__row) FROM ${table} f JOIN ${outputs} o USING (__row) ORDER BY f.__row`,
-  );
-  await db.run(`DROP TABLE ${outputs}`);
-  return complete;
 }
 
 function functionOf(

@@ -20,6 +20,7 @@ export function logicalType(physical: string): TypeIR {
     TIMESTAMP: { kind: "timestamp" },
     TIMESTAMP_S: { kind: "timestamp" },
     TIMESTAMP_MS: { kind: "timestamp" },
+    TIMESTAMP_NS: { kind: "timestamp" },
     "TIMESTAMP WITH TIME ZONE": { kind: "timestamp" },
   };
   const known = simple[physical];

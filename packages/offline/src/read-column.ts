@@ -90,7 +90,8 @@ function getter(vector: duckdb.Vector, type: TypeIR, rows: number): (row: number
     }
     case "bytes": {
       const bytes = strings(vector, rows);
-      return (row) => bytes(row).slice();
+      // A copy: a Buffer's own slice would be the engine's memory, which ends with its chunk.
+      return (row) => Uint8Array.from(bytes(row));
     }
     case "list": {
       const list = bytesOf(vector, rows * 16);

@@ -39,7 +39,7 @@ export async function checkSource(db: Database, sources: Sources, source: Source
       mend: "create it, or correct the source's path",
     });
   }
-  const described = await db.rows(`DESCRIBE SELECT * FROM ${sources.relation(source)}`);
+  const described = await describe(db, sources, source);
   const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
   const problems = source.columns.flatMap((column) => {
     const name = column.from ?? column.name;
@@ -66,6 +66,23 @@ export async function checkSource(db: Database, sources: Sources, source: Source
         ];
   });
   if (problems.length > 0) throw new LockstepError(problems);
+}
+
+async function describe(db: Database, sources: Sources, source: SourceIR): Promise<Record<string, unknown>[]> {
+  try {
+    return await db.rows(`DESCRIBE SELECT * FROM ${sources.relation(source)}`);
+  } catch (error) {
+    if (!String(error).includes("No files found that match")) throw error;
+    throw new LockstepError(
+      {
+        code: "SOURCE_MISSING",
+        place: `source '${source.name}'`,
+        what: `no file matches ${sources.place(source)}`,
+        mend: "create one, or correct the source's path",
+      },
+      { cause: error },
+    );
+  }
 }
 
 const INTEGERS = ["TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER"];
@@ -95,5 +112,10 @@ export function accepts(type: TypeIR, physical: string): boolean {
       Number(match[1]) - Number(match[2]) <= type.precision - type.scale
     );
   }
-  return physical === duckdb.type(type) || type.kind === "list" || type.kind === "vector" || type.kind === "struct";
+  if (type.kind === "list") return isList(physical) && accepts(type.element, physical.replace(/\[\d*\]$/, ""));
+  if (type.kind === "vector") return physical === "FLOAT[]" || physical === duckdb.type(type);
+  // What a struct's fields are is left to the cast.
+  return type.kind === "struct" && physical.startsWith("STRUCT(") && !isList(physical);
 }
+
+const isList = (physical: string): boolean => /\[\d*\]$/.test(physical);

@@ -1,16 +1,9 @@
-import { duckdb, frameSql, type ViewHints } from "@lockstep/compiler";
-import {
-  type Computations,
-  type NamedType,
-  type RepoIR,
-  type ServiceIR,
-  serviceColumns,
-  type TypeIR,
-} from "@lockstep/core";
+import { duckdb, frameSql, NO_HINTS, type ViewHints } from "@lockstep/compiler";
+import type { Computations, NamedType, RepoIR, ServiceIR, TypeIR } from "@lockstep/core";
 import type { Database } from "./database.js";
 import { checkFrameColumns, Frame, type FrameColumn } from "./frame.js";
 import { measureHints } from "./hints.js";
-import { type Labels, loadLabels, temporaryTable } from "./labels.js";
+import { type Labels, type LoadedLabels, loadLabels, temporaryTable } from "./labels.js";
 import { addOnDemand } from "./on-demand.js";
 import { logicalType } from "./physical-types.js";
 import { checkSource, type Sources } from "./sources.js";
@@ -51,61 +44,69 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
   const used = new Set(members.map((m) => repo.views.find((v) => v.name === m.view)?.source));
   for (const source of repo.sources) if (used.has(source.name)) await checkSource(db, sources, source);
 
-  const labels = await step("labels", () => loadLabels(db, options.labels, options.timestamp, service.inputs));
-  checkFrameColumns(labels.columns, serviceColumns(service.members));
-  const hints = new Map<string, ViewHints>();
-  await step("plan", async () => {
-    for (const member of members)
-      if (!hints.has(member.view)) {
-        hints.set(member.view, context.hints?.(member.view) ?? (await measureHints(db, repo, member, sources, labels)));
-      }
-  });
-  const sql = frameSql({
-    dialect: duckdb,
-    repo,
-    service,
-    labels: labels.table,
-    input: labels.input,
-    timestamp: labels.timestamp,
-    keep: labels.columns,
-    relation: sources.relation,
-    ...(options.knownBy === undefined ? {} : { knownBy: options.knownBy }),
-    statuses: options.statuses ?? false,
-    hints: (view) => hints.get(view) ?? { dense: false, settle: 0 },
-  });
-  const table = temporaryTable("frame");
-  await step("query", () => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`));
-  const tables = [labels.table, table];
-  const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
-  if (complete !== table) tables.push(complete);
-  const columns = await frameColumns(db, context, service, complete, labels.columns, options.statuses ?? false);
-  const release = async () => {
-    for (const name of tables) await db.run(`DROP TABLE IF EXISTS ${name}`);
-  };
-  return new Frame(db, complete, columns, labels.rows, sql, times, release);
+  const tables: string[] = [];
+  const release = () => db.drop(tables);
+  try {
+    const labels = await step("labels", () => loadLabels(db, options.labels, options.timestamp, service.inputs));
+    tables.push(labels.table);
+    const statuses = options.statuses ?? false;
+    const features = frameFeatures(repo, service, statuses);
+    checkFrameColumns(
+      labels.columns,
+      features.map((f) => f.name),
+    );
+    const hints = await step("plan", () => frameHints(context, service, labels));
+    const sql = frameSql({
+      dialect: duckdb,
+      repo,
+      service,
+      labels: labels.table,
+      input: labels.input,
+      timestamp: labels.timestamp,
+      keep: labels.columns,
+      relation: sources.relation,
+      ...(options.knownBy === undefined ? {} : { knownBy: options.knownBy }),
+      statuses,
+      hints: (view) => hints.get(view) ?? NO_HINTS,
+    });
+    const table = temporaryTable("frame");
+    tables.push(table);
+    await step("query", () => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`));
+    const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
+    if (complete !== table) tables.push(complete);
+    const columns = [...(await labelColumns(db, complete, labels.columns)), ...features];
+    return new Frame(db, complete, columns, labels.rows, sql, times, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
-/** The frame's columns in order: the labels', then the service's features as it lists them. */
-async function frameColumns(
-  db: Database,
-  { repo }: FrameContext,
-  service: ServiceIR,
-  table: string,
-  labelColumns: readonly string[],
-  statuses: boolean,
-): Promise<FrameColumn[]> {
+/** How each view's events lie. */
+async function frameHints(context: FrameContext, service: ServiceIR, labels: LoadedLabels) {
+  const { db, repo, sources } = context;
+  const hints = new Map<string, ViewHints>();
+  for (const member of service.members) {
+    if (member.kind !== "view" || hints.has(member.view)) continue;
+    hints.set(member.view, context.hints?.(member.view) ?? (await measureHints(db, repo, member, sources, labels)));
+  }
+  return hints;
+}
+
+async function labelColumns(db: Database, table: string, names: readonly string[]): Promise<FrameColumn[]> {
   const described = await db.rows(`DESCRIBE ${table}`);
   const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
-  const labels = labelColumns.map(
-    (name): FrameColumn => ({ name, type: logicalType(physical.get(name) ?? ""), role: "label" }),
-  );
-  const features = serviceFeatures(repo, service).flatMap(({ name, type, view }): FrameColumn[] => [
+  return names.map((name) => ({ name, type: logicalType(physical.get(name) ?? ""), role: "label" }));
+}
+
+/** The columns of the service's features in its order, with their statuses where those are asked for. */
+function frameFeatures(repo: RepoIR, service: ServiceIR, statuses: boolean): FrameColumn[] {
+  return serviceFeatures(repo, service).flatMap(({ name, type, view }): FrameColumn[] => [
     { name, type, role: "feature" },
     ...(statuses && view
       ? [{ name: `${name}__status`, type: { kind: "string" } as TypeIR, role: "feature" as const }]
       : []),
   ]);
-  return [...labels, ...features];
 }
 
 /** A feature by its column; `view` is null for an on-demand feature. */

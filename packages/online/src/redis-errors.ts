@@ -21,7 +21,7 @@ const replies: readonly (readonly [RegExp, Explanation])[] = [
     {
       code: "ONLINE_FULL",
       what: "Redis has reached its maxmemory",
-      mend: "raise maxmemory, or sweep generations that are served no more",
+      mend: "raise maxmemory, or give the store a Redis of its own",
     },
   ],
   [

@@ -208,7 +208,7 @@ export function serviceNamed(repo: RepoIR, name: string): ServiceIR {
     code: "SERVICE_UNKNOWN",
     place: `'${name}'`,
     what: `there is no such feature service${didYouMean(name, names)}`,
-    mend: names.length > 0 ? `there is ${names.join(", ")}` : "declare one with featureService()",
+    mend: names.length > 0 ? `choose one of ${names.join(", ")}` : "declare one with featureService()",
   });
 }
 

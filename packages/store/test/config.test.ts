@@ -25,13 +25,13 @@ test("a project's name is enough", async () => {
     project: "shop",
     environment: "dev",
     featuresFile: join(root, "features.ts"),
-    registryPath: join(root, ".lockstep/registry"),
+    registryPath: join(root, ".lockstep/dev/registry"),
     dataRoot: root,
     clock: null,
     duckdb: {},
     server: { host: "127.0.0.1", port: 6571 },
     parity: { budget: null },
-    online: { kind: "lmdb", path: join(root, ".lockstep/online") },
+    online: { kind: "lmdb", path: join(root, ".lockstep/dev/online") },
   });
 });
 

@@ -1,11 +1,20 @@
-import { duckdbType, instant, parseDays, type TypeIR } from "@lockstep/core";
+import { decimalText, duckdbType, instant, parseDays, type TypeIR } from "@lockstep/core";
 import type { Dialect, Over, PartialSql } from "./dialect.js";
+import { bitsType, isNested, nestedKey } from "./duckdb-nested.js";
 
 const ident = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
 /** The engine's parser ends at a NUL, though its strings may hold one. */
 const text = (value: string) =>
   value.includes("\0") ? `(${value.split("\0").map(quoted).join(" || chr(0) || ")})` : quoted(value);
+
+// arg_max, and the ASOF join by way of it, turn a float32 -0, and any -0 inside a nested value, into +0.
+const carriedType = (type: TypeIR) => (type.kind === "float32" ? "DOUBLE" : bitsType(type));
+const carry = (type: TypeIR, sql: string) => {
+  const carried = carriedType(type);
+  return carried === null ? sql : `${sql}::${carried}`;
+};
+const emit = (type: TypeIR, sql: string) => (carriedType(type) === null ? sql : `(${sql})::${duckdbType(type)}`);
 const when = (filter: string | null) => (filter === null ? "" : ` FILTER (${filter})`);
 const tail = ({ filter, window }: Over) => `${when(filter)}${window === null ? "" : ` ${window}`}`;
 const both = (a: string | null, b: string) => (a === null ? b : `${a} AND ${b}`);
@@ -32,14 +41,16 @@ const arithmetic =
 /** Zeros compare equal in the engine, yet -0 comes before +0: the sign of a zero is kept beside the extreme. */
 const extreme = (fn: "min" | "max"): PartialSql => {
   const zero = fn === "min" ? "signbit" : "NOT signbit";
+  const of = (x: string | undefined, type: TypeIR | null) =>
+    type?.kind === "list" ? `arg_${fn}(${x}, ${nestedKey(type, emit(type, x ?? ""))})` : `${fn}(${x})`;
   return {
     columns: 2,
     collect: ({ argument: x }, type, filter) => [
-      `${fn}(${x})${when(filter)}`,
+      `${of(x, type)}${when(filter)}`,
       isFloat(type) ? `coalesce(bool_or(${x} = 0 AND ${zero}(${x}))${when(filter)}, false)` : "false",
     ],
     merge: ([value, zeros], type, over) => [
-      `${fn}(${value})${tail(over)}`,
+      `${of(value, type)}${tail(over)}`,
       isFloat(type) ? `coalesce(bool_or(${zeros} AND ${value} = 0)${tail(over)}, false)` : "false",
     ],
     store: ([value = "", zeros], type) => {
@@ -122,15 +133,21 @@ function literal(type: TypeIR, value: string | null): string {
   }
 }
 
+/** The engine's decimal sums may pass beyond the 38 digits that their type says. */
+const greatestOf = (type: TypeIR) =>
+  type.kind === "decimal"
+    ? literal(type, decimalText(10n ** BigInt(type.precision) - 1n, type.scale))
+    : "9223372036854775807";
+const leastOf = (type: TypeIR) => (type.kind === "decimal" ? `-${greatestOf(type)}` : "-9223372036854775808");
+
 /** DuckDB 1.5. */
 export const duckdb: Dialect = {
   name: "duckdb",
   ident,
   text,
   type: duckdbType,
-  // arg_max, and the ASOF join by way of it, turn a float32 -0 (and a -0 inside a struct) into +0.
-  carry: (type, sql) => (type.kind === "float32" ? `${sql}::DOUBLE` : sql),
-  emit: (type, sql) => (type.kind === "float32" ? `(${sql})::FLOAT` : sql),
+  carry,
+  emit,
   literal,
   ops: {
     plus: arithmetic("+"),
@@ -164,7 +181,9 @@ export const duckdb: Dialect = {
   floorDiv: (x, step) => `((${x} - (((${x}) % ${step}) + ${step}) % ${step}) // ${step})`,
   // A sort gives back its own keys for columns that it sorts by, and has one zero only: so the float goes in as a key.
   orderTerms: (type, sql) =>
-    isFloat(type) ? [`create_sort_key(${sql}, 'ASC NULLS FIRST')`, `NOT signbit(${sql})`] : [sql],
+    isFloat(type)
+      ? [`create_sort_key(${sql}, 'ASC NULLS FIRST')`, `NOT signbit(${sql})`]
+      : [isNested(type) ? nestedKey(type, sql) : sql],
   hash: (values) => `hash(${values.join(", ")})`,
   parquet: (path) => `read_parquet(${text(path)})`,
   integers: (from, to) => `unnest(range(${from}, ${to} + 1))`,
@@ -177,9 +196,9 @@ export const duckdb: Dialect = {
     sum: ([sum], type, where) => {
       const value = stored("sum", sum, type);
       if (isFloat(type)) return value;
-      if (type?.kind === "decimal") return `${value}::DECIMAL(38,${type.scale})`;
-      const fits = `${value} BETWEEN -9223372036854775808 AND 9223372036854775807`;
-      return `CASE WHEN ${value} IS NULL OR ${fits} THEN ${value}::BIGINT ELSE ${duckdb.fail("AGGREGATE_OVERFLOW", where)} END`;
+      const exact: TypeIR = type?.kind === "decimal" ? { ...type, precision: 38 } : { kind: "int64" };
+      const fits = `${value} BETWEEN ${leastOf(exact)} AND ${greatestOf(exact)}`;
+      return `CASE WHEN ${value} IS NULL OR ${fits} THEN ${value}::${duckdbType(exact)} ELSE ${duckdb.fail("AGGREGATE_OVERFLOW", where)} END`;
     },
     mean: ([sum, n], type) => `${stored("sum", sum, type)}::DOUBLE / ${n?.[0]}`,
     min: ([state], type) => stored("min", state, type),

@@ -9,6 +9,8 @@ export const inputColumn = (index: number): string => `i${index}`;
 export interface Events {
   readonly dialect: Dialect;
   readonly view: ViewIR;
+  /** The view with all its features: what it reads settles ties, whichever of them are asked for. */
+  readonly whole: ViewIR;
   readonly source: SourceIR;
   readonly layout: StateLayout;
   /** Where the source's rows are: `read_parquet('...')`. */
@@ -71,8 +73,8 @@ export function rankSql(events: Events, partition: readonly string[]): string {
 }
 
 /** What settles the order of events after event time and version (knownAt by default): the columns that the view reads. */
-function tieTerms({ dialect, view, source }: Events): string[] {
-  const read = new Set(view.features.flatMap(expressionsOf).flatMap(columnsOf));
+function tieTerms({ dialect, whole, source }: Events): string[] {
+  const read = new Set(whole.features.flatMap(expressionsOf).flatMap(columnsOf));
   return source.columns
     .filter((c) => read.has(c.name))
     .flatMap((c) => dialect.orderTerms(c.type, dialect.ident(c.name)));

@@ -25,6 +25,8 @@ export interface Member {
   readonly dialect: Dialect;
   readonly alias: string;
   readonly view: ViewIR;
+  /** The view with all its features. */
+  readonly whole: ViewIR;
   readonly source: SourceIR;
   readonly layout: StateLayout;
   readonly relation: string;
@@ -55,6 +57,7 @@ export function memberOf(
     dialect,
     alias: member.alias,
     view,
+    whole,
     source,
     layout: stateLayout(view),
     relation: context.relation(source),

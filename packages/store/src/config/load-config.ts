@@ -60,19 +60,24 @@ function resolveConfig(
     project: config.project,
     environment,
     featuresFile: at(config.features ?? "features.ts"),
-    registryPath: at(settings.registry ?? ".lockstep/registry"),
+    registryPath: at(settings.registry ?? `.lockstep/${environment}/registry`),
     dataRoot: at(settings.dataRoot ?? "."),
     clock: settings.clock === undefined ? null : instant(settings.clock),
     duckdb: settings.duckdb ?? {},
     server: { host: settings.server?.host ?? "127.0.0.1", port: settings.server?.port ?? DEFAULT_PORT },
     parity: { budget: budget === undefined ? null : durationMicros(budget as Duration, "parity.budget") },
-    online: () => onlineConfig(settings.online, at),
+    online: () => onlineConfig(settings.online, at, environment),
   };
 }
 
-function onlineConfig(online: ParsedEnvironment["online"], at: (path: string) => string): OnlineStoreConfig {
-  if (online === undefined || online.kind === "lmdb")
-    return { kind: "lmdb", path: at(online?.path ?? ".lockstep/online") };
+function onlineConfig(
+  online: ParsedEnvironment["online"],
+  at: (path: string) => string,
+  environment: string,
+): OnlineStoreConfig {
+  if (online === undefined || online.kind === "lmdb") {
+    return { kind: "lmdb", path: at(online?.path ?? `.lockstep/${environment}/online`) };
+  }
   return {
     kind: "redis",
     url: secret(online.url ?? "redis://127.0.0.1:6379"),

@@ -1,4 +1,5 @@
 import {
+  didYouMean,
   formatInstant,
   LockstepError,
   type RepoIR,
@@ -80,8 +81,11 @@ function viewsOf(repo: RepoIR, services: readonly string[] | undefined): ViewIR[
       throw new LockstepError({
         code: "SERVICE_UNKNOWN",
         place: `'${name}'`,
-        what: "there is no such feature service",
-        mend: `there is ${repo.services.map((s) => s.name).join(", ")}`,
+        what: `there is no such feature service${didYouMean(
+          name,
+          repo.services.map((s) => s.name),
+        )}`,
+        mend: `choose one of ${repo.services.map((s) => s.name).join(", ")}`,
       });
     }
     return service;

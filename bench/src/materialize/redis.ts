@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { open, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openOnlineStore } from "@lockstep/online";
+import { Redis } from "ioredis";
+import { CACHE } from "../cache.js";
+import { timed } from "../measure.js";
+import { startRedis } from "./redis-server.js";
+import { PROJECT, type Source } from "./source.js";
+
+export interface RedisContenders {
+  /** Ours into an empty server, in seconds. */
+  ours(): Promise<number>;
+  /** `redis-cli --pipe` with the same HSETs into an empty server, in seconds. */
+  peer(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** A server of its own, and a file of what one materialization leaves in it. */
+export async function openRedis(source: Source): Promise<RedisContenders> {
+  const server = await startRedis();
+  const redis = new Redis(server.url);
+  const file = join(CACHE, `redis-${process.pid}.resp`);
+  const ours = async (): Promise<number> => {
+    await redis.flushall();
+    const store = await openOnlineStore({ kind: "redis", url: server.url }, PROJECT);
+    await store.ping();
+    const { seconds } = await timed(() => source.materialize(store));
+    await store.close();
+    return seconds;
+  };
+  await ours();
+  const commands = await leftInRedis(redis);
+  await writeFile(file, Buffer.concat(commands));
+  return {
+    ours,
+    peer: async () => {
+      await redis.flushall();
+      const { seconds } = await timed(() => pipe(server.port, file, commands.length));
+      const keys = await redis.dbsize();
+      if (keys !== commands.length) throw new Error(`the peer wrote ${keys} of ${commands.length} keys`);
+      return seconds;
+    },
+    stop: async () => {
+      redis.disconnect();
+      await server.stop();
+      await rm(file, { force: true });
+    },
+  };
+}
+
+/** An HSET for each key, in an order that has nothing to do with the server's own. */
+async function leftInRedis(redis: Redis): Promise<Buffer[]> {
+  const commands: { readonly order: string; readonly command: Buffer }[] = [];
+  let cursor = "0";
+  do {
+    const [next, keys] = await redis.scanBuffer(cursor, "COUNT", 1_000);
+    const pipeline = redis.pipeline();
+    for (const key of keys) pipeline.callBuffer("HGETALL", key);
+    const replies = (await pipeline.exec()) ?? [];
+    keys.forEach((key, i) => {
+      const fields = replies[i]?.[1] as Buffer[];
+      const order = createHash("sha1").update(key).digest("hex");
+      commands.push({ order, command: resp([Buffer.from("HSET"), key, ...fields]) });
+    });
+    cursor = next.toString();
+  } while (cursor !== "0");
+  return commands.sort((a, b) => (a.order < b.order ? -1 : 1)).map(({ command }) => command);
+}
+
+function resp(words: readonly Buffer[]): Buffer {
+  const parts = words.flatMap((word) => [Buffer.from(`$${word.length}\r\n`), word, Buffer.from("\r\n")]);
+  return Buffer.concat([Buffer.from(`*${words.length}\r\n`), ...parts]);
+}
+
+async function pipe(port: number, path: string, commands: number): Promise<void> {
+  const file = await open(path);
+  try {
+    const child = spawn("redis-cli", ["-p", String(port), "--pipe"], { stdio: [file.fd, "pipe", "inherit"] });
+    let output = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      output += chunk;
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", () => resolve());
+    });
+    if (!output.includes(`errors: 0, replies: ${commands}`)) throw new Error(`redis-cli --pipe says: ${output}`);
+  } finally {
+    await file.close();
+  }
+}
