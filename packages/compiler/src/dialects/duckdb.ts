@@ -122,6 +122,7 @@ export const duckdb: Dialect = {
         ? `floor(${amount}::DOUBLE * ${unit})::BIGINT`
         : `(${amount}::BIGINT * ${unit})`,
     instantPlus: ([at, by]) => `(${at} + to_microseconds(${by}))`,
+    midnight: ([day]) => `${day}::TIMESTAMP`,
     instantMinus: ([at, by]) => `(${at} - to_microseconds(${by}))`,
   },
   micros: (timestamp) => `epoch_us(${timestamp})`,
