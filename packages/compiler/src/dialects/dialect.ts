@@ -19,9 +19,9 @@ export interface Dialect {
   /** int64 microseconds as a timestamp. */
   timestamp(micros: string): string;
   /** The greatest multiple of `step` at or below `x`, towards minus infinity; both int64. */
-  floorTo(x: string, step: number): string;
+  floorTo(x: string, step: number | string): string;
   /** Floor division, as `floorTo`, but counts steps. */
-  floorDiv(x: string, step: number): string;
+  floorDiv(x: string, step: number | string): string;
   /** Terms that sort a value by the contract's order. Nulls are put first by the caller. */
   orderTerms(type: TypeIR, sql: string): readonly string[];
   /** A number that is the same for the same values. */
