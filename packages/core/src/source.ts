@@ -35,7 +35,7 @@ type KnownAt<Columns extends Types> =
 
 /** A day's figure is not known at that day's midnight, so a source of days says when it is. */
 type KnownAtOfDays<Columns extends Types, At extends keyof Columns> = "date" extends Columns[At]["kind"]
-  ? { readonly knownAt: KnownAt<Columns> }
+  ? { readonly knownAt: unknown }
   : unknown;
 
 export interface ParquetOptions<

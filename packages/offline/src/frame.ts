@@ -9,6 +9,8 @@ import type { Database } from "./database.js";
 /** A frame's column: a label's, as it came, or a feature's. */
 export interface FrameColumn extends NamedType {
   readonly role: "label" | "feature";
+  /** The table's column is of another physical type, and is cast to this one before it is read into JavaScript. */
+  readonly cast?: true;
 }
 
 /** How long a frame took, by step, in milliseconds. */
@@ -40,18 +42,18 @@ export class Frame {
   /** Arrow record batches of some thousand rows, in order. */
   async *batches(): AsyncGenerator<RecordBatch> {
     const schema = arrowSchema(this.columns);
-    for await (const chunk of this.db.chunks(this.#select()))
+    for await (const chunk of this.db.chunks(this.#typed()))
       yield recordBatch(schema, columnsOfChunk(chunk, this.columns), chunk.rows);
   }
 
   /** Row objects, for small frames: a million rows are better read as Arrow. */
   rows(): Promise<Record<string, Value>[]> {
-    return this.#objects(this.#select());
+    return this.#objects(this.#typed());
   }
 
   /** The first rows as row objects. */
   head(rows: number): Promise<Record<string, Value>[]> {
-    return this.#objects(`${this.#select()} LIMIT ${Math.max(0, Math.trunc(rows))}`);
+    return this.#objects(`${this.#typed()} LIMIT ${Math.max(0, Math.trunc(rows))}`);
   }
 
   async #objects(sql: string): Promise<Record<string, Value>[]> {
@@ -88,6 +90,14 @@ export class Frame {
   /** Frees what the frame holds. */
   async close(): Promise<void> {
     await this.release();
+  }
+
+  #typed(): string {
+    const columns = this.columns.map(({ name, type, cast }) => {
+      const column = duckdb.ident(name);
+      return cast ? `${column}::${duckdb.type(type)} AS ${column}` : column;
+    });
+    return `SELECT ${columns.join(", ")} FROM ${this.table}`;
   }
 
   #select(): string {

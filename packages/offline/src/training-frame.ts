@@ -12,8 +12,9 @@ import { checkFrameColumns, Frame, type FrameColumn } from "./frame.js";
 import { measureHints } from "./hints.js";
 import { type Labels, loadLabels, temporaryTable } from "./labels.js";
 import { addOnDemand } from "./on-demand.js";
+import { namingOverflow } from "./overflow.js";
 import { logicalType } from "./physical-types.js";
-import { checkSource, type Sources } from "./sources.js";
+import { checkSources, type Sources } from "./sources.js";
 
 export interface FrameOptions {
   /** The rows to fetch features for. */
@@ -38,7 +39,7 @@ export interface FrameContext {
 
 /** Computes a training frame: N rows in, the same N rows out, in their order. */
 export async function trainingFrame(context: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
-  const { db, repo, sources } = context;
+  const { db, repo } = context;
   const times = { labels: 0, plan: 0, query: 0, onDemand: 0 };
   const step = async <T>(name: keyof typeof times, work: () => Promise<T>): Promise<T> => {
     options.onStep?.(name);
@@ -49,15 +50,22 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
   };
   const members = service.members.filter((m) => m.kind === "view");
   const used = new Set(members.map((m) => repo.views.find((v) => v.name === m.view)?.source));
-  for (const source of repo.sources) if (used.has(source.name)) await checkSource(db, sources, source);
+  const sources = await checkSources(
+    db,
+    context.sources,
+    repo.sources.filter((s) => used.has(s.name)),
+  );
 
   const labels = await step("labels", () => loadLabels(db, options.labels, options.timestamp, service.inputs));
   checkFrameColumns(labels.columns, serviceColumns(service.members));
   const hints = new Map<string, ViewHints>();
+  const views = members.map((m) => m.view);
+  const named = <T>(query: () => Promise<T>) => namingOverflow({ db, repo, sources }, views, query);
   await step("plan", async () => {
     for (const member of members)
       if (!hints.has(member.view)) {
-        hints.set(member.view, context.hints?.(member.view) ?? (await measureHints(db, repo, member, sources, labels)));
+        const measure = () => named(() => measureHints(db, repo, member, sources, labels));
+        hints.set(member.view, context.hints?.(member.view) ?? (await measure()));
       }
   });
   const sql = frameSql({
@@ -74,7 +82,7 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
     hints: (view) => hints.get(view) ?? { dense: false, settle: 0 },
   });
   const table = temporaryTable("frame");
-  await step("query", () => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`));
+  await step("query", () => named(() => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`)));
   const tables = [labels.table, table];
   const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
   if (complete !== table) tables.push(complete);
@@ -96,9 +104,13 @@ async function frameColumns(
 ): Promise<FrameColumn[]> {
   const described = await db.rows(`DESCRIBE ${table}`);
   const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
-  const labels = labelColumns.map(
-    (name): FrameColumn => ({ name, type: logicalType(physical.get(name) ?? ""), role: "label" }),
-  );
+  const labels = labelColumns.map((name): FrameColumn => {
+    const found = physical.get(name) ?? "";
+    const type = logicalType(found);
+    // An instant with a zone has a timestamp's bits, and a cast would follow the session's zone.
+    const asIs = found === duckdb.type(type) || found === "TIMESTAMP WITH TIME ZONE";
+    return { name, type, role: "label", ...(asIs ? {} : { cast: true }) };
+  });
   const features = serviceFeatures(repo, service).flatMap(({ name, type, view }): FrameColumn[] => [
     { name, type, role: "feature" },
     ...(statuses && view

@@ -18,6 +18,10 @@ export interface Dialect {
   micros(timestamp: string): string;
   /** int64 microseconds as a timestamp. */
   timestamp(micros: string): string;
+  /** A timestamp of local times in UTC; one that does not exist there, or exists twice, is an error that names `column`. */
+  fromLocal(timestamp: string, zone: string, column: string): string;
+  /** A file's column, by its physical type, where a cast to the declared type would round it or follow the session; else null. */
+  exact(physical: string, sql: string): string | null;
   /** The greatest multiple of `step` at or below `x`, towards minus infinity; both int64. */
   floorTo(x: string, step: number | string): string;
   /** Floor division, as `floorTo`, but counts steps. */

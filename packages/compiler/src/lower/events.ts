@@ -27,7 +27,9 @@ export interface Events {
 export function sourceSql({ dialect, source, relation }: Pick<Events, "dialect" | "source" | "relation">): string {
   const columns = source.columns.map((c) => {
     const physical = dialect.ident(c.from ?? c.name);
-    return `${physical}::${dialect.type(c.type)} AS ${dialect.ident(c.name)}`;
+    const value = `${physical}::${dialect.type(c.type)}`;
+    const place = `column '${c.name}' of source '${source.name}'`;
+    return `${c.zone === undefined ? value : dialect.fromLocal(value, c.zone, place)} AS ${dialect.ident(c.name)}`;
   });
   return `SELECT ${columns.join(", ")} FROM ${relation}`;
 }
