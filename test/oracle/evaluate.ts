@@ -19,7 +19,7 @@ export function evaluate(
   checkSource(source);
   for (const name of reads) columnType(source, name);
   checkKey(source, view.keys, key);
-  const history = eventsAt(source, reads, availableEvents(source, rows, t, options), t)
+  const history = eventsAt(source, view.keys, reads, availableEvents(source, rows, t, options), t)
     .filter((event) => belongsTo(source, view.keys, key, event.row))
     .sort((a, b) => compareEvents(source, reads, a, b));
   return Object.fromEntries(

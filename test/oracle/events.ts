@@ -1,5 +1,5 @@
 import { dateToInstant } from "./dates.js";
-import { cell, columnType, type OracleSource, type Row } from "./source.js";
+import { cell, columnType, idColumns, type OracleSource, type Row } from "./source.js";
 import type { Type, Value } from "./values.js";
 
 export interface Event {
@@ -15,7 +15,7 @@ export function readEvent(source: OracleSource, row: Row): Event | null {
   const eventTime = instant(columnType(source, source.eventTime), cell(row, source.eventTime));
   const knownAt = source.knownAt(row);
   if (eventTime === null || knownAt === null) return null;
-  if (source.id !== undefined && cell(row, source.id) === null) return null;
+  if (idColumns(source).some((name) => cell(row, name) === null)) return null;
   const version = source.version === undefined ? knownAt : cell(row, source.version);
   const deleted = source.deleted !== undefined && cell(row, source.deleted) === true;
   return { row, eventTime, knownAt, version, deleted };

@@ -8,7 +8,7 @@ export interface OracleSource {
   eventTime: string;
   knownAt: (row: Row) => bigint | null;
   knownAtIsEventTime?: boolean;
-  id?: string;
+  id?: string | readonly string[];
   version?: string;
   deleted?: string;
 }
@@ -18,6 +18,8 @@ export function columnType(source: OracleSource, name: string): Type {
   if (column === undefined) throw new Error(`no column ${name}`);
   return column.type;
 }
+
+export const idColumns = ({ id = [] }: OracleSource): readonly string[] => (typeof id === "string" ? [id] : id);
 
 export function cell(row: Row, name: string): Value {
   return row[name] ?? null;

@@ -49,6 +49,10 @@ const COLUMNS = {
   e: t.float32(),
   g: t.int32(),
   h: t.decimal(9, 2),
+  id: t.string(),
+  part: t.int32(),
+  version: t.int64(),
+  gone: t.bool(),
 };
 const TYPES = Object.fromEntries(Object.entries(COLUMNS).map(([k, v]) => [k, v.ir as Type]));
 const NAMES = Object.keys(COLUMNS);
@@ -257,6 +261,10 @@ const rowsOf = (base: bigint): fc.Arbitrary<Row[]> =>
         e: fc.constantFrom<number | null>(null, 0, -0, Math.fround(0.1), 3.5),
         g: fc.constantFrom(null, 0, 1, 2, 3),
         h: fc.constantFrom(null, "0.00", "1.25", "-3.10"),
+        id: fc.constantFrom("1", "2", "3", "4", "5", "6", "7", "8", null),
+        part: fc.constantFrom(1, 1, 1, 2, null),
+        version: fc.constantFrom<bigint | null>(1n, 2n, 3n, 3n, 9n, null),
+        gone: fc.constantFrom(false, false, false, null, true),
         noTime: fc.constantFrom(false, false, false, false, false, false, false, true),
       })
       .map(({ steps, jitter: j, lag, noTime, ...values }): Row => {
@@ -270,7 +278,7 @@ const knownAts = [
   { make: undefined, value: (r: Row) => r["at"] as bigint | null, is: true },
   { make: (f: Any) => f.known, value: (r: Row) => r["known"] as bigint | null, is: false },
   {
-    make: (f: Any) => f.at.plus("5m"),
+    make: { delay: "5m" },
     value: (r: Row) => (r["at"] === null ? null : (r["at"] as bigint) + 5n * MINUTE),
     is: false,
   },
@@ -282,6 +290,20 @@ const knownAts = [
   },
 ] as const;
 
+/** Whether rows are versions, by what, and whether they may be deletions. */
+const versionings = [
+  {},
+  {},
+  { id: "id", version: "version", deleted: "gone" },
+  { id: "id", version: "version", deleted: "gone" },
+  { id: "id", version: "b" },
+  { id: "id", deleted: "gone" },
+  { id: ["id", "part"], version: "version" },
+  { version: "version" },
+  { deleted: "gone" },
+] as const;
+type Versioning = { readonly id?: string | readonly string[]; readonly version?: string; readonly deleted?: string };
+
 /** Cases whose instants lie on the edges: of windows, hops, ttls, ties, and a microsecond to either side. */
 export const cases: fc.Arbitrary<Case> = fc
   .record({
@@ -290,10 +312,12 @@ export const cases: fc.Arbitrary<Case> = fc
     ttl: fc.constantFrom(...TTLS),
     asOf: fc.constantFrom<"<=" | "<">("<=", "<"),
     knownAt: fc.constantFrom(...knownAts),
+    versioning: fc.constantFrom<Versioning>(...versionings),
     features: fc.array(fc.oneof(rowFeature, windowFeature, windowFeature), { minLength: 1, maxLength: 6 }),
     dense: fc.boolean(),
     settle: fc.constantFrom(0, 1, 60_000_000, 3_600_000_000),
   })
+  .filter(({ knownAt, versioning: { id, version } }) => id === undefined || version !== undefined || !knownAt.is)
   .chain((choice) =>
     fc
       .record({
@@ -321,6 +345,7 @@ type Choice = {
   readonly ttl: Duration | null;
   readonly asOf: "<=" | "<";
   readonly knownAt: (typeof knownAts)[number];
+  readonly versioning: Versioning;
   readonly features: readonly Feature[];
   readonly dense: boolean;
   readonly settle: number;
@@ -334,12 +359,13 @@ function build(
   watermarkRow: number,
   watermarkJitter: bigint,
 ): Case {
-  const { keys, ttl, asOf, knownAt, features } = choice;
+  const { keys, ttl, asOf, knownAt, versioning, features } = choice;
   const source = parquet("events", {
     path: "events.parquet",
     columns: COLUMNS,
     eventTime: "at",
     ...(knownAt.make ? { knownAt: knownAt.make } : {}),
+    ...versioning,
   } as Any);
   const names = features.map((_, i) => `f${i}`);
   const view = featureView("v", {
@@ -357,6 +383,7 @@ function build(
     eventTime: "at",
     knownAt: knownAt.value,
     knownAtIsEventTime: knownAt.is,
+    ...(versioning as Any),
   };
   const oracle: OracleView = {
     keys,
@@ -406,7 +433,8 @@ function describeCase(c: Case, choice: Choice): string {
     keys: c.keys,
     ttl: choice.ttl,
     asOf: choice.asOf,
-    knownAt: String(choice.knownAt.make),
+    knownAt: typeof choice.knownAt.make === "object" ? choice.knownAt.make : String(choice.knownAt.make),
+    versioning: choice.versioning,
     features: c.oracle.features.map((f) => ({
       ...f,
       ...(f.kind === "window" ? { where: f.where && String(f.where) } : {}),

@@ -5,6 +5,7 @@ import { eventsSql, inputColumn, keyColumn, rankSql } from "./lower/events.js";
 import { latestPiece } from "./lower/latest.js";
 import { lifetimePiece } from "./lower/lifetime.js";
 import {
+  isVersioned,
   keysEqual,
   keysOf,
   type Member,
@@ -15,6 +16,7 @@ import {
   type ViewHints,
 } from "./lower/member.js";
 import { needsRank } from "./lower/partials.js";
+import { versionedEvents } from "./lower/versions.js";
 import { type WindowPlan, windowsPiece } from "./lower/windows.js";
 
 export interface FrameRequest {
@@ -52,7 +54,7 @@ export function frameSql(request: FrameRequest): string {
       knownBy: request.knownBy === undefined ? null : String(request.knownBy),
       hints: request.hints?.(declared.view) ?? NO_HINTS,
     });
-    ctes.push(...asksCtes(member, declared.keys, request), eventsCte(member));
+    ctes.push(...asksCtes(member, declared.keys, request), ...eventsCtes(member));
     for (const piece of pieces(member)) {
       ctes.push(...piece.ctes);
       joins.push(`LEFT JOIN ${piece.name} ON ${piece.name}.rid = l.__row`);
@@ -112,23 +114,40 @@ function asksCtes(member: Member, keys: Readonly<Record<string, string>>, reques
   ];
 }
 
-function eventsCte(member: Member): Cte {
+function eventsCtes(member: Member): Cte[] {
   const { view } = member;
   const [asks, keyed] = [relationName(member, "asks"), relationName(member, "keys")];
   const reach = [`et <= (SELECT max(t) FROM ${asks})`];
   const lower = lowerReach(member);
   if (lower !== null) reach.push(`et >= (SELECT min(t) FROM ${asks}) - ${lower}`);
   const ranked = member.layout.latest !== null || needsRank(view.features);
-  const columns = ["k.kid", "e.et", "e.ka", ...member.layout.inputs.map((_, i) => `e.${inputColumn(i)}`)];
+  const inputs = member.layout.inputs.map((_, i) => `e.${inputColumn(i)}`);
+  const join = `JOIN ${keyed} k ON ${keysEqual(view, "e", "k")}`;
+  const name = relationName(member, "events");
+  if (isVersioned(member)) {
+    const { ctes, sql } = versionedEvents(member, {
+      ranked,
+      where: reach,
+      name: (what) => relationName(member, what),
+      keys: { columns: ["kid"], join },
+    });
+    const columns = ["e.kid", "e.et", "e.ka", "e.gone", ...inputs];
+    if (ranked) columns.push(`${rankSql(member, ["e.kid"])} AS rk`);
+    const why = "the events of the keys asked for, each from when it is known until it is gone";
+    return [...ctes, { name, why, materialized: true, sql: `SELECT ${columns.join(", ")} FROM (${sql}) e` }];
+  }
+  const columns = ["k.kid", "e.et", "e.ka", ...inputs];
   if (ranked) columns.push(`${rankSql(member, ["k.kid"])} AS rk`);
-  return {
-    name: relationName(member, "events"),
-    why: "the events of the keys asked for, as far back as a window reaches",
-    materialized: true,
-    sql: `SELECT ${columns.join(", ")}
+  return [
+    {
+      name,
+      why: "the events of the keys asked for, as far back as a window reaches",
+      materialized: true,
+      sql: `SELECT ${columns.join(", ")}
   FROM (${eventsSql(member, { ranked, where: reach })}) e
-  JOIN ${keyed} k ON ${keysEqual(view, "e", "k")}`,
-  };
+  ${join}`,
+    },
+  ];
 }
 
 /** How far back any feature reads, in microseconds; null: to the beginning. */

@@ -9,9 +9,10 @@ import {
 } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { type Cte, withCtes } from "./lower/cte.js";
-import { eventsSql, inputColumn, knownAtSql, rankSql, sourceSql } from "./lower/events.js";
-import { keyList, keysEqual, keysOf, type Member, NO_HINTS, relationName } from "./lower/member.js";
+import { columnsRead, eventsSql, FOREVER, inputColumn, knownAtSql, rankSql, sourceSql } from "./lower/events.js";
+import { isVersioned, keyList, keysEqual, keysOf, type Member, NO_HINTS, relationName } from "./lower/member.js";
 import { PartialColumns } from "./lower/partials.js";
+import { versionedEvents } from "./lower/versions.js";
 
 export interface StateRequest {
   readonly dialect: Dialect;
@@ -57,9 +58,9 @@ export function stateSql(request: StateRequest): string {
     dialect,
     alias: view.name,
     view,
-    whole: view,
     source,
     layout,
+    reads: columnsRead(view),
     relation: request.relation(source),
     knownBy: String(watermark),
     hints: NO_HINTS,
@@ -72,17 +73,8 @@ export function stateSql(request: StateRequest): string {
     ...lifetimeParts(member, watermark),
     eventsPart(member, watermark),
   ].filter((p): p is Part => p !== null);
-  const reach = oldest(member);
   const ctes: Cte[] = [
-    {
-      name: events,
-      why: `the events known by the watermark${reach === null ? "" : ", as far back as a window reaches from it"}`,
-      materialized: true,
-      sql: `SELECT *, ${rankSql(member, keysOf(view))} AS rk FROM (${eventsSql(member, {
-        ranked: true,
-        where: reach === null ? [] : [`et >= ${watermark - BigInt(reach)}`],
-      })})`,
-    },
+    ...eventsCtes(member, watermark),
     {
       name: keys,
       why: "every key that has one",
@@ -102,17 +94,40 @@ export function stateSql(request: StateRequest): string {
   return withCtes(ctes, select);
 }
 
+/** The events that exist at the watermark: of an id's versions the greatest. */
+function eventsCtes(member: Member, watermark: bigint): Cte[] {
+  const reach = oldest(member);
+  const options = { ranked: true, where: reach === null ? [] : [`et >= ${watermark - BigInt(reach)}`] };
+  const versioned = isVersioned(member)
+    ? versionedEvents(member, { ...options, name: (what) => relationName(member, what), keys: null })
+    : null;
+  const rows = versioned ? `(${versioned.sql}) WHERE gone = ${FOREVER}` : `(${eventsSql(member, options)})`;
+  return [
+    ...(versioned?.ctes ?? []),
+    {
+      name: relationName(member, "events"),
+      why: `the events known by the watermark${reach === null ? "" : ", as far back as a window reaches from it"}`,
+      materialized: true,
+      sql: `SELECT *, ${rankSql(member, keysOf(member.view))} AS rk FROM ${rows}`,
+    },
+  ];
+}
+
 /** How many rows of a source are no event of a view, or belong to nobody, by reason; and how many there are. */
 export function unusedRowsSql(request: Omit<StateRequest, "watermark">): string {
   const { dialect, repo, view } = request;
   const source = repo.sources.find((s) => s.name === view.source) as SourceIR;
   const et = dialect.micros(dialect.ident(source.eventTime));
   const ka = knownAtSql(dialect, source);
+  const ids = (source.id ?? []).map((id) => `${dialect.ident(id)} IS NULL`);
+  const timed = `${et} IS NOT NULL AND ${ka} IS NOT NULL`;
+  const noId = `\n  (count(*) FILTER (${timed} AND (${ids.join(" OR ")})))::BIGINT AS "no id",`;
+  const known = [timed, ...(source.id ?? []).map((id) => `${dialect.ident(id)} IS NOT NULL`)].join(" AND ");
   const anyKeyNull = view.keys.map((k) => `${dialect.ident(k.column)} IS NULL`).join(" OR ") || "false";
   return `SELECT count(*)::BIGINT AS "rows",
   (count(*) FILTER (${et} IS NULL))::BIGINT AS "no event time",
-  (count(*) FILTER (${et} IS NOT NULL AND ${ka} IS NULL))::BIGINT AS "no knownAt",
-  (count(*) FILTER (${et} IS NOT NULL AND ${ka} IS NOT NULL AND (${anyKeyNull})))::BIGINT AS "null in the key"
+  (count(*) FILTER (${et} IS NOT NULL AND ${ka} IS NULL))::BIGINT AS "no knownAt",${ids.length > 0 ? noId : ""}
+  (count(*) FILTER (${known} AND (${anyKeyNull})))::BIGINT AS "null in the key"
 FROM (${sourceSql({ dialect, source, relation: request.relation(source) })})`;
 }
 

@@ -12,7 +12,7 @@ export interface ViewStatsRequest {
   readonly input: (name: string) => string;
 }
 
-/** `pairs`: events times labels, key by key. `settle`: the lag by which 99 % of the events are known, in microseconds. */
+/** `pairs`: events times labels, key by key. `settle`: the lag by which nearly all events are known, in microseconds. */
 export function viewStatsSql({ dialect, repo, member, relation, labels, input }: ViewStatsRequest): string {
   const m = memberOf(repo, member, { dialect, relation, knownBy: null, hints: NO_HINTS });
   const keys = m.view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}, `).join("");
@@ -22,10 +22,12 @@ export function viewStatsSql({ dialect, repo, member, relation, labels, input }:
     m.source.knownAt === null
       ? "0"
       : `${knownAtSql(dialect, m.source)} - ${dialect.micros(dialect.ident(m.source.eventTime))}`;
+  // Corrections come late by nature, and no tile waits for them.
+  const nearlyAll = m.source.id === undefined ? 0.99 : 0.9;
   return `WITH
 events AS (SELECT ${keys}${lag} AS lag FROM (${sourceSql(m)})),
 per_key AS (SELECT ${keyList(m.view)}count(*) AS n FROM events${group}),
 asked AS (SELECT ${keyList(m.view)}count(*) AS n FROM (SELECT ${asked}__row FROM ${labels})${group})
 SELECT (SELECT sum(e.n::DOUBLE * a.n) FROM per_key e JOIN asked a ON ${keysEqual(m.view, "e", "a")}) AS pairs,
-  (SELECT approx_quantile(lag, 0.99) FROM events) AS settle`;
+  (SELECT approx_quantile(lag, ${nearlyAll}) FROM events) AS settle`;
 }

@@ -11,6 +11,7 @@ import {
   type Float64,
   type Int64,
   type JsInput,
+  type Timestamp,
   typeName,
 } from "./types.js";
 import { toWire, tryFromWire, type Value } from "./wire.js";
@@ -28,7 +29,8 @@ type FloatKind = "float32" | "float64";
 export type Expr<T extends AnyType = AnyType> = Common<T> &
   (T["kind"] extends NumberKind ? NumberMethods<T> : unknown) &
   (T["kind"] extends "bool" ? BoolMethods : unknown) &
-  (T["kind"] extends "timestamp" ? InstantMethods<T> : unknown);
+  (T["kind"] extends "timestamp" ? InstantMethods<T> : unknown) &
+  (T["kind"] extends "date" ? DateMethods : unknown);
 
 interface Common<T extends AnyType> {
   readonly ir: ExprIR;
@@ -84,6 +86,11 @@ interface InstantMethods<T extends AnyType> {
   minus(duration: Duration | Expr<DurationType>): Expr<T>;
 }
 
+interface DateMethods {
+  /** 00:00 UTC of the day. */
+  midnight(): Expr<Timestamp>;
+}
+
 export type AnyExpr = { readonly ir: ExprIR; readonly "~type"?: AnyType };
 export type TypeOf<E> = E extends { readonly "~type"?: infer T } ? Extract<T, AnyType> : never;
 
@@ -109,6 +116,7 @@ class Node {
   isNull = () => call("isNull", [this.ir]);
   negate = () => call("negate", [this.ir]);
   toFloat64 = () => call("toFloat64", [this.ir]);
+  midnight = () => call("midnight", [this.ir]);
   #isInstant = () => this.ir.type.kind === "timestamp";
 }
 
@@ -132,6 +140,12 @@ function shift(op: Op, left: Node, right: unknown): Node {
 }
 
 const ARITHMETIC: ReadonlySet<Op> = new Set(["plus", "minus", "times"]);
+
+/** An instant, or a date's midnight, and a duration after it. */
+export function later(at: ExprIR, delay: Duration): ExprIR {
+  const node = new Node(at);
+  return shift("instantPlus", at.type.kind === "date" ? node.midnight() : node, delay).ir;
+}
 
 function operand(op: Op, value: unknown, meets: TypeIR): ExprIR {
   if (isExpr(value)) return value.ir;

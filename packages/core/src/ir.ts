@@ -55,7 +55,9 @@ export type Op =
   /** A number of units as a duration: arguments are the number and the unit's microseconds. */
   | "toDuration"
   | "instantPlus"
-  | "instantMinus";
+  | "instantMinus"
+  /** A date's 00:00 UTC. */
+  | "midnight";
 
 export type ExprIR =
   | { readonly kind: "column"; readonly name: string; readonly type: TypeIR }
@@ -72,6 +74,8 @@ export interface EntityIR {
 export interface ColumnIR extends NamedType {
   /** The column's name in the file where it differs. */
   readonly from?: string;
+  /** A timestamp column of local times: the IANA zone that they are in. */
+  readonly zone?: string;
 }
 
 export interface SourceIR {
@@ -82,6 +86,12 @@ export interface SourceIR {
   readonly eventTime: string;
   /** Null: `eventTime`. */
   readonly knownAt: ExprIR | null;
+  /** Rows that share these columns' values are versions of one event. Absent: every row is an event of its own. */
+  readonly id?: readonly string[];
+  /** What says which version is newer. Absent: `knownAt`. */
+  readonly version?: string;
+  /** A bool column: where it is true, there is no event. */
+  readonly deleted?: string;
   readonly lookback: number;
   readonly description?: string;
   readonly owner?: string;

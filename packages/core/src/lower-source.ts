@@ -1,10 +1,10 @@
 import type { Entity } from "./entity.js";
-import { didYouMean } from "./errors.js";
 import type { EntityIR, SourceIR } from "./ir.js";
 import { lowerDuration } from "./lower-duration.js";
 import { caseClashes } from "./names.js";
 import type { Diagnostics } from "./repo.js";
 import type { Source } from "./source.js";
+import { sourceProblems } from "./source-problems.js";
 import { typeRow } from "./type-table.js";
 import { typeName } from "./types.js";
 
@@ -40,25 +40,7 @@ export function lowerEntity(entity: Entity, diagnostics: Diagnostics): EntityIR 
 export function lowerSource(source: Source, diagnostics: Diagnostics): SourceIR {
   const place = `source '${source.name}'`;
   const names = source.columnNames.map((c) => c.name);
-  const eventTime = source.columnNames.find((c) => c.name === source.eventTime);
-  if (eventTime?.type.kind !== "timestamp") {
-    diagnostics.report({
-      code: "SOURCE_EVENT_TIME",
-      place,
-      what: eventTime
-        ? `its event time '${source.eventTime}' is a ${typeName(eventTime.type)}`
-        : `it has no column '${source.eventTime}'${didYouMean(source.eventTime, names)}`,
-      mend: "name a timestamp column as eventTime",
-    });
-  }
-  if (source.knownAt && source.knownAt.type.kind !== "timestamp") {
-    diagnostics.report({
-      code: "SOURCE_KNOWN_AT",
-      place,
-      what: `its knownAt is a ${typeName(source.knownAt.type)}`,
-      mend: "give a timestamp: a column, or the event time plus a duration",
-    });
-  }
+  for (const problem of sourceProblems(source)) diagnostics.report(problem);
   reportClashes(names, place, diagnostics);
   return {
     name: source.name,
@@ -67,6 +49,9 @@ export function lowerSource(source: Source, diagnostics: Diagnostics): SourceIR 
     columns: source.columnNames,
     eventTime: source.eventTime,
     knownAt: source.knownAt,
+    ...(source.id.length > 0 ? { id: source.id } : {}),
+    ...(source.version === null ? {} : { version: source.version }),
+    ...(source.deleted === null ? {} : { deleted: source.deleted }),
     lookback: lowerDuration(source.lookback, `${place}, lookback`, diagnostics),
     ...(source.description === undefined ? {} : { description: source.description }),
     ...(source.owner === undefined ? {} : { owner: source.owner }),

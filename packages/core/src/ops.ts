@@ -74,6 +74,7 @@ const RULES: { readonly [K in Op]: Rule } = {
   toDuration: numberTo({ kind: "duration" }),
   instantPlus: shift,
   instantMinus: shift,
+  midnight: ([day]) => (day?.kind === "date" ? { kind: "timestamp" } : "only a date has a midnight"),
 };
 
 export const opResult = (op: Op, args: readonly TypeIR[]): TypeIR | string => RULES[op](args);

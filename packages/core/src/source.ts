@@ -1,6 +1,6 @@
 import type { Duration } from "./duration.js";
 import { didYouMean, LockstepError } from "./errors.js";
-import { type AnyExpr, column, type Expr } from "./expr.js";
+import { type AnyExpr, column, type Expr, later } from "./expr.js";
 import type { ColumnIR, ExprIR } from "./ir.js";
 import type { AnyType, Timestamp, Types } from "./types.js";
 
@@ -14,6 +14,10 @@ export interface Source<Name extends string = string, Columns extends Types = Ty
   readonly columnNames: readonly ColumnIR[];
   readonly eventTime: string;
   readonly knownAt: ExprIR | null;
+  /** Empty: every row is an event of its own. */
+  readonly id: readonly string[];
+  readonly version: string | null;
+  readonly deleted: string | null;
   readonly lookback: Duration;
   readonly description?: string;
   readonly owner?: string;
@@ -25,19 +29,43 @@ type NamesOf<Columns extends Types, Kind extends string> = {
 }[keyof Columns] &
   string;
 
-export interface ParquetOptions<Columns extends Types> {
+type KnownAt<Columns extends Types> =
+  | NamesOf<Columns, "timestamp">
+  | { readonly delay: Duration }
+  | ((row: RowOf<Columns>) => Expr<Timestamp>);
+
+/** A day's figure is not known at that day's midnight, so a source of days says when it is. */
+type KnownAtOfDays<Columns extends Types, At extends keyof Columns> = "date" extends Columns[At]["kind"]
+  ? { readonly knownAt: unknown }
+  : unknown;
+
+export interface ParquetOptions<
+  Columns extends Types,
+  At extends NamesOf<Columns, "timestamp" | "date"> = NamesOf<Columns, "timestamp" | "date">,
+> {
   /** A file, or a glob of files. Relative to the feature repo. */
   readonly path: string;
   /** The columns that features may use, in the source's order. */
   readonly columns: Columns;
-  /** The column that says when the event happened: a timestamp in UTC. */
-  readonly eventTime: NamesOf<Columns, "timestamp">;
-  /** When the store could first have known the event. Default: its event time. */
-  readonly knownAt?: NamesOf<Columns, "timestamp"> | ((row: RowOf<Columns>) => Expr<Timestamp>);
+  /** The column that says when the event happened: a timestamp, or a date, which is 00:00 UTC of that day. */
+  readonly eventTime: At;
+  /** When the store could first have known the event: a column, `{ delay: "2h" }` after it happened, or an expression. Default: its event time. */
+  readonly knownAt?: KnownAt<Columns>;
+  /**
+   * The columns that rows share which are versions of one event: of those known at an instant the greatest
+   * `(version, knownAt)` is the event. Needs `version` or `knownAt`.
+   */
+  readonly id?: (keyof Columns & string) | readonly (keyof Columns & string)[];
+  /** The column that says which version is newer. Default: `knownAt`. */
+  readonly version?: keyof Columns & string;
+  /** The column that is true where there is no event (any more). */
+  readonly deleted?: NamesOf<Columns, "bool">;
   /** How much later than its `knownAt` a row may still arrive. Default: `0s`. */
   readonly lookback?: Duration;
   /** A column's name in the file where it differs from the name here. */
   readonly from?: { readonly [K in keyof Columns]?: string };
+  /** The zone of a column of local times: `{ departure: "America/New_York" }`. Others are in UTC. */
+  readonly zone?: { readonly [K in NamesOf<Columns, "timestamp">]?: string };
   readonly description?: string;
   readonly owner?: string;
 }
@@ -52,12 +80,13 @@ export interface ParquetOptions<Columns extends Types> {
  *   knownAt: (f) => f.departure.plus(minutes(f.distance.div(6).plus(60))),
  * });
  */
-export function parquet<const Name extends string, Columns extends Types>(
-  name: Name,
-  options: ParquetOptions<Columns>,
-): Source<Name, Columns> {
-  const { columns, eventTime, knownAt, lookback = "0s", path, from = {}, description, owner } = options;
-  const row = rowOf(columns);
+export function parquet<
+  const Name extends string,
+  Columns extends Types,
+  At extends NamesOf<Columns, "timestamp" | "date">,
+>(name: Name, options: ParquetOptions<Columns, At> & KnownAtOfDays<Columns, At>): Source<Name, Columns> {
+  const { columns, eventTime, knownAt, id, version, deleted, lookback = "0s" }: ParquetOptions<Columns> = options;
+  const { path, from = {}, zone = {}, description, owner }: ParquetOptions<Columns> = options;
   return Object.freeze({
     declares: "source",
     kind: "parquet",
@@ -66,10 +95,19 @@ export function parquet<const Name extends string, Columns extends Types>(
     columns,
     columnNames: Object.entries(columns).map(([key, type]) => {
       const physical = (from as Record<string, string | undefined>)[key];
-      return { name: key, type: type.ir, ...(physical === undefined ? {} : { from: physical }) };
+      const local = (zone as Record<string, string | undefined>)[key];
+      return {
+        name: key,
+        type: type.ir,
+        ...(physical === undefined ? {} : { from: physical }),
+        ...(local === undefined ? {} : { zone: local }),
+      };
     }),
     eventTime,
-    knownAt: knownAt === undefined ? null : knownAtOf(name, row, knownAt),
+    knownAt: knownAt === undefined ? null : knownAtOf(name, columns, eventTime, knownAt),
+    id: id === undefined ? [] : typeof id === "string" ? [id] : id,
+    version: version ?? null,
+    deleted: deleted ?? null,
     lookback,
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
@@ -78,17 +116,23 @@ export function parquet<const Name extends string, Columns extends Types>(
 
 function knownAtOf<Columns extends Types>(
   source: string,
-  row: RowOf<Columns>,
-  knownAt: NonNullable<ParquetOptions<Columns>["knownAt"]>,
+  columns: Columns,
+  eventTime: string,
+  knownAt: KnownAt<Columns>,
 ): ExprIR {
-  const expr: AnyExpr | undefined = typeof knownAt === "function" ? knownAt(row) : row[knownAt];
-  if (expr) return expr.ir;
-  throw new LockstepError({
-    code: "SOURCE_KNOWN_AT",
-    place: `source '${source}'`,
-    what: `it has no column '${String(knownAt)}'${didYouMean(String(knownAt), Object.keys(row))}`,
-    mend: "give a timestamp: a column, or the event time plus a duration",
-  });
+  const row = rowOf(columns);
+  if (typeof knownAt === "function") return knownAt(row).ir;
+  const of = (column: string): ExprIR => {
+    const expr = row[column] as AnyExpr | undefined;
+    if (expr) return expr.ir;
+    throw new LockstepError({
+      code: "SOURCE_KNOWN_AT",
+      place: `source '${source}'`,
+      what: `it has no column '${column}'${didYouMean(column, Object.keys(row))}`,
+      mend: "give a timestamp: a column, or the event time plus a duration",
+    });
+  };
+  return typeof knownAt === "object" ? later(of(eventTime), knownAt.delay) : of(knownAt);
 }
 
 /** The source's columns as expressions. */

@@ -108,7 +108,7 @@ describe("a source", () => {
         code: "SOURCE_EVENT_TIME",
         place: "source 's'",
         what: "it has no column 'att' (did you mean 'at'?)",
-        mend: "name a timestamp column as eventTime",
+        mend: "name a timestamp or a date column as eventTime",
       },
     ]);
   });

@@ -1,5 +1,6 @@
 import { duckdb, stateColumns, stateSql, unusedRowsSql } from "@lockstep/compiler";
 import { type Instant, LockstepError, type StateBatch, stateLayout, toWire, type ViewIR } from "@lockstep/core";
+import { namingOverflow } from "@lockstep/offline";
 import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
@@ -28,8 +29,8 @@ export async function materializeView(
   const run = options.dryRun ? null : await registry.startRun(view.name, generation, watermark);
   const stamp: Stamp = { t: watermark, run: run?.run ?? 0 };
   try {
-    const written = await writeStates(context, view, generation, stamp, run === null, (keys) =>
-      report("writing", keys, null),
+    const written = await namingOverflow({ ...context, repo: version.repo }, [view.name], () =>
+      writeStates(context, view, generation, stamp, run === null, (keys) => report("writing", keys, null)),
     );
     let removed = 0;
     if (run) {

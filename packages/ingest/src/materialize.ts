@@ -1,6 +1,6 @@
 import type { Instant } from "@lockstep/core";
 import { formatInstant, LockstepError } from "@lockstep/core";
-import { checkSource, type Database, type Sources } from "@lockstep/offline";
+import { checkSources, type Database, type Sources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import type { AppliedVersion, Registry } from "@lockstep/registry";
 import { materializeView } from "./materialize-view.js";
@@ -80,8 +80,8 @@ export async function materialize(
       });
     }
     const source = version.repo.sources.find((s) => s.name === view.source);
-    if (source) await checkSource(context.db, context.sources, source);
-    results.push(await materializeView(context, view, watermark, options));
+    const sources = await checkSources(context.db, context.sources, source ? [source] : []);
+    results.push(await materializeView({ ...context, sources }, view, watermark, options));
   }
   return results;
 }

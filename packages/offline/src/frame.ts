@@ -12,6 +12,8 @@ let writes = 0;
 /** A frame's column: a label's, as it came, or a feature's. */
 export interface FrameColumn extends NamedType {
   readonly role: "label" | "feature";
+  /** The table's column is of another physical type, and is cast to this one before it is read into JavaScript. */
+  readonly cast?: true;
 }
 
 /** How long a frame took, by step, in milliseconds. */
@@ -95,7 +97,10 @@ export class Frame {
 
   /** The columns in the types in which they are handed to JavaScript: a label's may be any type of the engine's. */
   #typed(): string {
-    const columns = this.columns.map((c) => `${duckdb.ident(c.name)}::${duckdb.type(c.type)}`);
+    const columns = this.columns.map(({ name, type, cast }) => {
+      const column = duckdb.ident(name);
+      return cast ? `${column}::${duckdb.type(type)} AS ${column}` : column;
+    });
     return `SELECT ${columns.join(", ")} FROM ${this.table}`;
   }
 

@@ -16,10 +16,12 @@ export async function measureHints(
   labels: LoadedLabels,
 ): Promise<ViewHints> {
   const view = repo.views.find((v) => v.name === member.view);
+  const versioned = repo.sources.some((s) => s.name === view?.source && s.id !== undefined);
   const windowed = view?.features.some(
     (f) => f.kind === "window" && f.window.shape !== "lifetime" && member.features.some((m) => m.feature === f.name),
   );
-  if (!view || !windowed) return { dense: false, settle: 0 };
+  // Whatever reads all of a key's events, or its corrections, for each row asked for.
+  if (!view || !(windowed || versioned)) return { dense: false, settle: 0 };
   const [stats] = await db.rows(
     viewStatsSql({
       dialect: duckdb,

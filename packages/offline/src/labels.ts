@@ -77,7 +77,9 @@ async function checkedLabels(
   const [counted] = await db.rows(`SELECT count(*)::INTEGER AS n FROM ${table}`);
   const input = (name: string) => {
     const type = wanted.find((i) => i.name === name)?.type as TypeIR;
-    return `${duckdb.ident(name)}::${duckdb.type(type)}`;
+    const column = duckdb.ident(name);
+    const exact = duckdb.exact(physical.get(name) ?? "", column);
+    return `${exact === null ? column : `(${exact})`}::${duckdb.type(type)}`;
   };
   await checkTimestamps(db, table, input(timestamp), timestamp);
   return { table, columns: [...physical.keys()], rows: Number(counted?.["n"]), input, timestamp: input(timestamp) };

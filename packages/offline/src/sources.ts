@@ -27,8 +27,15 @@ export function localSources(root: string): Sources {
 
 const isUrl = (path: string): boolean => /^[a-z0-9]+:\/\//i.test(path);
 
-/** Checks that a source can be read and that its columns are what the declaration says. */
-export async function checkSource(db: Database, sources: Sources, source: SourceIR): Promise<void> {
+/** Checks sources, and gives where to read them from: instants in whole microseconds of UTC, whatever the files hold. */
+export async function checkSources(db: Database, sources: Sources, list: readonly SourceIR[]): Promise<Sources> {
+  const relations = new Map<string, string>();
+  for (const source of list) relations.set(source.name, await checkSource(db, sources, source));
+  return { ...sources, relation: (source) => relations.get(source.name) ?? sources.relation(source) };
+}
+
+/** Checks that a source can be read and that its columns are what the declaration says; what to read it from. */
+async function checkSource(db: Database, sources: Sources, source: SourceIR): Promise<string> {
   const place = `source '${source.name}'`;
   const path = sources.place(source);
   if (!sources.exists(source)) {
@@ -54,6 +61,16 @@ export async function checkSource(db: Database, sources: Sources, source: Source
         },
       ];
     }
+    if (column.zone !== undefined && type === "TIMESTAMP WITH TIME ZONE") {
+      return [
+        {
+          code: "SOURCE_ZONE",
+          place,
+          what: `column '${name}' holds instants, and the declaration says that they are local times in ${column.zone}`,
+          mend: "leave the zone out",
+        },
+      ];
+    }
     return accepts(column.type, type)
       ? []
       : [
@@ -66,6 +83,15 @@ export async function checkSource(db: Database, sources: Sources, source: Source
         ];
   });
   if (problems.length > 0) throw new LockstepError(problems);
+  return exactRelation(sources.relation(source), source, physical);
+}
+
+function exactRelation(relation: string, source: SourceIR, physical: ReadonlyMap<string, string>): string {
+  const replaced = [...new Set(source.columns.map((c) => c.from ?? c.name))].flatMap((name) => {
+    const exact = duckdb.exact(physical.get(name) ?? "", duckdb.ident(name));
+    return exact === null ? [] : [`${exact} AS ${duckdb.ident(name)}`];
+  });
+  return replaced.length === 0 ? relation : `(SELECT * REPLACE (${replaced.join(", ")}) FROM ${relation})`;
 }
 
 async function describe(db: Database, sources: Sources, source: SourceIR): Promise<Record<string, unknown>[]> {

@@ -5,8 +5,9 @@ import { checkFrameColumns, Frame, type FrameColumn } from "./frame.js";
 import { measureHints } from "./hints.js";
 import { type Labels, type LoadedLabels, loadLabels, temporaryTable } from "./labels.js";
 import { addOnDemand } from "./on-demand.js";
+import { namingOverflow } from "./overflow.js";
 import { logicalType } from "./physical-types.js";
-import { checkSource, type Sources } from "./sources.js";
+import { checkSources, type Sources } from "./sources.js";
 
 export interface FrameOptions {
   /** The rows to fetch features for. */
@@ -31,7 +32,7 @@ export interface FrameContext {
 
 /** Computes a training frame: N rows in, the same N rows out, in their order. */
 export async function trainingFrame(context: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
-  const { db, repo, sources } = context;
+  const { db, repo } = context;
   const times = { labels: 0, plan: 0, query: 0, onDemand: 0 };
   const step = async <T>(name: keyof typeof times, work: () => Promise<T>): Promise<T> => {
     options.onStep?.(name);
@@ -42,7 +43,11 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
   };
   const members = service.members.filter((m) => m.kind === "view");
   const used = new Set(members.map((m) => repo.views.find((v) => v.name === m.view)?.source));
-  for (const source of repo.sources) if (used.has(source.name)) await checkSource(db, sources, source);
+  const sources = await checkSources(
+    db,
+    context.sources,
+    repo.sources.filter((s) => used.has(s.name)),
+  );
 
   const tables: string[] = [];
   const release = () => db.drop(tables);
@@ -55,7 +60,9 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
       labels.columns,
       features.map((f) => f.name),
     );
-    const hints = await step("plan", () => frameHints(context, service, labels));
+    const views = members.map((m) => m.view);
+    const named = <T>(query: () => Promise<T>) => namingOverflow({ db, repo, sources }, views, query);
+    const hints = await step("plan", () => named(() => frameHints({ ...context, sources }, service, labels)));
     const sql = frameSql({
       dialect: duckdb,
       repo,
@@ -71,7 +78,7 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
     });
     const table = temporaryTable("frame");
     tables.push(table);
-    await step("query", () => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`));
+    await step("query", () => named(() => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`)));
     const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
     if (complete !== table) tables.push(complete);
     const columns = [...(await labelColumns(db, complete, labels.columns)), ...features];
@@ -96,7 +103,13 @@ async function frameHints(context: FrameContext, service: ServiceIR, labels: Loa
 async function labelColumns(db: Database, table: string, names: readonly string[]): Promise<FrameColumn[]> {
   const described = await db.rows(`DESCRIBE ${table}`);
   const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
-  return names.map((name) => ({ name, type: logicalType(physical.get(name) ?? ""), role: "label" }));
+  return names.map((name): FrameColumn => {
+    const found = physical.get(name) ?? "";
+    const type = logicalType(found);
+    // An instant with a zone has a timestamp's bits, and a cast would follow the session's zone.
+    const asIs = found === duckdb.type(type) || found === "TIMESTAMP WITH TIME ZONE";
+    return { name, type, role: "label", ...(asIs ? {} : { cast: true }) };
+  });
 }
 
 /** The columns of the service's features in its order, with their statuses where those are asked for. */

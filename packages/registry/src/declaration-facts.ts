@@ -31,12 +31,19 @@ export const sourceFacts = (source: SourceIR): Fact[] => [
   ...source.columns.flatMap(columnFact),
   ...fact("eventTime", source.eventTime),
   ...fact("knownAt", source.knownAt ? printExpr(source.knownAt) : source.eventTime),
+  ...fact("id", source.id?.join(", ")),
+  ...fact("version", source.version),
+  ...fact("deleted", source.deleted),
   ...duration("lookback", source.lookback),
   ...said(source),
 ];
 
-const columnFact = ({ name, type, from }: ColumnIR): Fact[] =>
-  fact(`column ${name}`, `${typeName(type)}${from === undefined ? "" : ` from ${JSON.stringify(from)}`}`, "columns");
+const columnFact = ({ name, type, from, zone }: ColumnIR): Fact[] =>
+  fact(
+    `column ${name}`,
+    `${typeName(type)}${from === undefined ? "" : ` from ${JSON.stringify(from)}`}${zone === undefined ? "" : ` in ${zone}`}`,
+    "columns",
+  );
 
 export const viewFacts = (view: ViewIR): Fact[] => [
   ...fact("entity", view.entity),

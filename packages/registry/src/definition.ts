@@ -20,6 +20,9 @@ export const viewDefinition = (view: ViewIR, source: SourceIR): string =>
       columns: columnsRead(view, source),
       eventTime: source.eventTime,
       knownAt: source.knownAt,
+      ...(source.id ? { id: source.id } : {}),
+      ...(source.version === undefined ? {} : { version: source.version }),
+      ...(source.deleted === undefined ? {} : { deleted: source.deleted }),
     },
   });
 
@@ -40,6 +43,7 @@ function columnsRead(view: ViewIR, source: SourceIR): SourceIR["columns"] {
   const read = new Set([
     source.eventTime,
     ...view.keys.map((k) => k.column),
+    ...[...(source.id ?? []), source.version, source.deleted].filter((c) => c !== undefined),
     ...[...expressions, source.knownAt].flatMap((e) => (e ? exprColumns(e) : [])),
   ]);
   return source.columns.filter((c) => read.has(c.name));

@@ -38,6 +38,7 @@ const OPS: Readonly<Record<Op, true>> = {
   toDuration: true,
   instantPlus: true,
   instantMinus: true,
+  midnight: true,
 };
 
 export const typeSchema: z.ZodType<TypeIR> = z.lazy(() =>

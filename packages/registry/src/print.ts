@@ -87,6 +87,7 @@ const PRINTERS: { readonly [K in Op]: Printer } = {
   idiv: call("idiv"),
   coalesce: call("coalesce"),
   toFloat64: call("float64"),
+  midnight: call("midnight"),
   toDuration: (amount, unit) => call(UNITS[(unit as Printed).text] ?? `${(unit as Printed).text}us`)(amount as Printed),
 };
 

@@ -15,9 +15,14 @@ const source = z.strictObject({
   name: text,
   kind: z.literal("parquet"),
   path: text,
-  columns: z.array(z.strictObject({ name: text, type: typeSchema, from: text.exactOptional() })),
+  columns: z.array(
+    z.strictObject({ name: text, type: typeSchema, from: text.exactOptional(), zone: text.exactOptional() }),
+  ),
   eventTime: text,
   knownAt: exprSchema.nullable(),
+  id: z.array(text).exactOptional(),
+  version: text.exactOptional(),
+  deleted: text.exactOptional(),
   lookback: micros,
   ...owned,
 });

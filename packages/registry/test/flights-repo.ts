@@ -27,6 +27,8 @@ const columns = {
 interface Choices {
   readonly path?: string;
   readonly columns?: object;
+  /** More of the source's options. */
+  readonly source?: object;
   readonly lookback?: `${number}d`;
   readonly knownAfter?: number;
   readonly view?: object;
@@ -44,6 +46,7 @@ export function flightsRepo(choices: Choices = {}): RepoIR {
     eventTime: "departure",
     knownAt: (f) => f.departure.plus(minutes(f.distance.div(6).plus(choices.knownAfter ?? 60))),
     lookback: choices.lookback ?? "1d",
+    ...choices.source,
   });
   const delays = featureView("origin_delays", {
     entity: airport,

@@ -148,3 +148,16 @@ test("what is gone is removed", () => {
     remove feature service delay"
   `);
 });
+
+test("a source shows whose versions its rows are, and its local times", () => {
+  const source = { id: ["carrier", "origin"], version: "distance", zone: { departure: "America/New_York" } };
+  expect(text(base, flightsRepo({ source: { ...source, knownAt: { delay: "2h" } } }))).toMatchInlineSnapshot(`
+    "change source flights
+      column departure timestamp → timestamp in America/New_York
+      knownAt departure + minutes(distance / 6 + 60) → departure + 2h
+      + id carrier, origin
+      + version distance
+    change feature view origin_delays (materialize)
+      its source flights changes"
+  `);
+});

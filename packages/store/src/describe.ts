@@ -103,6 +103,9 @@ const KINDS: readonly (readonly [
         ["path", s.path],
         ["event time", s.eventTime],
         ["known at", s.knownAt ? printExpr(s.knownAt) : s.eventTime],
+        ...(s.id ? [["id", s.id.join(", ")] as [string, string]] : []),
+        ...(s.version === undefined ? [] : [["version", s.version] as [string, string]]),
+        ...(s.deleted === undefined ? [] : [["deleted", s.deleted] as [string, string]]),
         ["lookback", micros(s.lookback)],
       ],
       tables: [

@@ -20,10 +20,14 @@ export interface Dialect {
   micros(timestamp: string): string;
   /** int64 microseconds as a timestamp. */
   timestamp(micros: string): string;
+  /** A timestamp of local times in UTC; one that does not exist there, or exists twice, is an error that names `column`. */
+  fromLocal(timestamp: string, zone: string, column: string): string;
+  /** A file's column, by its physical type, where a cast to the declared type would round it or follow the session; else null. */
+  exact(physical: string, sql: string): string | null;
   /** The greatest multiple of `step` at or below `x`, towards minus infinity; both int64. */
-  floorTo(x: string, step: number): string;
+  floorTo(x: string, step: number | string): string;
   /** Floor division, as `floorTo`, but counts steps. */
-  floorDiv(x: string, step: number): string;
+  floorDiv(x: string, step: number | string): string;
   /** Terms that sort a value by the contract's order. Nulls are put first by the caller. */
   orderTerms(type: TypeIR, sql: string): readonly string[];
   /** A number that is the same for the same values. */

@@ -96,6 +96,30 @@ const partials: Dialect["partials"] = {
   },
 };
 
+const DAY = 86_400_000_000;
+
+/** A local time is tried with the offsets of a day before and a day after: in a gap neither gives it back, in an overlap both do. */
+function fromLocal(timestamp: string, zone: string, column: string): string {
+  const local = `epoch_us(${timestamp})`;
+  const offset = (utc: string) => `(epoch_us(timezone(${text(zone)}, make_timestamptz(${utc}))) - (${utc}))`;
+  const [before, after] = [`${local} - ${DAY}`, `${local} + ${DAY}`].map((near) => `(${local} - ${offset(near)})`) as [
+    string,
+    string,
+  ];
+  const fits = (utc: string) => `${utc} + ${offset(utc)} = ${local}`;
+  const wrong = (what: string) =>
+    duckdb.fail(
+      "SOURCE_LOCAL_TIME",
+      `${text(`${column}: the local time `)} || ${timestamp} || ${text(` ${what} in ${zone}; give the column in UTC, or mend its rows`)}`,
+    );
+  return `CASE WHEN ${local} IS NULL THEN ${timestamp}
+      WHEN ${before} = ${after} THEN make_timestamp(${before})
+      WHEN ${fits(before)} AND ${fits(after)} THEN ${wrong("exists twice")}
+      WHEN ${fits(before)} THEN make_timestamp(${before})
+      WHEN ${fits(after)} THEN make_timestamp(${after})
+      ELSE ${wrong("does not exist")} END`;
+}
+
 const stored = (fn: keyof typeof partials, columns: readonly string[] | undefined, type: TypeIR | null): string =>
   partials[fn].store(columns ?? [], type)[0] ?? "NULL";
 
@@ -173,10 +197,18 @@ export const duckdb: Dialect = {
         ? `floor(${amount}::DOUBLE * ${unit})::BIGINT`
         : `(${amount}::BIGINT * ${unit})`,
     instantPlus: ([at, by]) => `(${at} + to_microseconds(${by}))`,
+    midnight: ([day]) => `${day}::TIMESTAMP`,
     instantMinus: ([at, by]) => `(${at} - to_microseconds(${by}))`,
   },
   micros: (timestamp) => `epoch_us(${timestamp})`,
   timestamp: (micros) => `make_timestamp(${micros})`,
+  fromLocal,
+  exact: (physical, sql) => {
+    if (physical === "TIMESTAMP WITH TIME ZONE") return `timezone('UTC', ${sql})`;
+    if (physical !== "TIMESTAMP_NS") return null;
+    const floored = duckdb.timestamp(duckdb.floorDiv(`epoch_ns(${sql})`, 1_000));
+    return `CASE WHEN isfinite(${sql}) THEN ${floored} ELSE ${sql}::TIMESTAMP END`;
+  },
   floorTo: (x, step) => `(${x} - (((${x}) % ${step}) + ${step}) % ${step})`,
   floorDiv: (x, step) => `((${x} - (((${x}) % ${step}) + ${step}) % ${step}) // ${step})`,
   // A sort gives back its own keys for columns that it sorts by, and has one zero only: so the float goes in as a key.

@@ -5,14 +5,18 @@ import { columnsOf, exprSql } from "./expr.js";
 /** The names that the compiler gives in its own relations; none clashes with a user's, which are quoted aliases. */
 export const keyColumn = (index: number): string => `k${index}`;
 export const inputColumn = (index: number): string => `i${index}`;
+export const idColumn = (index: number): string => `d${index}`;
+
+/** `gone` of an event that is never corrected: later than any instant. */
+export const FOREVER = "9223372036854775807";
 
 export interface Events {
   readonly dialect: Dialect;
   readonly view: ViewIR;
-  /** The view with all its features: what it reads settles ties, whichever of them are asked for. */
-  readonly whole: ViewIR;
   readonly source: SourceIR;
   readonly layout: StateLayout;
+  /** The source's columns that the whole view reads: they settle ties. */
+  readonly reads: ReadonlySet<string>;
   /** Where the source's rows are: `read_parquet('...')`. */
   readonly relation: string;
   /** Microseconds as SQL: only rows known by then exist. Null: all. */
@@ -23,7 +27,9 @@ export interface Events {
 export function sourceSql({ dialect, source, relation }: Pick<Events, "dialect" | "source" | "relation">): string {
   const columns = source.columns.map((c) => {
     const physical = dialect.ident(c.from ?? c.name);
-    return `${physical}::${dialect.type(c.type)} AS ${dialect.ident(c.name)}`;
+    const value = `${physical}::${dialect.type(c.type)}`;
+    const place = `column '${c.name}' of source '${source.name}'`;
+    return `${c.zone === undefined ? value : dialect.fromLocal(value, c.zone, place)} AS ${dialect.ident(c.name)}`;
   });
   return `SELECT ${columns.join(", ")} FROM ${relation}`;
 }
@@ -32,15 +38,23 @@ export function sourceSql({ dialect, source, relation }: Pick<Events, "dialect" 
 export const knownAtSql = (dialect: Dialect, source: SourceIR): string =>
   dialect.micros(source.knownAt ? exprSql(dialect, source.knownAt) : dialect.ident(source.eventTime));
 
+export interface EventsOptions {
+  /** The order of events decides something. */
+  readonly ranked: boolean;
+  readonly where?: readonly string[];
+  /** A null in the key is not the end of a row: it may be a version of an event that has a key. */
+  readonly keyless?: boolean;
+}
+
 /**
- * The events of a view: `k0..` its key, `et` and `ka` the event time and knownAt in microseconds, `i0..` its inputs,
- * and where the order of events decides something, `o0..`: what settles it after `et` and `ka`.
+ * The rows of a view: `k0..` its key, `et` and `ka` the event time and knownAt in microseconds, `i0..` its inputs, and
+ * where the order of events decides something, `v0..` the declared version and `o0..` what settles ties after it.
+ * Where the source has ids, `d0..` are theirs, and `del` is true for a deletion. Otherwise each row is an event.
  */
-export function eventsSql(
-  events: Events,
-  options: { readonly ranked: boolean; readonly where?: readonly string[] },
-): string {
+export function eventsSql(events: Events, options: EventsOptions): string {
   const { dialect, view, source, layout } = events;
+  const ids = source.id ?? [];
+  const deleted = source.deleted === undefined ? null : dialect.ident(source.deleted);
   const columns = [
     ...view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}`),
     `${dialect.micros(dialect.ident(source.eventTime))} AS et`,
@@ -48,19 +62,23 @@ export function eventsSql(
     ...layout.inputs.map(
       (input, i) => `${dialect.carry(input.type, exprSql(dialect, input.expr))} AS ${inputColumn(i)}`,
     ),
+    ...(options.ranked ? versionTerms(events).map((term, i) => `${term} AS v${i}`) : []),
     ...(options.ranked ? tieTerms(events).map((term, i) => `${term} AS o${i}`) : []),
+    ...ids.map((id, i) => `${dialect.ident(id)} AS ${idColumn(i)}`),
+    ...(ids.length > 0 ? [`${deleted === null ? "false" : `coalesce(${deleted}, false)`} AS del`] : []),
   ];
   const conditions = [
-    ...view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`),
+    ...(options.keyless ? [] : view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`)),
     "et IS NOT NULL",
     "ka IS NOT NULL",
+    ...ids.map((_, i) => `${idColumn(i)} IS NOT NULL`),
     ...(events.knownBy === null ? [] : [`ka <= ${events.knownBy}`]),
     ...(options.where ?? []),
   ];
   return [
     "SELECT * FROM (",
     `    SELECT ${columns.join(",\n      ")}`,
-    `    FROM (${sourceSql(events)})`,
+    `    FROM (${sourceSql(events)})${ids.length === 0 && deleted !== null ? ` WHERE ${deleted} IS NOT TRUE` : ""}`,
     `  ) WHERE ${conditions.join(" AND ")}`,
   ].join("\n");
 }
@@ -68,17 +86,40 @@ export function eventsSql(
 /** A number that grows with the order of a key's events; `partition` is the key's columns. */
 export function rankSql(events: Events, partition: readonly string[]): string {
   const by = partition.length > 0 ? `PARTITION BY ${partition.join(", ")} ` : "";
-  const terms = ["et", "ka", ...tieTerms(events).map((_, i) => `o${i} NULLS FIRST`)];
-  return `row_number() OVER (${by}ORDER BY ${terms.join(", ")})`;
+  return `row_number() OVER (${by}ORDER BY ${["et", ...versionOrder(events), ...tieOrder(events)].join(", ")})`;
 }
 
-/** What settles the order of events after event time and version (knownAt by default): the columns that the view reads. */
-function tieTerms({ dialect, whole, source }: Events): string[] {
-  const read = new Set(whole.features.flatMap(expressionsOf).flatMap(columnsOf));
+/** The terms that sort by version, which is knownAt where none is declared. */
+export const versionOrder = (events: Events): string[] =>
+  events.source.version === undefined ? ["ka"] : versionTerms(events).map((_, i) => `v${i} NULLS FIRST`);
+
+/** The terms that settle the order of events after event time and version. */
+export const tieOrder = (events: Events): string[] => tieTerms(events).map((_, i) => `o${i} NULLS FIRST`);
+
+/** The columns, besides the key, that `eventsSql` gives for an event. */
+export const eventColumns = (events: Events, ranked: boolean): string[] => [
+  "et",
+  "ka",
+  ...events.layout.inputs.map((_, i) => inputColumn(i)),
+  ...(ranked ? versionTerms(events).map((_, i) => `v${i}`) : []),
+  ...(ranked ? tieTerms(events).map((_, i) => `o${i}`) : []),
+];
+
+function versionTerms({ dialect, source }: Events): string[] {
+  const version = source.columns.find((c) => c.name === source.version);
+  return version ? [...dialect.orderTerms(version.type, dialect.ident(version.name))] : [];
+}
+
+/** In the source's order, whatever the features': the columns that the view reads. */
+function tieTerms({ dialect, source, reads }: Events): string[] {
   return source.columns
-    .filter((c) => read.has(c.name))
+    .filter((c) => reads.has(c.name))
     .flatMap((c) => dialect.orderTerms(c.type, dialect.ident(c.name)));
 }
+
+/** The columns that a view's features read. */
+export const columnsRead = (view: ViewIR): ReadonlySet<string> =>
+  new Set(view.features.flatMap(expressionsOf).flatMap(columnsOf));
 
 function expressionsOf(feature: ViewIR["features"][number]): ExprIR[] {
   if (feature.kind === "row") return [feature.value];

@@ -8,7 +8,7 @@ import {
 } from "@lockstep/core";
 import type { Dialect } from "../dialects/dialect.js";
 import type { Cte } from "./cte.js";
-import { keyColumn } from "./events.js";
+import { columnsRead, keyColumn } from "./events.js";
 
 /** How a view's events lie, as far as it decides the plan. Measured before compiling; the values never depend on it. */
 export interface ViewHints {
@@ -25,10 +25,9 @@ export interface Member {
   readonly dialect: Dialect;
   readonly alias: string;
   readonly view: ViewIR;
-  /** The view with all its features. */
-  readonly whole: ViewIR;
   readonly source: SourceIR;
   readonly layout: StateLayout;
+  readonly reads: ReadonlySet<string>;
   readonly relation: string;
   readonly knownBy: string | null;
   readonly hints: ViewHints;
@@ -57,14 +56,17 @@ export function memberOf(
     dialect,
     alias: member.alias,
     view,
-    whole,
     source,
     layout: stateLayout(view),
+    reads: columnsRead(whole),
     relation: context.relation(source),
     knownBy,
     hints,
   };
 }
+
+/** True where an event may be corrected: then it has a `gone`. */
+export const isVersioned = ({ source }: Pick<Member, "source">): boolean => source.id !== undefined;
 
 export const relationName = (member: Member, what: string): string => member.dialect.ident(`${member.alias} ${what}`);
 

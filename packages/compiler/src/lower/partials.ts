@@ -30,6 +30,11 @@ export class PartialColumns {
     return this.#uses[at]?.columns ?? [];
   }
 
+  /** All state columns, in the order in which the others select them. */
+  names(): string[] {
+    return this.#uses.flatMap(({ columns }) => columns);
+  }
+
   /** `sum(i0) FILTER (..) AS p0, ..` over rows. */
   collect(): string[] {
     return this.#select(({ spec, condition }) => this.#collectOne(spec, condition));

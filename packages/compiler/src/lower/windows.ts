@@ -1,6 +1,7 @@
 import type { FeaturePlan } from "@lockstep/core";
 import type { Cte } from "./cte.js";
-import { type Member, type Piece, relationName } from "./member.js";
+import { FOREVER } from "./events.js";
+import { isVersioned, type Member, type Piece, relationName } from "./member.js";
 import { finishSql, PartialColumns } from "./partials.js";
 import { inside, minus, windowSql } from "./window.js";
 import { overflowPlace, windowColumn } from "./window-columns.js";
@@ -82,6 +83,7 @@ function tiledBranches(
   const { dialect, hints } = member;
   const { hop, offset, bounds } = plans[0]?.feature.window ?? { hop: 1, offset: 0, bounds: "[)" };
   const edge = bounds === "(]" ? 1 : 0;
+  const versioned = isVersioned(member);
   const settle = Math.max(hints.settle, offset);
   const widest = widestOf(plans);
   const window = windowSql(dialect, widest, "a.t");
@@ -105,9 +107,9 @@ function tiledBranches(
   return [
     {
       name: split,
-      why: `each event's tile of ${hop} microseconds, and whether it became known more than ${hints.settle} after the tile's end`,
+      why: `each event's tile of ${hop} microseconds, and whether it became known more than ${hints.settle} after the tile's end${versioned ? " or does not stay" : ""}`,
       materialized: true,
-      sql: `SELECT *, ka > tile + ${hop + hints.settle} AS late FROM (
+      sql: `SELECT *, ka > tile + ${hop + hints.settle}${versioned ? ` OR gone < ${FOREVER}` : ""} AS late FROM (
     SELECT *, ${dialect.floorTo(minus("et", edge), hop)} AS tile FROM ${relationName(member, "events")}
   )`,
     },
@@ -149,7 +151,7 @@ function tiledBranches(
     {
       name: late,
       branch: true,
-      why: "the events that the tiles leave out because they became known late",
+      why: `the events that the tiles leave out because they became known late${versioned ? " or do not stay" : ""}`,
       sql: joinEvents(member, `split ${index}`, partials, `e.late AND ${inside(window, "e.et")}`, {
         from,
         to: window.to,
@@ -166,8 +168,11 @@ interface Span {
   readonly reach: number;
 }
 
-const joinEvents = (member: Member, events: string, partials: PartialColumns, condition: string, span: Span): string =>
-  joinBuckets(member, relationName(member, events), "et", partials.collect(), `${condition} AND e.ka <= a.t`, span);
+function joinEvents(member: Member, events: string, partials: PartialColumns, condition: string, span: Span): string {
+  const exists = `e.ka <= a.t${isVersioned(member) ? " AND a.t < e.gone" : ""}`;
+  const rows = relationName(member, events);
+  return joinBuckets(member, rows, "et", partials.collect(), `${condition} AND ${exists}`, span);
+}
 
 /** Joins what was asked for to rows by key and, where keys are dense, by buckets of time as long as the window. */
 function joinBuckets(
