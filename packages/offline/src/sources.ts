@@ -71,14 +71,18 @@ async function checkSource(db: Database, sources: Sources, source: SourceIR): Pr
         },
       ];
     }
-    return accepts(column.type, type)
+    // A day read as an instant would pass for known at that day's midnight.
+    const day = column.type.kind === "timestamp" && type === "DATE";
+    return accepts(column.type, type) && !day
       ? []
       : [
           {
             code: "SOURCE_COLUMN_TYPE",
             place,
             what: `column '${name}' is ${type} in the file and ${typeName(column.type)} in the declaration`,
-            mend: "declare the file's type, or write the file with the declared one",
+            mend: day
+              ? "declare it as t.date(), and say the source's knownAt"
+              : "declare the file's type, or write the file with the declared one",
           },
         ];
   });
