@@ -87,11 +87,35 @@ export interface SourceIR {
   readonly owner?: string;
 }
 
-export type AggregateName = "count" | "sum" | "mean" | "min" | "max" | "last";
+export type AggregateName =
+  | "count"
+  | "countDistinct"
+  | "sum"
+  | "mean"
+  | "variance"
+  | "stddev"
+  | "varPop"
+  | "stddevPop"
+  | "min"
+  | "max"
+  | "first"
+  | "last"
+  | "firstN"
+  | "lastN"
+  | "quantile";
+
+/** What an aggregate is told besides its argument: an aggregate has those that its row in AGGREGATES names. */
+export interface AggregateParams {
+  /** How many values firstN and lastN keep. */
+  readonly n?: number;
+  /** The quantile, as the decimal that the number is written as. */
+  readonly p?: number;
+}
+
 export type Bounds = "[)" | "[]" | "(]" | "()";
 
 export interface WindowIR {
-  readonly shape: "sliding" | "sawtooth" | "lifetime";
+  readonly shape: "sliding" | "sawtooth" | "hopping" | "lifetime";
   /** Microseconds; 0 for lifetime. */
   readonly size: number;
   /** Microseconds; 0 where the shape has none. */
@@ -114,6 +138,8 @@ export interface RowFeatureIR extends FeatureBase {
 export interface WindowFeatureIR extends FeatureBase {
   readonly kind: "window";
   readonly aggregate: AggregateName;
+  /** Absent where the aggregate has none. */
+  readonly params?: AggregateParams;
   /** Null only for `count()`. */
   readonly argument: ExprIR | null;
   readonly where: ExprIR | null;

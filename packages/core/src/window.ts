@@ -5,7 +5,8 @@ import type { Bounds, WindowIR } from "./ir.js";
 /** How a window lies on time. Default: sawtooth, with a hop that grows with the size; bounds `[)`. */
 export type WindowOptions =
   | { readonly shape: "sliding"; readonly bounds?: Bounds; readonly offset?: Duration }
-  | { readonly shape?: "sawtooth"; readonly hop?: Duration; readonly bounds?: "[)" | "(]"; readonly offset?: Duration };
+  | { readonly shape?: "sawtooth"; readonly hop?: Duration; readonly bounds?: "[)" | "(]"; readonly offset?: Duration }
+  | { readonly shape: "hopping"; readonly hop: Duration; readonly bounds?: "[)" | "(]"; readonly offset?: Duration };
 
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
@@ -32,6 +33,10 @@ export function windowIR(size: Duration | "lifetime", options: WindowOptions = {
   const hop = options.hop === undefined ? defaultHop(micros) : durationMicros(options.hop, "hop");
   if (hop === 0 || hop > micros)
     throw invalid(size, "its hop must be greater than zero and at most its size", "choose a smaller hop");
+  if (options.shape === "hopping") {
+    if (micros % hop !== 0) throw invalid(size, "its hop must divide its size", "choose a hop such as 5m for 1h");
+    return { shape: "hopping", size: micros, hop, bounds, offset: shift };
+  }
   return { shape: "sawtooth", size: micros, hop, bounds, offset: shift };
 }
 

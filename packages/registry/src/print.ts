@@ -17,9 +17,13 @@ export function printFeature(feature: FeatureIR): string {
   return `${printAggregate(feature)}${where} over ${printWindow(feature.window)}`;
 }
 
-/** `mean(delay)`, `count()`, `last(hour, ignoring nulls)`. */
-export function printAggregate({ aggregate, argument, ignoreNulls }: WindowFeatureIR): string {
-  const parts = [...(argument ? [printExpr(argument)] : []), ...(ignoreNulls ? ["ignoring nulls"] : [])];
+/** `mean(delay)`, `count()`, `quantile(delay, 0.95)`, `last(hour, ignoring nulls)`. */
+export function printAggregate({ aggregate, argument, params, ignoreNulls }: WindowFeatureIR): string {
+  const parts = [
+    ...(argument ? [printExpr(argument)] : []),
+    ...Object.values(params ?? {}).map(String),
+    ...(ignoreNulls ? ["ignoring nulls"] : []),
+  ];
   return `${aggregate}(${parts.join(", ")})`;
 }
 

@@ -1,16 +1,26 @@
 import { duckdbType, type TypeIR } from "@lockstep/core";
-import type { Dialect, Over, PartialSql } from "./dialect.js";
+import type { Dialect } from "./dialect.js";
+import { isFloat, momentsSql, partials, quantileSql, stored } from "./duckdb-partials.js";
 
 const ident = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
-const when = (filter: string | null) => (filter === null ? "" : ` FILTER (${filter})`);
-const tail = ({ filter, window }: Over) => `${when(filter)}${window === null ? "" : ` ${window}`}`;
-const both = (a: string | null, b: string) => (a === null ? b : `${a} AND ${b}`);
-const isFloat = (type: TypeIR | null) => type?.kind === "float32" || type?.kind === "float64";
 const infix =
   (operator: string) =>
   ([a, b]: readonly string[]) =>
     `(${a} ${operator} ${b})`;
+
+const holdsFloat32 = (type: TypeIR): boolean =>
+  type.kind === "float32" || (type.kind === "list" && holdsFloat32(type.element));
+
+/** A decimal of 38 nines. */
+const most = (scale: number) => `${text(`${"9".repeat(38 - scale)}.${"9".repeat(scale)}`)}::DECIMAL(38,${scale})`;
+
+const spread =
+  (least: 1 | 2, finish: (variance: string) => string): Dialect["finish"]["variance"] =>
+  ([columns]) =>
+    `list_transform([${momentsSql(columns)}], lambda m: CASE WHEN m.n >= ${least} THEN ${finish(`m.m2 / (m.n - ${least - 1})`)} END)[1]`;
+const asIs = (sql: string) => sql;
+const root = (sql: string) => `sqrt(${sql})`;
 
 /** Integer arithmetic is done in 64 bits whatever the columns' width, so that only 64-bit overflow is one. */
 const arithmetic =
@@ -20,65 +30,6 @@ const arithmetic =
     return args.length === 1 ? `(${operator}${cast(0)})` : `(${cast(0)} ${operator} ${cast(1)})`;
   };
 
-/** Zeros compare equal in the engine, yet -0 comes before +0: the sign of a zero is kept beside the extreme. */
-const extreme = (fn: "min" | "max"): PartialSql => {
-  const zero = fn === "min" ? "signbit" : "NOT signbit";
-  return {
-    columns: 2,
-    collect: ({ argument: x }, type, filter) => [
-      `${fn}(${x})${when(filter)}`,
-      isFloat(type) ? `coalesce(bool_or(${x} = 0 AND ${zero}(${x}))${when(filter)}, false)` : "false",
-    ],
-    merge: ([value, zeros], type, over) => [
-      `${fn}(${value})${tail(over)}`,
-      isFloat(type) ? `coalesce(bool_or(${zeros} AND ${value} = 0)${tail(over)}, false)` : "false",
-    ],
-    store: ([value = "", zeros], type) => {
-      if (type === null || !isFloat(type)) return [value];
-      const [met, other] = fn === "min" ? ["'-0.0'", "'0.0'"] : ["'0.0'", "'-0.0'"];
-      return [
-        `CASE WHEN ${value} = 0 THEN (CASE WHEN ${zeros} THEN ${met} ELSE ${other} END)::${duckdbType(type)} ELSE ${value} END`,
-      ];
-    },
-  };
-};
-
-const partials: Dialect["partials"] = {
-  count: {
-    columns: 1,
-    collect: ({ argument }, type, filter) => [`count(${type === null ? "*" : argument})${when(filter)}`],
-    merge: ([n], _type, over) => [`coalesce(sum(${n})${tail(over)}, 0)::BIGINT`],
-    store: ([n = ""]) => [n],
-  },
-  sum: {
-    columns: 1,
-    collect: ({ argument: x }, type, filter) => {
-      const widened = type?.kind === "bool" ? `${x}::INTEGER` : type?.kind === "float32" ? `${x}::DOUBLE` : x;
-      return [`sum(${widened})${when(filter)}`];
-    },
-    merge: ([sum], _type, over) => [`sum(${sum})${tail(over)}`],
-    store: ([sum = ""]) => [sum],
-  },
-  min: extreme("min"),
-  max: extreme("max"),
-  last: {
-    columns: 3,
-    collect: ({ argument: x, rank, at }, _type, filter) => [
-      `arg_max_null(${x}, ${rank})${when(filter)}`,
-      `max(${rank})${when(filter)}`,
-      `max(${at})${when(filter)}`,
-    ],
-    merge: ([value, rank, at], _type, over) => {
-      const known = { ...over, filter: both(over.filter, `${rank} IS NOT NULL`) };
-      return [`arg_max_null(${value}, ${rank})${tail(known)}`, `max(${rank})${tail(over)}`, `max(${at})${tail(over)}`];
-    },
-    store: ([value = "", , at = ""]) => [value, at],
-  },
-};
-
-const stored = (fn: keyof typeof partials, columns: readonly string[] | undefined, type: TypeIR | null): string =>
-  partials[fn].store(columns ?? [], type)[0] ?? "NULL";
-
 /** DuckDB 1.5. */
 export const duckdb: Dialect = {
   name: "duckdb",
@@ -87,7 +38,7 @@ export const duckdb: Dialect = {
   type: duckdbType,
   // arg_max, and the ASOF join by way of it, turn a float32 -0 (and a -0 inside a struct) into +0.
   carry: (type, sql) => (type.kind === "float32" ? `${sql}::DOUBLE` : sql),
-  emit: (type, sql) => (type.kind === "float32" ? `(${sql})::FLOAT` : sql),
+  emit: (type, sql) => (holdsFloat32(type) ? `(${sql})::${duckdbType(type)}` : sql),
   literal: (type, value) => {
     if (value === null) return `NULL::${duckdbType(type)}`;
     if (type.kind === "bool") return value;
@@ -140,16 +91,27 @@ export const duckdb: Dialect = {
   partials,
   finish: {
     count: ([n]) => `coalesce(${n?.[0]}, 0)`,
-    sum: ([sum], type, where) => {
-      const value = stored("sum", sum, type);
-      if (isFloat(type)) return value;
-      if (type?.kind === "decimal") return `${value}::DECIMAL(38,${type.scale})`;
-      const fits = `${value} BETWEEN -9223372036854775808 AND 9223372036854775807`;
-      return `CASE WHEN ${value} IS NULL OR ${fits} THEN ${value}::BIGINT ELSE ${duckdb.fail("AGGREGATE_OVERFLOW", where)} END`;
+    countDistinct: ([values]) => `coalesce(len(list_distinct(${values?.[0]})), 0)`,
+    sum: ([sum], of, where) => {
+      const value = stored("sum", sum, of);
+      if (isFloat(of.argument)) return value;
+      const checked = (low: string, high: string, type: string) =>
+        `CASE WHEN ${value} IS NULL OR ${value} BETWEEN ${low} AND ${high} THEN ${value}::${type} ELSE ${duckdb.fail("AGGREGATE_OVERFLOW", where)} END`;
+      if (of.argument?.kind !== "decimal") return checked("-9223372036854775808", "9223372036854775807", "BIGINT");
+      const { scale } = of.argument;
+      return checked(`-(${most(scale)})`, most(scale), `DECIMAL(38,${scale})`);
     },
-    mean: ([sum, n], type) => `${stored("sum", sum, type)}::DOUBLE / ${n?.[0]}`,
-    min: ([state], type) => stored("min", state, type),
-    max: ([state], type) => stored("max", state, type),
+    mean: ([sum, n], of) => `${stored("sum", sum, of)}::DOUBLE / ${n?.[0]}`,
+    variance: spread(2, asIs),
+    stddev: spread(2, root),
+    varPop: spread(1, asIs),
+    stddevPop: spread(1, root),
+    min: ([state], of) => stored("min", state, of),
+    max: ([state], of) => stored("max", state, of),
+    first: ([state]) => state?.[0] ?? "NULL",
     last: ([state]) => state?.[0] ?? "NULL",
+    firstN: ([state], { argument, params }) => stored("firstN", state, { argument, n: params.n ?? 0 }),
+    lastN: ([state], { argument, params }) => stored("lastN", state, { argument, n: params.n ?? 0 }),
+    quantile: ([values], { argument, params }) => quantileSql(values?.[0] ?? "NULL", argument, params.p ?? 0),
   },
 };
