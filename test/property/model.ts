@@ -10,6 +10,7 @@ import {
   featureView,
   first,
   firstN,
+  iff,
   last,
   lastN,
   max,
@@ -71,6 +72,9 @@ const COLUMNS = {
 const TYPES = Object.fromEntries(Object.entries(COLUMNS).map(([k, v]) => [k, v.ir as Type]));
 const NAMES = Object.keys(COLUMNS);
 
+/** To the millisecond, floored. */
+const clock = (micros: bigint) => new Date(Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n));
+
 /** An expression in both words, the columns it reads, and what may be done with it. */
 interface Term {
   readonly make: (f: Any) => Expr;
@@ -110,6 +114,42 @@ const TERMS: readonly Term[] = [
     type: { kind: "float64" },
     reads: ["b"],
   },
+  {
+    make: (f) => f.e.plus(f.e),
+    value: (r) => (r["e"] === null ? null : 2 * (r["e"] as number)),
+    type: { kind: "float64" },
+    reads: ["e"],
+  },
+  {
+    make: (f) => f.h.abs(),
+    value: (r) => (r["h"] === null ? null : (r["h"] as string).replace("-", "")),
+    type: { kind: "decimal", precision: 38, scale: 2 },
+    reads: ["h"],
+  },
+  {
+    make: (f) => f.a.abs(),
+    value: (r) => (r["a"] === null ? null : (r["a"] as bigint) < 0n ? -(r["a"] as bigint) : (r["a"] as bigint)),
+    type: { kind: "int64" },
+    reads: ["a"],
+  },
+  {
+    make: (f) => iff(f.d, f.g, 7),
+    value: (r) => (r["d"] === null ? null : r["d"] === true ? (r["g"] as number | null) : 7),
+    type: { kind: "int32" },
+    reads: ["d", "g"],
+  },
+  {
+    make: (f) => f.known.hour(),
+    value: (r) => (r["known"] === null ? null : clock(r["known"] as bigint).getUTCHours()),
+    type: { kind: "int32" },
+    reads: ["known"],
+  },
+  {
+    make: (f) => f.known.weekday(),
+    value: (r) => (r["known"] === null ? null : clock(r["known"] as bigint).getUTCDay() || 7),
+    type: { kind: "int32" },
+    reads: ["known"],
+  },
 ];
 const PREDICATES: readonly Term[] = [
   columnTerm("d"),
@@ -119,6 +159,18 @@ const PREDICATES: readonly Term[] = [
     value: (r) => (r["c"] === null ? null : r["c"] === "x"),
     type: { kind: "bool" },
     reads: ["c"],
+  },
+  {
+    make: (f) => f.g.isIn([1, 3]),
+    value: (r) => (r["g"] === null ? null : [1, 3].includes(r["g"] as number)),
+    type: { kind: "bool" },
+    reads: ["g"],
+  },
+  {
+    make: (f) => f.b.isIn([0, Number.NaN]),
+    value: (r) => (r["b"] === null ? null : [0, Number.NaN].includes(r["b"] as number)),
+    type: { kind: "bool" },
+    reads: ["b"],
   },
   {
     make: (f) => f.d.or(f.g.ge(2)),

@@ -5,7 +5,7 @@ export { defineConfig, type EnvironmentConfig, env, type LockstepConfig, type Se
 export { type Duration, durationMicros, formatDuration } from "./duration.js";
 export { type Entity, entity } from "./entity.js";
 export { type Diagnostic, didYouMean, formatDiagnostic, isLockstepError, LockstepError, nearest } from "./errors.js";
-export { type AnyExpr, days, type Expr, hours, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
+export { type AnyExpr, days, type Expr, hours, iff, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
 export { type AnswerOf, type FeatureService, featureService, type RequestOf } from "./feature-service.js";
 export type { FeatureSet, FeatureTypes } from "./feature-view.js";
 export {

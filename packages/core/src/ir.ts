@@ -40,22 +40,30 @@ export type Op =
   | "div"
   | "idiv"
   | "negate"
+  | "abs"
   | "eq"
   | "ne"
   | "lt"
   | "le"
   | "gt"
   | "ge"
+  /** The first argument equals any of the others. */
+  | "isIn"
   | "and"
   | "or"
   | "not"
   | "isNull"
   | "coalesce"
+  /** A condition and two values: null where the condition is. */
+  | "iff"
   | "toFloat64"
   /** A number of units as a duration: arguments are the number and the unit's microseconds. */
   | "toDuration"
   | "instantPlus"
-  | "instantMinus";
+  | "instantMinus"
+  /** Of an instant, in UTC: 0 to 23, and 1 (Monday) to 7. */
+  | "hour"
+  | "weekday";
 
 export type ExprIR =
   | { readonly kind: "column"; readonly name: string; readonly type: TypeIR }

@@ -1,4 +1,4 @@
-import { duckdbType, type TypeIR } from "@lockstep/core";
+import { duckdbType, sameType, type TypeIR } from "@lockstep/core";
 import type { Dialect } from "./dialect.js";
 import { isFloat, momentsSql, partials, quantileSql, stored } from "./duckdb-partials.js";
 
@@ -22,13 +22,21 @@ const spread =
 const asIs = (sql: string) => sql;
 const root = (sql: string) => `sqrt(${sql})`;
 
-/** Integer arithmetic is done in 64 bits whatever the columns' width, so that only 64-bit overflow is one. */
+/** Numbers are worked on in 64 bits whatever the columns' width, so that only 64-bit overflow is one. */
+const wide = (args: readonly string[], types: readonly TypeIR[]): readonly string[] =>
+  args.map((arg, i) => {
+    const kind = types[i]?.kind;
+    return kind === "int32" ? `${arg}::BIGINT` : kind === "float32" ? `${arg}::DOUBLE` : arg;
+  });
 const arithmetic =
   (operator: string) =>
   (args: readonly string[], types: readonly TypeIR[]): string => {
-    const cast = (i: number) => (types[i]?.kind === "int32" ? `${args[i]}::BIGINT` : (args[i] ?? ""));
-    return args.length === 1 ? `(${operator}${cast(0)})` : `(${cast(0)} ${operator} ${cast(1)})`;
+    const [a, b] = wide(args, types);
+    return b === undefined ? `(${operator}${a})` : `(${a} ${operator} ${b})`;
   };
+/** Values of one type as they are; numbers of two, wide. */
+const alike = (args: readonly string[], types: readonly TypeIR[]): readonly string[] =>
+  types.every((type) => sameType(type, types[0] as TypeIR)) ? args : wide(args, types);
 
 /** DuckDB 1.5. */
 export const duckdb: Dialect = {
@@ -66,7 +74,15 @@ export const duckdb: Dialect = {
     or: infix("OR"),
     not: ([a]) => `(NOT ${a})`,
     isNull: ([a]) => `(${a} IS NULL)`,
-    coalesce: (args) => `coalesce(${args.join(", ")})`,
+    coalesce: (args, types) => `coalesce(${alike(args, types).join(", ")})`,
+    iff: ([condition = "", ...args], [, ...types]) => {
+      const [a, b] = alike(args, types);
+      return `(CASE WHEN ${condition} THEN ${a} WHEN NOT ${condition} THEN ${b} END)`;
+    },
+    abs: (args, types) => `abs(${wide(args, types)[0]})`,
+    isIn: ([a, ...others]) => `(${a} IN (${others.join(", ")}))`,
+    hour: ([at]) => `hour(${at})::INTEGER`,
+    weekday: ([at]) => `isodow(${at})::INTEGER`,
     toFloat64: ([a]) => `${a}::DOUBLE`,
     toDuration: ([amount, unit], [type]) =>
       isFloat(type ?? null) || type?.kind === "decimal"
