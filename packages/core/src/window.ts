@@ -25,6 +25,12 @@ export function windowIR(size: Duration | "lifetime", options: WindowOptions = {
   const shift = durationMicros(offset, "offset");
   if (size === "lifetime") return { shape: "lifetime", size: 0, hop: 0, bounds, offset: shift };
   const micros = durationMicros(size, "over");
+  if (options.shape !== "sliding" && bounds !== "[)" && bounds !== "(]") {
+    throw invalid(size, `only a sliding window can have the bounds ${bounds}`, "write '[)' or '(]'");
+  }
+  if (options.shape === "hopping" && options.hop === undefined) {
+    throw invalid(size, "a hopping window has no hop of its own", "write { shape: 'hopping', hop: '5m' }");
+  }
   if (micros === 0) throw invalid(size, "it is empty", "give a size greater than zero");
   if (options.shape === "sliding") return { shape: "sliding", size: micros, hop: 0, bounds, offset: shift };
   if (micros < MINUTE) {
