@@ -1,5 +1,6 @@
 import {
   count,
+  countDistinct,
   type Duration,
   durationMicros,
   type Expr,
@@ -7,19 +8,37 @@ import {
   type FeatureService,
   featureService,
   featureView,
+  first,
+  firstN,
+  iff,
   last,
+  lastN,
   max,
   mean,
   min,
   minutes,
   parquet,
+  quantile,
+  stddev,
+  stddevPop,
   sum,
   t,
+  variance,
+  varPop,
   type WindowFeature,
   type WindowOptions,
 } from "@lockstep/core";
 import fc from "fast-check";
-import type { OracleFeature, OracleSource, OracleView, Row, Type, Value } from "../oracle/index.js";
+import type { Aggregate, OracleWindow } from "../oracle/feature.js";
+import {
+  type OracleFeature,
+  type OracleSource,
+  type OracleView,
+  type Row,
+  resultType,
+  type Type,
+  type Value,
+} from "../oracle/index.js";
 
 /** A declaration in the product's words and in the oracle's, rows for it, and what to ask. */
 export interface Case {
@@ -56,6 +75,9 @@ const COLUMNS = {
 };
 const TYPES = Object.fromEntries(Object.entries(COLUMNS).map(([k, v]) => [k, v.ir as Type]));
 const NAMES = Object.keys(COLUMNS);
+
+/** To the millisecond, floored. */
+const clock = (micros: bigint) => new Date(Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n));
 
 /** An expression in both words, the columns it reads, and what may be done with it. */
 interface Term {
@@ -96,6 +118,42 @@ const TERMS: readonly Term[] = [
     type: { kind: "float64" },
     reads: ["b"],
   },
+  {
+    make: (f) => f.e.plus(f.e),
+    value: (r) => (r["e"] === null ? null : 2 * (r["e"] as number)),
+    type: { kind: "float64" },
+    reads: ["e"],
+  },
+  {
+    make: (f) => f.h.abs(),
+    value: (r) => (r["h"] === null ? null : (r["h"] as string).replace("-", "")),
+    type: { kind: "decimal", precision: 38, scale: 2 },
+    reads: ["h"],
+  },
+  {
+    make: (f) => f.a.abs(),
+    value: (r) => (r["a"] === null ? null : (r["a"] as bigint) < 0n ? -(r["a"] as bigint) : (r["a"] as bigint)),
+    type: { kind: "int64" },
+    reads: ["a"],
+  },
+  {
+    make: (f) => iff(f.d, f.g, 7),
+    value: (r) => (r["d"] === null ? null : r["d"] === true ? (r["g"] as number | null) : 7),
+    type: { kind: "int32" },
+    reads: ["d", "g"],
+  },
+  {
+    make: (f) => f.known.hour(),
+    value: (r) => (r["known"] === null ? null : clock(r["known"] as bigint).getUTCHours()),
+    type: { kind: "int32" },
+    reads: ["known"],
+  },
+  {
+    make: (f) => f.known.weekday(),
+    value: (r) => (r["known"] === null ? null : clock(r["known"] as bigint).getUTCDay() || 7),
+    type: { kind: "int32" },
+    reads: ["known"],
+  },
 ];
 const PREDICATES: readonly Term[] = [
   columnTerm("d"),
@@ -105,6 +163,18 @@ const PREDICATES: readonly Term[] = [
     value: (r) => (r["c"] === null ? null : r["c"] === "x"),
     type: { kind: "bool" },
     reads: ["c"],
+  },
+  {
+    make: (f) => f.g.isIn([1, 3]),
+    value: (r) => (r["g"] === null ? null : [1, 3].includes(r["g"] as number)),
+    type: { kind: "bool" },
+    reads: ["g"],
+  },
+  {
+    make: (f) => f.b.isIn([0, Number.NaN]),
+    value: (r) => (r["b"] === null ? null : [0, Number.NaN].includes(r["b"] as number)),
+    type: { kind: "bool" },
+    reads: ["b"],
   },
   {
     make: (f) => f.d.or(f.g.ge(2)),
@@ -147,6 +217,17 @@ const windowChoice: fc.Arbitrary<WindowChoice> = fc.oneof(
       }),
     }),
   ),
+  fc.constantFrom(...SIZES).chain((size) =>
+    fc.record({
+      size: fc.constant(size),
+      options: fc.record({
+        shape: fc.constant("hopping" as const),
+        hop: fc.constantFrom(size, "1m" as Duration, "30s" as Duration, "5m" as Duration),
+        bounds: fc.constantFrom("[)", "(]"),
+        offset: fc.constantFrom(...OFFSETS),
+      }),
+    }),
+  ),
   fc.record({
     size: fc.constant("lifetime" as const),
     options: fc.record({ bounds: fc.constantFrom("[)", "(]"), offset: fc.constantFrom(...OFFSETS) }),
@@ -167,36 +248,57 @@ const rowFeature: fc.Arbitrary<Feature> = fc.constantFrom(...TERMS).map((term) =
   spans: [],
 }));
 
-const AGGREGATES = { count, sum, mean, min, max, last };
+/** How each aggregate is written. */
+const AGGREGATES: { readonly [K in Aggregate]: (x: Any, o: { n: number; p: number; ignoreNulls: boolean }) => Any } = {
+  count: (x) => count(x),
+  countDistinct: (x) => countDistinct(x),
+  sum: (x) => sum(x),
+  mean: (x) => mean(x),
+  variance: (x) => variance(x),
+  stddev: (x) => stddev(x),
+  varPop: (x) => varPop(x),
+  stddevPop: (x) => stddevPop(x),
+  min: (x) => min(x),
+  max: (x) => max(x),
+  first: (x, { ignoreNulls }) => first(x, { ignoreNulls }),
+  last: (x, { ignoreNulls }) => last(x, { ignoreNulls }),
+  firstN: (x, { n, ignoreNulls }) => firstN(x, n, { ignoreNulls }),
+  lastN: (x, { n, ignoreNulls }) => lastN(x, n, { ignoreNulls }),
+  quantile: (x, { p }) => quantile(x, p),
+};
+const NUMERIC: readonly Aggregate[] = ["sum", "mean", "variance", "stddev", "varPop", "stddevPop"];
+const ORDERED: readonly Aggregate[] = ["first", "last", "firstN", "lastN"];
+
 const windowFeature: fc.Arbitrary<Feature> = fc
   .record({
-    aggregate: fc.constantFrom("count", "count", "sum", "mean", "min", "max", "last", "last") as fc.Arbitrary<
-      keyof typeof AGGREGATES
-    >,
+    aggregate: fc.constantFrom(...(Object.keys(AGGREGATES) as Aggregate[])),
+    n: fc.constantFrom(1, 2, 3, 10),
+    p: fc.constantFrom(0, 0.07, 0.25, 0.5, 0.3333333333333333, 0.95, 0.99, 1, 1e-7, 5e-324),
     term: fc.nat(TERMS.length - 1),
     bare: fc.boolean(),
     ignoreNulls: fc.boolean(),
     where: fc.option(fc.constantFrom(...PREDICATES), { nil: null }),
     window: windowChoice,
   })
-  .map(({ aggregate, term: index, bare, ignoreNulls: ignoring, where, window }) => {
+  .map(({ aggregate, n, p, term: index, bare, ignoreNulls: ignoring, where, window }) => {
     const numeric = TERMS.filter((x) => isNumeric(x.type));
-    const pool = aggregate === "sum" || aggregate === "mean" ? numeric : TERMS;
+    const pool = NUMERIC.includes(aggregate) ? numeric : TERMS;
     const term = aggregate === "count" && bare ? null : (pool[index % pool.length] as Term);
-    const ignoreNulls = aggregate === "last" && ignoring;
+    const ignoreNulls = ORDERED.includes(aggregate) && ignoring;
     const { offset, ...rest } = window.options;
     const options = Object.fromEntries(Object.entries({ ...rest, offset }).filter(([, v]) => v !== undefined));
     const micros = (d: Duration) => BigInt(durationMicros(d));
     return {
       declare: (f: Any) => {
-        const make = AGGREGATES[aggregate] as (x?: Any, o?: Any) => Any;
-        const made = ignoreNulls ? make(term?.make(f), { ignoreNulls }) : make(term?.make(f));
+        const made = AGGREGATES[aggregate](term?.make(f), { n, p, ignoreNulls });
         return (where ? made.where(where.make(f)) : made).over(window.size, options) as WindowFeature;
       },
       oracle: (name: string): OracleFeature => ({
         name,
         kind: "window",
         aggregate,
+        n,
+        p,
         ...(term ? { arg: { type: term.type, value: term.value } } : {}),
         ...(where ? { where: where.value as (row: Row) => boolean | null } : {}),
         ignoreNulls,
@@ -205,11 +307,11 @@ const windowFeature: fc.Arbitrary<Feature> = fc
             ? { shape: "lifetime" }
             : window.options.shape === "sliding"
               ? { shape: "sliding", size: micros(window.size) }
-              : {
-                  shape: "sawtooth",
+              : ({
+                  shape: window.options.shape,
                   size: micros(window.size),
                   ...("hop" in options ? { hop: micros(options["hop"] as Duration) } : {}),
-                },
+                } as OracleWindow),
         bounds: (window.options as { bounds: "[)" }).bounds,
         offset: micros(offset),
       }),
@@ -410,7 +512,7 @@ function build(
   const made: Case = {
     service: featureService("s", [view]),
     oracle,
-    types: new Map(oracle.features.map((f) => [f.name, typeOf(f)])),
+    types: new Map(oracle.features.map((f) => [f.name, resultType(f)])),
     rows,
     asks: asks.map((ask) => ({
       key: keys.map((k) => (k === "k1" ? ask.k1 : ask.k2)),
@@ -445,16 +547,6 @@ function describeCase(c: Case, choice: Choice): string {
     settle: c.settle,
     watermark: c.watermark,
   });
-}
-
-function typeOf(feature: OracleFeature): Type {
-  if (feature.kind === "row") return feature.type;
-  const argument = feature.arg?.type;
-  if (feature.aggregate === "count") return { kind: "int64" };
-  if (feature.aggregate === "mean") return { kind: "float64" };
-  if (feature.aggregate !== "sum") return argument as Type;
-  if (argument?.kind === "decimal") return { kind: "decimal", precision: 38, scale: argument.scale };
-  return argument?.kind === "float32" || argument?.kind === "float64" ? { kind: "float64" } : { kind: "int64" };
 }
 
 export const columnTypes: Readonly<Record<string, Type>> = TYPES;

@@ -1,4 +1,4 @@
-import type { RepoIR, ServiceIR, SourceIR } from "@lockstep/core";
+import { needsOrderOfEvents, type RepoIR, type ServiceIR, type SourceIR } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { type Cte, withCtes } from "./lower/cte.js";
 import { eventsSql, inputColumn, keyColumn, rankSql } from "./lower/events.js";
@@ -15,7 +15,6 @@ import {
   relationName,
   type ViewHints,
 } from "./lower/member.js";
-import { needsRank } from "./lower/partials.js";
 import { versionedEvents } from "./lower/versions.js";
 import { type WindowPlan, windowsPiece } from "./lower/windows.js";
 
@@ -120,7 +119,8 @@ function eventsCtes(member: Member): Cte[] {
   const reach = [`et <= (SELECT max(t) FROM ${asks})`];
   const lower = lowerReach(member);
   if (lower !== null) reach.push(`et >= (SELECT min(t) FROM ${asks}) - ${lower}`);
-  const ranked = member.layout.latest !== null || needsRank(view.features);
+  const ranked =
+    member.layout.latest !== null || view.features.some((f) => f.kind === "window" && needsOrderOfEvents(f));
   const inputs = member.layout.inputs.map((_, i) => `e.${inputColumn(i)}`);
   const join = `JOIN ${keyed} k ON ${keysEqual(view, "e", "k")}`;
   const name = relationName(member, "events");
@@ -162,15 +162,19 @@ function pieces(member: Member): Piece[] {
   for (const plan of member.layout.features) {
     if (plan.kind !== "window") continue;
     const { shape, hop, bounds, offset, size } = plan.feature.window;
-    // Sliding windows of one size share a join; so do sawtooth windows over the same tiles, and lifetimes.
-    const id = JSON.stringify([shape, hop, bounds, offset, shape === "sliding" ? size : 0]);
+    // Sliding windows of one size share a join; so do windows over the same tiles, and lifetimes that run along.
+    const id = JSON.stringify([shape, hop, bounds, offset, shape === "sliding" ? size : 0, runsAlong(member, plan)]);
     groups.set(id, [...(groups.get(id) ?? []), plan]);
   }
   const latest = latestPiece(member);
   return [
     ...(latest ? [latest] : []),
     ...[...groups.values()].map((plans, i) =>
-      plans[0]?.feature.window.shape === "lifetime" ? lifetimePiece(member, plans, i) : windowsPiece(member, plans, i),
+      plans.every((plan) => runsAlong(member, plan)) ? lifetimePiece(member, plans, i) : windowsPiece(member, plans, i),
     ),
   ];
 }
+
+/** Lifetimes whose states are small are answered by running aggregates. */
+const runsAlong = ({ dialect }: Member, { feature, specs }: WindowPlan): boolean =>
+  feature.window.shape === "lifetime" && !specs.some((spec) => dialect.partials[spec.fn].wide);

@@ -113,9 +113,9 @@ describe("the engine's order", () => {
             const named = (columns: readonly string[]) => columns.map((c, i) => `${c} AS p${i}`).join(", ");
             const columns = Array.from({ length: duckdb.partials[fn].columns }, (_c, i) => `p${i}`);
             // A state for each of three groups, then one of all.
-            const groups = `SELECT ${named(collect(row, type, null))} FROM (SELECT ${duckdb.carry(type, "x")} AS i, row_number() OVER () % 3 AS g FROM ${table(type, values)}) GROUP BY g`;
-            const merged = `SELECT ${named(merge(columns, type, { filter: null, window: null }))} FROM (${groups})`;
-            const [stored = ""] = store(columns, type);
+            const groups = `SELECT ${named(collect(row, { argument: type }, null))} FROM (SELECT ${duckdb.carry(type, "x")} AS i, row_number() OVER () % 3 AS g FROM ${table(type, values)}) GROUP BY g`;
+            const merged = `SELECT ${named(merge(columns, { argument: type }, { filter: null, window: null }))} FROM (${groups})`;
+            const [stored = ""] = store(columns, { argument: type });
             expect(await read(`SELECT ${duckdb.emit(type, stored)} FROM (${merged})`, type)).toStrictEqual([
               expected ?? null,
             ]);

@@ -17,7 +17,7 @@ describe("the SQL of a view's state", () => {
             epoch_us("at") AS et,
             epoch_us("arrived") AS ka,
             "amount" AS i0,
-            ("amount" > 100::BIGINT) AS i1,
+            (("amount" > 100::BIGINT))::BOOLEAN AS i1,
             "shop" AS i2,
             "amount" AS o0,
             "shop" AS o1

@@ -1,5 +1,9 @@
-import type { AggregateName, TypeIR } from "./ir.js";
-import { type LastState, PARTIALS, type PartialFn, type State } from "./partials.js";
+import type { AggregateName, AggregateParams, TypeIR, WindowFeatureIR } from "./ir.js";
+import { type Moments, varianceOf } from "./moments.js";
+import { compareValues } from "./order.js";
+import type { ParamName } from "./params.js";
+import { type EventState, PARTIALS, type PartialFn, type State } from "./partials.js";
+import { quantileOf, type ValueCounts } from "./quantile.js";
 import { typeRow } from "./type-table.js";
 import { typeName } from "./types.js";
 import { decimalText, type Value } from "./wire.js";
@@ -8,25 +12,29 @@ import { decimalText, type Value } from "./wire.js";
 export interface AggregateRow {
   /** Whether the argument must be there. */
   readonly argument: "required" | "optional";
+  readonly params?: readonly ParamName[];
   /** What is wrong with the argument, or null. */
   readonly refuses: (argument: TypeIR) => string | null;
   readonly result: (argument: TypeIR | null) => TypeIR;
   readonly partials: readonly PartialFn[];
   /** The value for the partials' states, in their order. Throws a RangeError where an exact result does not fit. */
-  readonly finish: (states: readonly State[], argument: TypeIR | null) => Value;
+  readonly finish: (states: readonly State[], argument: TypeIR | null, params: AggregateParams) => Value;
 }
 
 const INT64: TypeIR = { kind: "int64" };
+const FLOAT64: TypeIR = { kind: "float64" };
 const needsNumber = (type: TypeIR) =>
   typeRow(type).numeric ? null : `needs a number or a bool, not a ${typeName(type)}`;
 const needsOrder = (type: TypeIR) =>
   typeRow(type).ordered ? null : `needs values that have an order, and a ${typeName(type)} has none`;
+const needsScalar = (type: TypeIR) => (type.kind === "list" ? "needs single values, not lists" : needsOrder(type));
 const anything = () => null;
 const argumentType = (type: TypeIR | null) => type ?? INT64;
+const listType = (type: TypeIR | null): TypeIR => ({ kind: "list", element: argumentType(type) });
 
 function sumType(type: TypeIR | null): TypeIR {
   if (type?.kind === "decimal") return { kind: "decimal", precision: 38, scale: type.scale };
-  return type?.kind === "float32" || type?.kind === "float64" ? { kind: "float64" } : INT64;
+  return type?.kind === "float32" || type?.kind === "float64" ? FLOAT64 : INT64;
 }
 
 const extreme = (fn: "min" | "max"): AggregateRow => ({
@@ -37,6 +45,35 @@ const extreme = (fn: "min" | "max"): AggregateRow => ({
   finish: ([state = null]) => state as Value,
 });
 
+const oneEvent = (fn: "first" | "last"): AggregateRow => ({
+  argument: "required",
+  refuses: anything,
+  result: argumentType,
+  partials: [fn],
+  finish: ([state = null]) => (state as EventState | null)?.value ?? null,
+});
+
+const someEvents = (fn: "firstN" | "lastN"): AggregateRow => ({
+  argument: "required",
+  params: ["n"],
+  refuses: anything,
+  result: listType,
+  partials: [fn],
+  finish: ([state]) => state as readonly Value[],
+});
+
+const spread = (of: "sample" | "population", finish: (variance: number) => number): AggregateRow => ({
+  argument: "required",
+  refuses: needsNumber,
+  result: () => FLOAT64,
+  partials: ["moments"],
+  finish: ([moments]) => {
+    const variance = varianceOf(moments as Moments, of);
+    return variance === null ? null : finish(variance);
+  },
+});
+const asIs = (x: number) => x;
+
 export const AGGREGATES: { readonly [K in AggregateName]: AggregateRow } = {
   count: {
     argument: "optional",
@@ -44,6 +81,13 @@ export const AGGREGATES: { readonly [K in AggregateName]: AggregateRow } = {
     result: () => INT64,
     partials: ["count"],
     finish: ([count]) => BigInt(count as number),
+  },
+  countDistinct: {
+    argument: "required",
+    refuses: anything,
+    result: () => INT64,
+    partials: ["distinct"],
+    finish: ([values]) => BigInt((values as readonly Value[]).length),
   },
   sum: {
     argument: "required",
@@ -55,7 +99,7 @@ export const AGGREGATES: { readonly [K in AggregateName]: AggregateRow } = {
   mean: {
     argument: "required",
     refuses: needsNumber,
-    result: () => ({ kind: "float64" }),
+    result: () => FLOAT64,
     partials: ["sum", "count"],
     finish: ([sum = null, count], type) => {
       if (sum === null) return null;
@@ -63,14 +107,24 @@ export const AGGREGATES: { readonly [K in AggregateName]: AggregateRow } = {
       return Number(sum) / scale / (count as number);
     },
   },
+  variance: spread("sample", asIs),
+  stddev: spread("sample", Math.sqrt),
+  varPop: spread("population", asIs),
+  stddevPop: spread("population", Math.sqrt),
   min: extreme("min"),
   max: extreme("max"),
-  last: {
+  first: oneEvent("first"),
+  last: oneEvent("last"),
+  firstN: someEvents("firstN"),
+  lastN: someEvents("lastN"),
+  quantile: {
     argument: "required",
-    refuses: anything,
+    params: ["p"],
+    refuses: needsScalar,
     result: argumentType,
-    partials: ["last"],
-    finish: ([state = null]) => (state as LastState | null)?.value ?? null,
+    partials: ["values"],
+    finish: ([state], type, { p = 0 }) =>
+      quantileOf(state as ValueCounts, p, (a, b) => compareValues(argumentType(type), a, b)),
   },
 };
 
@@ -84,6 +138,19 @@ function finishSum(sum: State, type: TypeIR | null): Value {
   return sum;
 }
 
-/** The state over no rows, a partial each. */
-export const emptyStates = (aggregate: AggregateName): State[] =>
-  AGGREGATES[aggregate].partials.map((fn) => PARTIALS[fn].empty);
+type Aggregated = Pick<WindowFeatureIR, "aggregate" | "argument" | "params">;
+
+/** A feature's value from its partials' states, in their order. */
+export const finishAggregate = ({ aggregate, argument, params }: Aggregated, states: readonly State[]): Value =>
+  AGGREGATES[aggregate].finish(states, argument?.type ?? null, params ?? {});
+
+/** A feature's value over no rows. */
+export const emptyValue = (feature: Aggregated): Value =>
+  finishAggregate(
+    feature,
+    AGGREGATES[feature.aggregate].partials.map((fn) => PARTIALS[fn].empty),
+  );
+
+/** True where the value depends on which event comes first. */
+export const needsOrderOfEvents = ({ aggregate }: Aggregated): boolean =>
+  AGGREGATES[aggregate].partials.some((fn) => PARTIALS[fn].ranked);

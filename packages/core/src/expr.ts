@@ -9,6 +9,7 @@ import {
   type Decimal,
   type DurationType,
   type Float64,
+  type Int32,
   type Int64,
   type JsInput,
   type Timestamp,
@@ -42,6 +43,8 @@ interface Common<T extends AnyType> {
   le(other: Operand<T>): Expr<Bool>;
   gt(other: Operand<T>): Expr<Bool>;
   ge(other: Operand<T>): Expr<Bool>;
+  /** True where equal to any of these, of which none may be null. */
+  isIn(values: readonly Operand<T>[]): Expr<Bool>;
   isNull(): Expr<Bool>;
   /** The first that is not null. */
   coalesce(other: Replacement<T>): Expr<T>;
@@ -72,6 +75,7 @@ interface NumberMethods<T extends AnyType> {
   /** Whole division, rounded towards zero; null where the divisor is 0. */
   idiv(other: Operand<T>): Expr<Int64>;
   negate(): Expr<Arithmetic<T["kind"]>>;
+  abs(): Expr<Arithmetic<T["kind"]>>;
   toFloat64(): Expr<Float64>;
 }
 
@@ -84,6 +88,10 @@ interface BoolMethods {
 interface InstantMethods<T extends AnyType> {
   plus(duration: Duration | Expr<DurationType>): Expr<T>;
   minus(duration: Duration | Expr<DurationType>): Expr<T>;
+  /** The hour in UTC, 0 to 23. */
+  hour(): Expr<Int32>;
+  /** The weekday in UTC, 1 (Monday) to 7 (Sunday). */
+  weekday(): Expr<Int32>;
 }
 
 interface DateMethods {
@@ -110,11 +118,15 @@ class Node {
   div = (o: unknown) => binary("div", this, o);
   idiv = (o: unknown) => binary("idiv", this, o);
   coalesce = (o: unknown) => binary("coalesce", this, o);
+  isIn = (values: readonly unknown[]) => call("isIn", [this.ir, ...values.map((v) => sought(v, this.ir.type))]);
   plus = (o: unknown) => (this.#isInstant() ? shift("instantPlus", this, o) : binary("plus", this, o));
   minus = (o: unknown) => (this.#isInstant() ? shift("instantMinus", this, o) : binary("minus", this, o));
   not = () => call("not", [this.ir]);
   isNull = () => call("isNull", [this.ir]);
   negate = () => call("negate", [this.ir]);
+  abs = () => call("abs", [this.ir]);
+  hour = () => call("hour", [this.ir]);
+  weekday = () => call("weekday", [this.ir]);
   toFloat64 = () => call("toFloat64", [this.ir]);
   midnight = () => call("midnight", [this.ir]);
   #isInstant = () => this.ir.type.kind === "timestamp";
@@ -175,6 +187,16 @@ function literalType(op: Op, value: unknown, meets: TypeIR): TypeIR {
   return meets.kind === "float32" && ARITHMETIC.has(op) ? { kind: "float64" } : meets;
 }
 
+function sought(value: unknown, meets: TypeIR): ExprIR {
+  if (value !== null) return operand("eq", value, meets);
+  throw new LockstepError({
+    code: "EXPRESSION_LITERAL",
+    place: "isIn",
+    what: "null equals nothing",
+    mend: "leave it out, and write x.isIn([...]).or(x.isNull())",
+  });
+}
+
 /** The literal's text form is its wire form, as text, so that it is exact in JSON. */
 const literal = (type: TypeIR, value: Value): ExprIR => ({
   kind: "literal",
@@ -193,6 +215,17 @@ export const column = <T extends AnyType>(name: string, type: T): Expr<T> =>
 type Numeric<E extends AnyExpr, Who extends string> = TypeOf<E>["kind"] extends NumericKind
   ? unknown
   : Mistake<`${Who} needs a number: this expression is a ${TypeOf<E>["kind"]}`>;
+
+/**
+ * One of two values, by a condition; null where the condition is null.
+ * @example iff(f.delay.gt(0), f.delay, 0)
+ */
+export const iff = <E extends AnyExpr>(
+  condition: Expr<Bool>,
+  then: E,
+  otherwise: Replacement<TypeOf<E>>,
+): Expr<TypeOf<E>> =>
+  call("iff", [condition.ir, then.ir, operand("coalesce", otherwise, then.ir.type)]) as unknown as Expr<TypeOf<E>>;
 
 const units = (micros: bigint, who: string) =>
   ((amount: AnyExpr | number | bigint): unknown => {

@@ -1,11 +1,11 @@
-export { AGGREGATES, type AggregateRow, emptyStates } from "./aggregations.js";
+export { AGGREGATES, type AggregateRow, emptyValue, finishAggregate, needsOrderOfEvents } from "./aggregations.js";
 export type { Column, ListColumns, StateBatch } from "./columns.js";
 export { type Computed, computeOnDemand } from "./compute.js";
 export { defineConfig, type EnvironmentConfig, env, type LockstepConfig, type Secret } from "./config.js";
 export { type Duration, durationMicros, formatDuration } from "./duration.js";
 export { type Entity, entity } from "./entity.js";
 export { type Diagnostic, didYouMean, formatDiagnostic, isLockstepError, LockstepError, nearest } from "./errors.js";
-export { type AnyExpr, days, type Expr, hours, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
+export { type AnyExpr, days, type Expr, hours, iff, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
 export { type AnswerOf, type FeatureService, featureService, type RequestOf } from "./feature-service.js";
 export type { FeatureSet, FeatureTypes } from "./feature-view.js";
 export {
@@ -16,7 +16,26 @@ export {
   type Member,
   type ViewMember,
 } from "./feature-view.js";
-export { type Aggregate, count, last, max, mean, min, sum, type WindowFeature } from "./features.js";
+export {
+  type Aggregate,
+  count,
+  countDistinct,
+  first,
+  firstN,
+  last,
+  lastN,
+  max,
+  mean,
+  min,
+  type NullOptions,
+  quantile,
+  stddev,
+  stddevPop,
+  sum,
+  variance,
+  varPop,
+  type WindowFeature,
+} from "./features.js";
 export {
   floorDiv,
   floorTo,
@@ -44,7 +63,8 @@ export { caseClashes } from "./names.js";
 export type { RefTypes } from "./on-demand.js";
 export { type OnDemand, type OnDemandContext, onDemand } from "./on-demand.js";
 export { compareValues } from "./order.js";
-export { type LastState, PARTIALS, type PartialFn, type PartialRow, type State } from "./partials.js";
+export { type EventState, PARTIALS, type PartialFn, type PartialOf, type PartialRow, type State } from "./partials.js";
+export { decimalFraction } from "./quantile.js";
 export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
 export type { RowOf } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
@@ -64,6 +84,7 @@ export type {
   JsInput,
   JsOf,
   Json,
+  ListOf,
   Text,
   Timestamp,
   Types,

@@ -40,24 +40,32 @@ export type Op =
   | "div"
   | "idiv"
   | "negate"
+  | "abs"
   | "eq"
   | "ne"
   | "lt"
   | "le"
   | "gt"
   | "ge"
+  /** The first argument equals any of the others. */
+  | "isIn"
   | "and"
   | "or"
   | "not"
   | "isNull"
   | "coalesce"
+  /** A condition and two values: null where the condition is. */
+  | "iff"
   | "toFloat64"
   /** A number of units as a duration: arguments are the number and the unit's microseconds. */
   | "toDuration"
   | "instantPlus"
   | "instantMinus"
   /** A date's 00:00 UTC. */
-  | "midnight";
+  | "midnight"
+  /** Of an instant, in UTC: 0 to 23, and 1 (Monday) to 7. */
+  | "hour"
+  | "weekday";
 
 export type ExprIR =
   | { readonly kind: "column"; readonly name: string; readonly type: TypeIR }
@@ -97,11 +105,35 @@ export interface SourceIR {
   readonly owner?: string;
 }
 
-export type AggregateName = "count" | "sum" | "mean" | "min" | "max" | "last";
+export type AggregateName =
+  | "count"
+  | "countDistinct"
+  | "sum"
+  | "mean"
+  | "variance"
+  | "stddev"
+  | "varPop"
+  | "stddevPop"
+  | "min"
+  | "max"
+  | "first"
+  | "last"
+  | "firstN"
+  | "lastN"
+  | "quantile";
+
+/** What an aggregate is told besides its argument: an aggregate has those that its row in AGGREGATES names. */
+export interface AggregateParams {
+  /** How many values firstN and lastN keep. */
+  readonly n?: number;
+  /** The quantile, as the decimal that the number is written as. */
+  readonly p?: number;
+}
+
 export type Bounds = "[)" | "[]" | "(]" | "()";
 
 export interface WindowIR {
-  readonly shape: "sliding" | "sawtooth" | "lifetime";
+  readonly shape: "sliding" | "sawtooth" | "hopping" | "lifetime";
   /** Microseconds; 0 for lifetime. */
   readonly size: number;
   /** Microseconds; 0 where the shape has none. */
@@ -124,6 +156,8 @@ export interface RowFeatureIR extends FeatureBase {
 export interface WindowFeatureIR extends FeatureBase {
   readonly kind: "window";
   readonly aggregate: AggregateName;
+  /** Absent where the aggregate has none. */
+  readonly params?: AggregateParams;
   /** Null only for `count()`. */
   readonly argument: ExprIR | null;
   readonly where: ExprIR | null;

@@ -1,6 +1,6 @@
 import { AGGREGATES } from "./aggregations.js";
-import type { AggregateName, ExprIR, FeatureIR, NamedType, TypeIR, ViewIR, WindowFeatureIR } from "./ir.js";
-import { PARTIALS, type PartialFn } from "./partials.js";
+import type { ExprIR, FeatureIR, NamedType, TypeIR, ViewIR, WindowFeatureIR } from "./ir.js";
+import { PARTIALS, type PartialFn, type PartialOf } from "./partials.js";
 
 /**
  * What the online store keeps for each key of a view, derived from the view alone. The compiler writes the SQL that
@@ -30,14 +30,13 @@ export interface StateInput {
   readonly type: TypeIR;
 }
 
-export interface PartialSpec {
+export interface PartialSpec extends PartialOf {
   readonly fn: PartialFn;
   /** Index into `inputs`; null for count(). */
   readonly input: number | null;
-  readonly argument: TypeIR | null;
   /** Index of the `where` predicate in `inputs`, or null. */
   readonly where: number | null;
-  /** Rows whose argument is null do not count (`last` with `ignoreNulls`). */
+  /** Rows whose argument is null do not count (`ignoreNulls`). */
   readonly ignoreNulls: boolean;
   readonly storage: readonly NamedType[];
 }
@@ -135,10 +134,12 @@ export function stateLayout(view: ViewIR): StateLayout {
 
 function partialSpecs(feature: WindowFeatureIR, input: (expr: ExprIR) => number): PartialSpec[] {
   const argument = feature.argument?.type ?? null;
-  return AGGREGATES[feature.aggregate as AggregateName].partials.map((fn) => ({
+  const n = feature.params?.n;
+  return AGGREGATES[feature.aggregate].partials.map((fn) => ({
     fn,
     input: feature.argument ? input(feature.argument) : null,
     argument,
+    ...(PARTIALS[fn].limited && n !== undefined ? { n } : {}),
     where: feature.where ? input(feature.where) : null,
     ignoreNulls: feature.ignoreNulls,
     storage: PARTIALS[fn].storage(argument),

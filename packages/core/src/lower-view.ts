@@ -80,12 +80,13 @@ function lowerKeys(view: AnyView, place: string, diagnostics: Diagnostics): View
 
 function lowerFeature(name: string, feature: AnyExpr | WindowFeature): FeatureIR {
   if ("declares" in feature) {
-    const { aggregate, argument, where, window, ignoreNulls, type, text } = feature;
+    const { aggregate, params, argument, where, window, ignoreNulls, type, text } = feature;
     return {
       kind: "window",
       name,
       type,
       aggregate,
+      ...(params === undefined ? {} : { params }),
       argument,
       where,
       window,

@@ -7,6 +7,7 @@ type Rule = (args: readonly TypeIR[]) => TypeIR | string;
 
 const BOOL: TypeIR = { kind: "bool" };
 const INT64: TypeIR = { kind: "int64" };
+const INT32: TypeIR = { kind: "int32" };
 const FLOAT64: TypeIR = { kind: "float64" };
 const isInteger = (t: TypeIR) => t.kind === "int32" || t.kind === "int64";
 const isExact = (t: TypeIR) => isInteger(t) || t.kind === "decimal";
@@ -46,6 +47,15 @@ const numberTo =
     return wrong ? `this needs numbers, not a ${typeName(wrong)}` : result;
   };
 
+const either =
+  (who: string): Rule =>
+  ([a, b]) => {
+    if (!a || !b) return `${who} needs two values`;
+    return sameType(a, b) ? a : `${who} needs two values of one type, not a ${typeName(a)} and a ${typeName(b)}`;
+  };
+
+const part: Rule = ([at]) => (at?.kind === "timestamp" ? INT32 : "only an instant has an hour and a weekday");
+
 const shift: Rule = ([at, by]) =>
   at?.kind === "timestamp" && by?.kind === "duration" ? at : "an instant moves by a duration: minutes(...), '3h'";
 
@@ -56,25 +66,32 @@ const RULES: { readonly [K in Op]: Rule } = {
   div: numberTo(FLOAT64),
   idiv: (args) => (args.every(isInteger) ? INT64 : "idiv needs two integers: use div for float64 division"),
   negate: arithmetic,
+  abs: arithmetic,
   eq: comparison,
   ne: comparison,
   lt: comparison,
   le: comparison,
   gt: comparison,
   ge: comparison,
+  isIn: ([a, ...others]) => {
+    const results = others.map((b) => comparison([a as TypeIR, b]));
+    if (results.length === 0) return "isIn needs at least one value to look for";
+    return results.find((r) => typeof r === "string") ?? BOOL;
+  },
   and: logical,
   or: logical,
   not: logical,
   isNull: () => BOOL,
-  coalesce: ([a, b]) => {
-    if (!a || !b) return "coalesce needs two values";
-    return sameType(a, b) ? a : `coalesce needs two values of one type, not a ${typeName(a)} and a ${typeName(b)}`;
-  },
+  coalesce: either("coalesce"),
+  iff: ([condition, a, b]) =>
+    condition?.kind === "bool" ? either("iff")([a as TypeIR, b as TypeIR]) : "iff's condition must be a bool",
   toFloat64: numberTo(FLOAT64),
   toDuration: numberTo({ kind: "duration" }),
   instantPlus: shift,
   instantMinus: shift,
   midnight: ([day]) => (day?.kind === "date" ? { kind: "timestamp" } : "only a date has a midnight"),
+  hour: part,
+  weekday: part,
 };
 
 export const opResult = (op: Op, args: readonly TypeIR[]): TypeIR | string => RULES[op](args);

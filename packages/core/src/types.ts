@@ -30,6 +30,7 @@ export type DateType = DataType<"date", string>;
 export type Timestamp = DataType<"timestamp", bigint>;
 export type Json = DataType<"json", string>;
 export type DurationType = DataType<"duration", bigint>;
+export type ListOf<E extends AnyType> = DataType<"list", (JsOf<E> | null)[]>;
 export type AnyType = DataType;
 export type Types = Readonly<Record<string, AnyType>>;
 
@@ -59,8 +60,7 @@ export const t = {
   timestamp: (): Timestamp => scalar("timestamp"),
   /** JSON text, kept as it is. */
   json: (): Json => scalar("json"),
-  list: <E extends AnyType>(element: E): DataType<"list", (JsOf<E> | null)[]> =>
-    make({ kind: "list", element: element.ir }),
+  list: <E extends AnyType>(element: E): ListOf<E> => make({ kind: "list", element: element.ir }),
   /** `size` float32 numbers: an embedding. */
   vector: (size: number): DataType<"vector", number[]> => make({ kind: "vector", size }),
   struct: <F extends Types>(fields: F): DataType<"struct", { [K in keyof F]: JsOf<F[K]> | null }> =>

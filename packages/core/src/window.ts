@@ -5,7 +5,8 @@ import type { Bounds, WindowIR } from "./ir.js";
 /** How a window lies on time. Default: sawtooth, with a hop that grows with the size; bounds `[)`. */
 export type WindowOptions =
   | { readonly shape: "sliding"; readonly bounds?: Bounds; readonly offset?: Duration }
-  | { readonly shape?: "sawtooth"; readonly hop?: Duration; readonly bounds?: "[)" | "(]"; readonly offset?: Duration };
+  | { readonly shape?: "sawtooth"; readonly hop?: Duration; readonly bounds?: "[)" | "(]"; readonly offset?: Duration }
+  | { readonly shape: "hopping"; readonly hop: Duration; readonly bounds?: "[)" | "(]"; readonly offset?: Duration };
 
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
@@ -25,6 +26,9 @@ export function windowIR(size: Duration | "lifetime", options: WindowOptions = {
   const shift = durationMicros(offset, "offset");
   if (size === "lifetime") return { shape: "lifetime", size: 0, hop: 0, bounds, offset: shift };
   const micros = durationMicros(size, "over");
+  if (options.shape === "hopping" && options.hop === undefined) {
+    throw invalid(size, "a hopping window has no hop of its own", "write { shape: 'hopping', hop: '5m' }");
+  }
   if (micros === 0) throw invalid(size, "it is empty", "give a size greater than zero");
   if (shape === "sliding") return { shape, size: micros, hop: 0, bounds, offset: shift };
   if (micros < MINUTE) {
@@ -34,6 +38,9 @@ export function windowIR(size: Duration | "lifetime", options: WindowOptions = {
   const hop = given === undefined ? defaultHop(micros) : durationMicros(given, "hop");
   if (hop === 0 || hop > micros)
     throw invalid(size, "its hop must be greater than zero and at most its size", "choose a smaller hop");
+  if (shape === "hopping" && micros % hop !== 0) {
+    throw invalid(size, "its hop must divide its size", "choose a hop such as 5m for 1h");
+  }
   return { shape, size: micros, hop, bounds, offset: shift };
 }
 
@@ -41,13 +48,14 @@ const ONE_EDGE = ["[)", "(]"];
 const BOUNDS: Readonly<Record<string, readonly string[]>> = {
   sliding: ["[)", "[]", "(]", "()"],
   sawtooth: ONE_EDGE,
+  hopping: ONE_EDGE,
   lifetime: ONE_EDGE,
 };
 
 /** What the types say, for options that were made without them: another form would differ offline and online. */
 function checkForm(size: string, shape: WindowIR["shape"], bounds: Bounds): void {
   const allowed = BOUNDS[shape];
-  if (!allowed) throw invalid(size, `'${shape}' is no shape`, "write 'sliding' or 'sawtooth'");
+  if (!allowed) throw invalid(size, `'${shape}' is no shape`, "write 'sliding', 'sawtooth' or 'hopping'");
   if (allowed.includes(bounds)) return;
   throw invalid(size, `a ${shape} window cannot have the bounds '${bounds}'`, `write one of ${allowed.join(" ")}`);
 }

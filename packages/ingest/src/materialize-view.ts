@@ -1,13 +1,11 @@
 import { duckdb, stateColumns, stateSql, unusedRowsSql } from "@lockstep/compiler";
-import { type Instant, LockstepError, type StateBatch, stateLayout, toWire, type ViewIR } from "@lockstep/core";
+import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
 import { namingOverflow } from "@lockstep/offline";
 import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
+import { checkEntries, growingColumns } from "./max-entries.js";
 import { stateBatch } from "./state-batch.js";
-
-/** Rows and distinct values that one key may hold. More is an error that names the key, never a truncation. */
-const MAX_ENTRIES = 10_000;
 
 /** One view's run: recorded in the registry, written, published, and the keys that are gone removed. */
 export async function materializeView(
@@ -84,6 +82,7 @@ async function writeStates(
 ): Promise<{ keys: number; kept: number; bytes: number }> {
   const layout = stateLayout(view);
   const columns = stateColumns(view, layout);
+  const growing = growingColumns(layout);
   const types = view.keys.map((k) => k.type);
   const sql = stateSql({ dialect: duckdb, repo: version.repo, view, relation: sources.relation, watermark: stamp.t });
   const writer = new BoundedWriter((states) =>
@@ -95,7 +94,7 @@ async function writeStates(
     const batch = stateBatch(chunk, columns);
     const states: StateWrite[] = [];
     for (let row = 0; row < batch.rows; row++) {
-      checkEntries(view, batch, row);
+      checkEntries(view, batch, row, growing);
       const key = encodeKey(
         view.entity ?? "",
         types,
@@ -112,18 +111,4 @@ async function writeStates(
   }
   const { kept } = await writer.finish();
   return { keys, kept, bytes };
-}
-
-function checkEntries(view: ViewIR, batch: StateBatch, row: number): void {
-  const [from, to] = batch.events.range(row);
-  if (to - from <= MAX_ENTRIES) return;
-  const key = view.keys
-    .map((k, i) => `${k.key}=${JSON.stringify(toWire(k.type, batch.keys[i]?.get(row) ?? null))}`)
-    .join(", ");
-  throw new LockstepError({
-    code: "MAX_ENTRIES",
-    place: `feature view '${view.name}', key ${key}`,
-    what: `it would keep ${to - from} rows, and the limit is ${MAX_ENTRIES}`,
-    mend: "use a sawtooth window, which keeps tiles instead of rows, or a shorter one",
-  });
 }

@@ -120,6 +120,16 @@ function translate(error: unknown, sql: string, signal: AbortSignal | undefined)
   if (ours?.[1] && message.startsWith("Invalid Input Error")) {
     return new LockstepError({ code: ours[1], what: ours[2] ?? message }, { cause: error });
   }
+  if (message.includes("Overflow in HUGEINT addition")) {
+    return new LockstepError(
+      {
+        code: "AGGREGATE_OVERFLOW",
+        what: "the sum of a decimal leaves 128 bits for some key, of a sum feature or a mean",
+        mend: "aggregate toFloat64() of it, or a decimal of fewer digits",
+      },
+      { cause: error },
+    );
+  }
   return new LockstepError(
     { code: "OFFLINE_QUERY", what: message.split("\n")[0] ?? message, mend: "`fs compile` prints the query" },
     { cause: Object.assign(error instanceof Error ? error : new Error(message), { sql }) },

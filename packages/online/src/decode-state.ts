@@ -84,7 +84,7 @@ function readList(from: ByteReader, grid: Grid, codecs: readonly ValueCodec[], t
 /** Storage columns to a list of states for each partial. */
 function statesOf(partials: readonly PartialSpec[], columns: readonly (readonly Value[])[], count: number): State[][] {
   let next = 0;
-  return partials.map(({ fn, storage, argument }) => {
+  return partials.map(({ fn, storage }) => {
     const own = columns.slice(next, next + storage.length);
     next += storage.length;
     const { load } = PARTIALS[fn];
@@ -93,7 +93,7 @@ function statesOf(partials: readonly PartialSpec[], columns: readonly (readonly 
     const values: Value[] = own.map(() => null);
     for (let row = 0; row < count; row++) {
       for (let c = 0; c < own.length; c++) values[c] = own[c]?.[row] ?? null;
-      states.push(load(values, argument));
+      states.push(load(values));
     }
     return states;
   });

@@ -2,8 +2,9 @@ import { floorTo, type WindowIR } from "@lockstep/core";
 
 /** What of a key's state a window covers at an instant. */
 export interface WindowParts {
-  /** The tiles that start at it or after. */
+  /** The tiles that start at it or after, and before the next one. */
   readonly tiles: bigint;
+  readonly tilesTo: bigint;
   /** The rows from this event time on, and before the next one. */
   readonly from: bigint;
   readonly to: bigint;
@@ -18,12 +19,12 @@ export function windowParts(window: WindowIR): (watermark: bigint, t: bigint) =>
     const q = t - offset;
     // Events before this are in tiles, or in the lifetime's partial.
     const open = watermark - offset;
-    const to = q + afterTo;
-    if (shape === "lifetime") return { tiles: open, from: open, to };
-    if (shape === "sliding") return { tiles: open, from: q - size + afterFrom, to };
-    const edge = floorTo(q - size, hop);
-    const from = edge + afterFrom;
+    if (shape === "lifetime") return { tiles: open, tilesTo: q, from: open, to: q + afterTo };
+    if (shape === "sliding") return { tiles: open, tilesTo: q, from: q - size + afterFrom, to: q + afterTo };
+    const upper = shape === "hopping" ? floorTo(q, hop) : q;
+    const lower = floorTo(upper - size, hop);
+    const from = lower + afterFrom;
     // Not Math.max, which takes no bigint.
-    return { tiles: edge, from: from > open ? from : open, to };
+    return { tiles: lower, tilesTo: upper, from: from > open ? from : open, to: upper + afterTo };
   };
 }

@@ -2,21 +2,30 @@ import {
   type AnyExpr,
   type Bool,
   count,
+  countDistinct,
   type Expr,
   featureView,
+  first,
+  firstN,
   isLockstepError,
   last,
+  lastN,
   max,
   mean,
   min,
   parquet,
+  quantile,
   stateLayout,
+  stddev,
+  stddevPop,
   sum,
   t,
+  variance,
+  varPop,
 } from "@lockstep/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RowFn } from "../../../test/oracle/feature.js";
+import type { OracleWindow, RowFn } from "../../../test/oracle/feature.js";
 import {
   type Answer,
   evaluate,
@@ -94,22 +103,38 @@ const aggregateOf = fc.oneof(
   fc.constant({ name: "count" as const, declared: count(), argument: null, ignoreNulls: false }),
   fc
     .tuple(
-      fc.constantFrom("count", "min", "max", "last"),
+      fc.constantFrom("count", "countDistinct", "min", "max", "first", "last", "firstN", "lastN", "quantile"),
       fc.constantFrom(row.i, row.f, row.d, row.s, row.b),
       fc.boolean(),
+      fc.constantFrom(1, 2, 5),
+      fc.constantFrom(0, 0.07, 0.5, 0.75, 1),
     )
-    .map(([name, argument, ignoreNulls]) => ({
+    .map(([name, argument, ignoring, n, p]) => {
+      const ignoreNulls = ["first", "last", "firstN", "lastN"].includes(name) && ignoring;
+      const made = {
+        count,
+        countDistinct,
+        min,
+        max,
+        first: (x: AnyExpr) => first(x, { ignoreNulls }),
+        last: (x: AnyExpr) => last(x, { ignoreNulls }),
+        firstN: (x: AnyExpr) => firstN(x, n, { ignoreNulls }),
+        lastN: (x: AnyExpr) => lastN(x, n, { ignoreNulls }),
+        quantile: (x: AnyExpr) => quantile(x as typeof row.i, p),
+      };
+      return { name, argument, ignoreNulls, n, p, declared: made[name](argument as never) };
+    }),
+  fc
+    .tuple(
+      fc.constantFrom("sum", "sum", "sum", "sum", "mean", "variance", "stddev", "varPop", "stddevPop"),
+      fc.constantFrom(row.i, row.f, row.d, row.b),
+    )
+    .map(([name, argument]) => ({
       name,
       argument,
-      ignoreNulls: name === "last" && ignoreNulls,
-      declared: { count, min, max, last: (x: AnyExpr) => last(x, { ignoreNulls }) }[name](argument as never),
+      ignoreNulls: false,
+      declared: { sum, mean, variance, stddev, varPop, stddevPop }[name](argument as never),
     })),
-  fc.tuple(fc.constantFrom("sum", "mean"), fc.constantFrom(row.i, row.f, row.d, row.b)).map(([name, argument]) => ({
-    name,
-    argument,
-    ignoreNulls: false,
-    declared: { sum, mean }[name](argument as never),
-  })),
 );
 
 const windowOf = fc.oneof(
@@ -119,6 +144,14 @@ const windowOf = fc.oneof(
     hop: fc.constantFrom(1n, 7n, 30n, 45n, 60n),
     bounds: fc.constantFrom("[)", "(]"),
   }),
+  fc
+    .record({
+      shape: fc.constant("hopping" as const),
+      times: fc.constantFrom(1n, 2n, 5n),
+      hop: fc.constantFrom(60n, 75n),
+      bounds: fc.constantFrom("[)", "(]"),
+    })
+    .map(({ times, hop, ...rest }) => ({ ...rest, hop, size: hop * times })),
   fc.record({
     shape: fc.constant("sliding" as const),
     size: fc.constantFrom(5n, 30n, 100n),
@@ -141,18 +174,19 @@ const windowFeature: fc.Arbitrary<Feature> = fc
     const options = { shape, ...hop, bounds, offset: `${offset}s` };
     const { argument } = aggregate;
     return {
-      declared: chosen.over(shape === "lifetime" ? ("lifetime" as never) : `${size}s`, options as never),
+      declared: chosen.over(shape === "lifetime" ? ("lifetime" as never) : (`${size}s` as "60s"), options as never),
       oracle: (name) => ({
         name,
         kind: "window",
         aggregate: aggregate.name as "count",
         ignoreNulls: aggregate.ignoreNulls,
+        ...("n" in aggregate ? { n: aggregate.n, p: aggregate.p } : {}),
         ...(argument ? { arg: { type: argument.ir.type as Type, value: fnOf(argument) } } : {}),
         ...(where ? { where: fnOf(where) as (r: Row) => boolean | null } : {}),
         window:
           shape === "lifetime"
             ? { shape }
-            : { shape: shape as "sawtooth", size: size * S, ...("hop" in rest ? { hop: rest.hop * S } : {}) },
+            : ({ shape, size: size * S, ...("hop" in rest ? { hop: rest.hop * S } : {}) } as OracleWindow),
         bounds: bounds as "[)",
         offset: offset * S,
       }),
@@ -220,11 +254,16 @@ const caseOf = fc.record(
   PLAIN,
 );
 
-const agrees = (expected: Answer | "overflow", actual: FeatureValue | "overflow", eventTimes: boolean): boolean => {
+const agrees = (
+  type: Type,
+  expected: Answer | "overflow",
+  actual: FeatureValue | "overflow",
+  eventTimes: boolean,
+): boolean => {
   if (expected === "overflow" || actual === "overflow") return expected === actual;
   return (
     expected.status === actual.status &&
-    sameValue({ kind: "int64" }, expected, actual.value as never) &&
+    sameValue(type, expected, actual.value as never) &&
     (actual.eventTime !== null) === (eventTimes && expected.status !== "MISSING")
   );
 };
@@ -268,7 +307,7 @@ describe("a state's features", () => {
             const actual = orOverflow(() => evaluateState(one, whole, state, t)[0] as FeatureValue);
             const status = expected === "overflow" ? expected : `${feature.kind} ${expected.status}`;
             seen.set(status, (seen.get(status) ?? 0) + 1);
-            if (!agrees(expected, actual, feature.kind === "row"))
+            if (!agrees(feature.type as Type, expected, actual, feature.kind === "row"))
               expect({ t, feature, actual }).toEqual({ t, feature, actual: expected });
           });
         }

@@ -66,6 +66,9 @@ function stored(spec: PartialSpec, events: readonly Event[]): Value[] {
     .filter((e) => !spec.ignoreNulls || value(e) !== null);
   const values = rows.map(value).filter((v) => v !== null);
   const newest = rows.at(-1);
+  const oldest = rows[0];
+  const groups = (same: (a: Value, b: Value) => boolean) =>
+    values.filter((v, i) => values.findIndex((other) => same(v, other)) === i);
   switch (spec.fn) {
     case "count":
       return [BigInt(spec.input === null ? rows.length : values.length)];
@@ -75,9 +78,35 @@ function stored(spec: PartialSpec, events: readonly Event[]): Value[] {
       return [values.reduce<Value>((a, b) => (a === null || compare(spec, b, a) < 0 ? b : a), null)];
     case "max":
       return [values.reduce<Value>((a, b) => (a === null || compare(spec, b, a) > 0 ? b : a), null)];
+    case "first":
+      return oldest ? [value(oldest), oldest.at] : [null, null];
+    case "firstN":
+      return [rows.slice(0, spec.n).map(value)];
+    case "lastN":
+      return [
+        rows
+          .slice(-(spec.n as number))
+          .reverse()
+          .map(value),
+      ];
+    case "moments":
+      return moments(values.map(Number));
+    case "distinct":
+      return [groups((a, b) => a === b || Object.is(a, b))];
+    case "values": {
+      const distinct = groups(Object.is);
+      return [distinct, distinct.map((d) => BigInt(values.filter((v) => Object.is(v, d)).length))];
+    }
     case "last":
       return newest ? [value(newest), newest.at] : [null, null];
   }
+}
+
+function moments(values: readonly number[]): Value[] {
+  const n = values.length;
+  if (n === 0) return [null, null, null];
+  const mean = values.reduce((a, b) => a + b) / n;
+  return [BigInt(n), mean, values.map((x) => (x - mean) ** 2).reduce((a, b) => a + b)];
 }
 
 function total({ argument }: PartialSpec, values: readonly Value[]): Value {

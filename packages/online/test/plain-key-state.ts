@@ -5,8 +5,7 @@ import type { PlainState } from "./batch.js";
 
 /** What decoding a plain state's bytes must give. */
 export function keyStateOf(layout: StateLayout, state: PlainState, stamp: Stamp): KeyState {
-  const load = ({ fn, argument }: PartialSpec, columns: readonly Value[] | undefined): State =>
-    PARTIALS[fn].load(columns ?? [], argument);
+  const load = ({ fn }: PartialSpec, columns: readonly Value[] | undefined): State => PARTIALS[fn].load(columns ?? []);
   return {
     stamp,
     latest: state.latest,

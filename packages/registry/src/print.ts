@@ -17,9 +17,13 @@ export function printFeature(feature: FeatureIR): string {
   return `${printAggregate(feature)}${where} over ${printWindow(feature.window)}`;
 }
 
-/** `mean(delay)`, `count()`, `last(hour, ignoring nulls)`. */
-export function printAggregate({ aggregate, argument, ignoreNulls }: WindowFeatureIR): string {
-  const parts = [...(argument ? [printExpr(argument)] : []), ...(ignoreNulls ? ["ignoring nulls"] : [])];
+/** `mean(delay)`, `count()`, `quantile(delay, 0.95)`, `last(hour, ignoring nulls)`. */
+export function printAggregate({ aggregate, argument, params, ignoreNulls }: WindowFeatureIR): string {
+  const parts = [
+    ...(argument ? [printExpr(argument)] : []),
+    ...Object.values(params ?? {}).map(String),
+    ...(ignoreNulls ? ["ignoring nulls"] : []),
+  ];
   return `${aggregate}(${parts.join(", ")})`;
 }
 
@@ -85,6 +89,14 @@ const PRINTERS: { readonly [K in Op]: Printer } = {
   div: infix("/", 6),
   negate: prefix("-", 7),
   idiv: call("idiv"),
+  abs: call("abs"),
+  iff: call("iff"),
+  hour: call("hour"),
+  weekday: call("weekday"),
+  isIn: (a, ...others) => ({
+    text: `${within(a as Printed, 5)} in (${others.map((o) => o.text).join(", ")})`,
+    binds: 4,
+  }),
   coalesce: call("coalesce"),
   toFloat64: call("float64"),
   midnight: call("midnight"),

@@ -28,7 +28,7 @@ const source = z.strictObject({
 });
 
 const window = z.strictObject({
-  shape: z.enum(["sliding", "sawtooth", "lifetime"]),
+  shape: z.enum(["sliding", "sawtooth", "hopping", "lifetime"]),
   size: micros,
   hop: micros,
   bounds: z.enum(["[)", "[]", "(]", "()"]),
@@ -42,6 +42,7 @@ const feature = z.discriminatedUnion("kind", [
     name: text,
     type: typeSchema,
     aggregate: z.enum(Object.keys(AGGREGATES) as (keyof typeof AGGREGATES)[]),
+    params: z.strictObject({ n: z.int().exactOptional(), p: z.number().exactOptional() }).exactOptional(),
     argument: exprSchema.nullable(),
     where: exprSchema.nullable(),
     window,

@@ -1,4 +1,4 @@
-import type { AggregateName, Op, PartialFn, TypeIR } from "@lockstep/core";
+import type { AggregateName, AggregateParams, Op, PartialFn, PartialOf, TypeIR } from "@lockstep/core";
 
 /** What an engine's SQL looks like. A dialect is flags and small pure functions on text; it runs nothing. */
 export interface Dialect {
@@ -44,23 +44,27 @@ export interface Dialect {
   readonly partials: { readonly [K in PartialFn]: PartialSql };
   /** An aggregate's value from its partials' columns; `where` names what overflowed. */
   readonly finish: {
-    readonly [K in AggregateName]: (
-      columns: readonly (readonly string[])[],
-      argument: TypeIR | null,
-      where: string,
-    ) => string;
+    readonly [K in AggregateName]: (columns: readonly (readonly string[])[], of: AggregateOf, where: string) => string;
   };
 }
 
 /** How an engine computes one partial. Its state is one or more columns. */
 export interface PartialSql {
   readonly columns: number;
-  /** From rows: `argument` is null for count(); `filter` is a condition or null. */
-  collect(row: RowSql, argument: TypeIR | null, filter: string | null): readonly string[];
+  /** From rows: `of.argument` is null for count(); `filter` is a condition or null. */
+  collect(row: RowSql, of: PartialOf, filter: string | null): readonly string[];
   /** From states: `columns` are those that `collect` gave. */
-  merge(columns: readonly string[], argument: TypeIR | null, over: Over): readonly string[];
+  merge(columns: readonly string[], of: PartialOf, over: Over): readonly string[];
   /** The columns that the online store keeps, in the order of core's PARTIALS. */
-  store(columns: readonly string[], argument: TypeIR | null): readonly string[];
+  store(columns: readonly string[], of: PartialOf): readonly string[];
+  /** Its state is a list, which a running merge would copy for every event. */
+  readonly wide?: true;
+}
+
+/** What an aggregate is over, and what else it is told. */
+export interface AggregateOf {
+  readonly argument: TypeIR | null;
+  readonly params: AggregateParams;
 }
 
 /** Which states are merged: those that meet a filter, and where it is a running merge, in which window. */

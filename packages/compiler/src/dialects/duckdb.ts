@@ -1,6 +1,8 @@
-import { decimalText, duckdbType, instant, parseDays, type TypeIR } from "@lockstep/core";
-import type { Dialect, Over, PartialSql } from "./dialect.js";
-import { bitsType, isNested, nestedKey } from "./duckdb-nested.js";
+import { duckdbType, instant, parseDays, type TypeIR } from "@lockstep/core";
+import type { Dialect } from "./dialect.js";
+import { carry, emit } from "./duckdb-carry.js";
+import { isNested, nestedKey } from "./duckdb-nested.js";
+import { isFloat, momentsSql, partials, quantileSql, stored } from "./duckdb-partials.js";
 
 const ident = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
@@ -8,17 +10,6 @@ const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
 const text = (value: string) =>
   value.includes("\0") ? `(${value.split("\0").map(quoted).join(" || chr(0) || ")})` : quoted(value);
 
-// arg_max, and the ASOF join by way of it, turn a float32 -0, and any -0 inside a nested value, into +0.
-const carriedType = (type: TypeIR) => (type.kind === "float32" ? "DOUBLE" : bitsType(type));
-const carry = (type: TypeIR, sql: string) => {
-  const carried = carriedType(type);
-  return carried === null ? sql : `${sql}::${carried}`;
-};
-const emit = (type: TypeIR, sql: string) => (carriedType(type) === null ? sql : `(${sql})::${duckdbType(type)}`);
-const when = (filter: string | null) => (filter === null ? "" : ` FILTER (${filter})`);
-const tail = ({ filter, window }: Over) => `${when(filter)}${window === null ? "" : ` ${window}`}`;
-const both = (a: string | null, b: string) => (a === null ? b : `${a} AND ${b}`);
-const isFloat = (type: TypeIR | null) => type?.kind === "float32" || type?.kind === "float64";
 const infix =
   (operator: string) =>
   ([a, b]: readonly string[]) =>
@@ -37,64 +28,6 @@ const arithmetic =
     const sql = b === undefined ? `(${operator}${a})` : `(${a} ${operator} ${b})`;
     return decimal ? `${sql}::${duckdbType(result)}` : sql;
   };
-
-/** Zeros compare equal in the engine, yet -0 comes before +0: the sign of a zero is kept beside the extreme. */
-const extreme = (fn: "min" | "max"): PartialSql => {
-  const zero = fn === "min" ? "signbit" : "NOT signbit";
-  const of = (x: string | undefined, type: TypeIR | null) =>
-    type?.kind === "list" ? `arg_${fn}(${x}, ${nestedKey(type, emit(type, x ?? ""))})` : `${fn}(${x})`;
-  return {
-    columns: 2,
-    collect: ({ argument: x }, type, filter) => [
-      `${of(x, type)}${when(filter)}`,
-      isFloat(type) ? `coalesce(bool_or(${x} = 0 AND ${zero}(${x}))${when(filter)}, false)` : "false",
-    ],
-    merge: ([value, zeros], type, over) => [
-      `${of(value, type)}${tail(over)}`,
-      isFloat(type) ? `coalesce(bool_or(${zeros} AND ${value} = 0)${tail(over)}, false)` : "false",
-    ],
-    store: ([value = "", zeros], type) => {
-      if (type === null || !isFloat(type)) return [value];
-      const [met, other] = fn === "min" ? ["'-0.0'", "'0.0'"] : ["'0.0'", "'-0.0'"];
-      return [
-        `CASE WHEN ${value} = 0 THEN (CASE WHEN ${zeros} THEN ${met} ELSE ${other} END)::${duckdbType(type)} ELSE ${value} END`,
-      ];
-    },
-  };
-};
-
-const partials: Dialect["partials"] = {
-  count: {
-    columns: 1,
-    collect: ({ argument }, type, filter) => [`count(${type === null ? "*" : argument})${when(filter)}`],
-    merge: ([n], _type, over) => [`coalesce(sum(${n})${tail(over)}, 0)::BIGINT`],
-    store: ([n = ""]) => [n],
-  },
-  sum: {
-    columns: 1,
-    collect: ({ argument: x }, type, filter) => {
-      const widened = type?.kind === "bool" ? `${x}::INTEGER` : type?.kind === "float32" ? `${x}::DOUBLE` : x;
-      return [`sum(${widened})${when(filter)}`];
-    },
-    merge: ([sum], _type, over) => [`sum(${sum})${tail(over)}`],
-    store: ([sum = ""]) => [sum],
-  },
-  min: extreme("min"),
-  max: extreme("max"),
-  last: {
-    columns: 3,
-    collect: ({ argument: x, rank, at }, _type, filter) => [
-      `arg_max_null(${x}, ${rank})${when(filter)}`,
-      `max(${rank})${when(filter)}`,
-      `max(${at})${when(filter)}`,
-    ],
-    merge: ([value, rank, at], _type, over) => {
-      const known = { ...over, filter: both(over.filter, `${rank} IS NOT NULL`) };
-      return [`arg_max_null(${value}, ${rank})${tail(known)}`, `max(${rank})${tail(over)}`, `max(${at})${tail(over)}`];
-    },
-    store: ([value = "", , at = ""]) => [value, at],
-  },
-};
 
 const DAY = 86_400_000_000;
 
@@ -120,8 +53,15 @@ function fromLocal(timestamp: string, zone: string, column: string): string {
       ELSE ${wrong("does not exist")} END`;
 }
 
-const stored = (fn: keyof typeof partials, columns: readonly string[] | undefined, type: TypeIR | null): string =>
-  partials[fn].store(columns ?? [], type)[0] ?? "NULL";
+/** A decimal of 38 nines. */
+const most = (scale: number) => `${text(`${"9".repeat(38 - scale)}.${"9".repeat(scale)}`)}::DECIMAL(38,${scale})`;
+
+const spread =
+  (least: 1 | 2, finish: (variance: string) => string): Dialect["finish"]["variance"] =>
+  ([columns]) =>
+    `list_transform([${momentsSql(columns)}], lambda m: CASE WHEN m.n >= ${least} THEN ${finish(`m.m2 / (m.n - ${least - 1})`)} END)[1]`;
+const asIs = (sql: string) => sql;
+const root = (sql: string) => `sqrt(${sql})`;
 
 /** The engine writes years beyond four digits in its own way: such instants and days are given as numbers. */
 const plainYear = (value: string) => /^\d{4}-/.test(value);
@@ -157,13 +97,6 @@ function literal(type: TypeIR, value: string | null): string {
   }
 }
 
-/** The engine's decimal sums may pass beyond the 38 digits that their type says. */
-const greatestOf = (type: TypeIR) =>
-  type.kind === "decimal"
-    ? literal(type, decimalText(10n ** BigInt(type.precision) - 1n, type.scale))
-    : "9223372036854775807";
-const leastOf = (type: TypeIR) => (type.kind === "decimal" ? `-${greatestOf(type)}` : "-9223372036854775808");
-
 /** DuckDB 1.5. */
 export const duckdb: Dialect = {
   name: "duckdb",
@@ -191,6 +124,12 @@ export const duckdb: Dialect = {
     not: ([a]) => `(NOT ${a})`,
     isNull: ([a]) => `(${a} IS NULL)`,
     coalesce: (args) => `coalesce(${args.join(", ")})`,
+    iff: ([condition, a, b]) => `(CASE WHEN ${condition} THEN ${a} WHEN NOT ${condition} THEN ${b} END)`,
+    abs: ([a], [type], result) =>
+      type?.kind === result.kind && type.kind !== "decimal" ? `abs(${a})` : `abs(${a}::${duckdbType(result)})`,
+    isIn: ([a, ...others]) => `(${a} IN (${others.join(", ")}))`,
+    hour: ([at]) => `hour(${at})::INTEGER`,
+    weekday: ([at]) => `isodow(${at})::INTEGER`,
     toFloat64: ([a]) => `${a}::DOUBLE`,
     toDuration: ([amount, unit], [type]) =>
       isFloat(type ?? null) || type?.kind === "decimal"
@@ -225,16 +164,27 @@ export const duckdb: Dialect = {
   partials,
   finish: {
     count: ([n]) => `coalesce(${n?.[0]}, 0)`,
-    sum: ([sum], type, where) => {
-      const value = stored("sum", sum, type);
-      if (isFloat(type)) return value;
-      const exact: TypeIR = type?.kind === "decimal" ? { ...type, precision: 38 } : { kind: "int64" };
-      const fits = `${value} BETWEEN ${leastOf(exact)} AND ${greatestOf(exact)}`;
-      return `CASE WHEN ${value} IS NULL OR ${fits} THEN ${value}::${duckdbType(exact)} ELSE ${duckdb.fail("AGGREGATE_OVERFLOW", where)} END`;
+    countDistinct: ([values]) => `coalesce(len(list_distinct(${values?.[0]})), 0)`,
+    sum: ([sum], of, where) => {
+      const value = stored("sum", sum, of);
+      if (isFloat(of.argument)) return value;
+      const checked = (low: string, high: string, type: string) =>
+        `CASE WHEN ${value} IS NULL OR ${value} BETWEEN ${low} AND ${high} THEN ${value}::${type} ELSE ${duckdb.fail("AGGREGATE_OVERFLOW", where)} END`;
+      if (of.argument?.kind !== "decimal") return checked("-9223372036854775808", "9223372036854775807", "BIGINT");
+      const { scale } = of.argument;
+      return checked(`-(${most(scale)})`, most(scale), `DECIMAL(38,${scale})`);
     },
-    mean: ([sum, n], type) => `${stored("sum", sum, type)}::DOUBLE / ${n?.[0]}`,
-    min: ([state], type) => stored("min", state, type),
-    max: ([state], type) => stored("max", state, type),
+    mean: ([sum, n], of) => `${stored("sum", sum, of)}::DOUBLE / ${n?.[0]}`,
+    variance: spread(2, asIs),
+    stddev: spread(2, root),
+    varPop: spread(1, asIs),
+    stddevPop: spread(1, root),
+    min: ([state], of) => stored("min", state, of),
+    max: ([state], of) => stored("max", state, of),
+    first: ([state]) => state?.[0] ?? "NULL",
     last: ([state]) => state?.[0] ?? "NULL",
+    firstN: ([state], { argument, params }) => stored("firstN", state, { argument, n: params.n ?? 0 }),
+    lastN: ([state], { argument, params }) => stored("lastN", state, { argument, n: params.n ?? 0 }),
+    quantile: ([values], { argument, params }) => quantileSql(values?.[0] ?? "NULL", argument, params.p ?? 0),
   },
 };

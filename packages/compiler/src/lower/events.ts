@@ -60,7 +60,7 @@ export function eventsSql(events: Events, options: EventsOptions): string {
     `${dialect.micros(dialect.ident(source.eventTime))} AS et`,
     `${knownAtSql(dialect, source)} AS ka`,
     ...layout.inputs.map(
-      (input, i) => `${dialect.carry(input.type, exprSql(dialect, input.expr))} AS ${inputColumn(i)}`,
+      (input, i) => `${dialect.carry(input.type, typedSql(dialect, input.expr))} AS ${inputColumn(i)}`,
     ),
     ...(options.ranked ? versionTerms(events).map((term, i) => `${term} AS v${i}`) : []),
     ...(options.ranked ? tieTerms(events).map((term, i) => `${term} AS o${i}`) : []),
@@ -82,6 +82,10 @@ export function eventsSql(events: Events, options: EventsOptions): string {
     `  ) WHERE ${conditions.join(" AND ")}`,
   ].join("\n");
 }
+
+/** What an engine makes of an expression may be narrower than its declared type, or wider. */
+const typedSql = (dialect: Dialect, expr: ExprIR): string =>
+  expr.kind === "call" ? `(${exprSql(dialect, expr)})::${dialect.type(expr.type)}` : exprSql(dialect, expr);
 
 /** A number that grows with the order of a key's events; `partition` is the key's columns. */
 export function rankSql(events: Events, partition: readonly string[]): string {

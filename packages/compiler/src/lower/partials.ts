@@ -1,4 +1,4 @@
-import { AGGREGATES, type PartialSpec, type WindowFeatureIR } from "@lockstep/core";
+import type { PartialSpec, WindowFeatureIR } from "@lockstep/core";
 import type { Dialect } from "../dialects/dialect.js";
 import { inputColumn } from "./events.js";
 
@@ -43,14 +43,14 @@ export class PartialColumns {
   /** The same columns merged from states. */
   merge(window: string | null = null): string[] {
     return this.#select(({ spec }, columns) =>
-      this.dialect.partials[spec.fn].merge(columns, spec.argument, { filter: null, window }),
+      this.dialect.partials[spec.fn].merge(columns, spec, { filter: null, window }),
     );
   }
 
   /** These columns merged from another set's states, those that meet each use's own condition. */
   mergeFrom(states: PartialColumns): string[] {
     return this.#select(({ spec, condition }) =>
-      this.dialect.partials[spec.fn].merge(states.columns({ spec, condition: null }), spec.argument, {
+      this.dialect.partials[spec.fn].merge(states.columns({ spec, condition: null }), spec, {
         filter: condition,
         window: null,
       }),
@@ -62,7 +62,7 @@ export class PartialColumns {
     const { dialect } = this;
     return this.#uses.flatMap(({ use: { spec }, columns }) =>
       dialect.partials[spec.fn]
-        .store(columns, spec.argument)
+        .store(columns, spec)
         .map((sql, i) => dialect.emit(spec.storage[i]?.type ?? { kind: "int64" }, sql)),
     );
   }
@@ -75,7 +75,7 @@ export class PartialColumns {
       ...(spec.ignoreNulls ? [`${argument} IS NOT NULL`] : []),
     ];
     const filter = filters.length > 0 ? filters.join(" AND ") : null;
-    return this.dialect.partials[spec.fn].collect({ argument, at: "et", rank: "rk" }, spec.argument, filter);
+    return this.dialect.partials[spec.fn].collect({ argument, at: "et", rank: "rk" }, spec, filter);
   }
 
   #select(sql: (use: PartialUse, columns: readonly string[]) => readonly string[]): string[] {
@@ -90,11 +90,6 @@ export function finishSql(
   columns: readonly (readonly string[])[],
   where: string,
 ): string {
-  return dialect.finish[feature.aggregate](columns, feature.argument?.type ?? null, where);
+  const of = { argument: feature.argument?.type ?? null, params: feature.params ?? {} };
+  return dialect.finish[feature.aggregate](columns, of, where);
 }
-
-/** True where a feature's value depends on which event comes last. */
-export const needsRank = (features: readonly { readonly kind: string; readonly aggregate?: string }[]): boolean =>
-  features.some(
-    (f) => f.kind === "window" && AGGREGATES[f.aggregate as keyof typeof AGGREGATES].partials.includes("last"),
-  );

@@ -12,14 +12,15 @@ export interface WindowSql {
 
 export function windowSql(dialect: Dialect, window: WindowIR, t: string): WindowSql {
   const q = minus(t, window.offset);
-  const from = {
-    sliding: () => minus(q, window.size),
-    sawtooth: () => dialect.floorTo(minus(q, window.size), window.hop),
-    lifetime: () => null,
+  const [from, to] = {
+    sliding: () => [minus(q, window.size), q] as const,
+    sawtooth: () => [dialect.floorTo(minus(q, window.size), window.hop), q] as const,
+    hopping: () => [minus(dialect.floorTo(q, window.hop), window.size), dialect.floorTo(q, window.hop)] as const,
+    lifetime: () => [null, q] as const,
   }[window.shape]();
   return {
     from,
-    to: q,
+    to,
     lower: window.bounds.startsWith("[") ? ">=" : ">",
     upper: window.bounds.endsWith("]") ? "<=" : "<",
   };

@@ -9,7 +9,7 @@ import { overflowPlace, windowColumn } from "./window-columns.js";
 export type WindowPlan = Extract<FeaturePlan, { kind: "window" }>;
 
 /**
- * Windows that share shape, hop, bounds and offset. Every branch gives partials for each row asked for, over events
+ * Windows that share shape, hop, bounds and offset, lifetimes among them where their states are too wide to run along. Every branch gives partials for each row asked for, over events
  * that no other branch counts; they are merged and finished at the end.
  *
  * Sparse keys: one branch, all events of the key. Dense keys: whole tiles once nearly all of their events are known,
@@ -22,7 +22,7 @@ export function windowsPiece(member: Member, plans: readonly WindowPlan[], index
     const window = inside(windowSql(dialect, plan.feature.window, "a.t"), "e.et");
     return plan.specs.map((spec) => partials.columns({ spec, condition: window }));
   });
-  const tiled = member.hints.dense && plans[0]?.feature.window.shape === "sawtooth";
+  const tiled = member.hints.dense && (plans[0]?.feature.window.hop ?? 0) > 0;
   const branches = tiled
     ? tiledBranches(member, plans, partials, index)
     : [eventsBranch(member, plans, partials, index)];
@@ -61,11 +61,11 @@ type Branch = Cte & { readonly branch?: boolean };
 function eventsBranch(member: Member, plans: readonly WindowPlan[], partials: PartialColumns, index: number): Branch {
   const widest = widestOf(plans);
   const window = windowSql(member.dialect, widest, "a.t");
-  const reach = widest.size + widest.hop;
+  const reach = window.from === null ? null : widest.size + widest.hop;
   return {
     name: relationName(member, `partials ${index}`),
     branch: true,
-    why: `the events of the window for each row asked for, no older than ${reach} microseconds before its end`,
+    why: `the events of the window for each row asked for${reach === null ? "" : `, no older than ${reach} microseconds before its end`}`,
     sql: joinEvents(member, "events", partials, inside(window, "e.et"), {
       from: window.from ?? "0",
       to: window.to,
@@ -162,10 +162,10 @@ function tiledBranches(
 }
 
 interface Span {
-  /** The instants between which an event can count, as SQL over `a`, and the greatest distance between them. */
+  /** The instants between which an event can count, as SQL over `a`, and the greatest distance between them. Null: any. */
   readonly from: string;
   readonly to: string;
-  readonly reach: number;
+  readonly reach: number | null;
 }
 
 function joinEvents(member: Member, events: string, partials: PartialColumns, condition: string, span: Span): string {
@@ -185,12 +185,13 @@ function joinBuckets(
 ): string {
   const { dialect, hints } = member;
   const asks = relationName(member, "asks");
-  if (!hints.dense) {
+  const { reach } = span;
+  if (!hints.dense || reach === null) {
     return `SELECT a.rid, ${select.join(", ")}
   FROM ${asks} a JOIN ${rows} e ON a.kid = e.kid
   WHERE ${condition} GROUP BY a.rid`;
   }
-  const bucket = (x: string) => dialect.floorDiv(x, span.reach);
+  const bucket = (x: string) => dialect.floorDiv(x, reach);
   return `SELECT a.rid, ${select.join(", ")}
   FROM (SELECT a.*, ${dialect.integers(bucket(span.from), bucket(span.to))} AS bucket FROM ${asks} a) a
   JOIN (SELECT *, ${bucket(at)} AS bucket FROM ${rows}) e ON a.kid = e.kid AND a.bucket = e.bucket

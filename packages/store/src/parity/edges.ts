@@ -23,11 +23,14 @@ export function edgesOf(view: ViewIR, watermark: bigint): Edge[] {
       ];
     }
     const { shape, size, hop, offset } = feature.window;
+    // A hopping window takes an event in, and every tiled one lets go of it, where the event's tile ends.
+    const tileEnd = (et: bigint) => floorTo(et, BigInt(hop)) + BigInt(hop);
+    const hops = shape === "hopping";
     const enters: Edge = {
       feature: feature.name,
-      from: watermark - BigInt(offset),
+      from: watermark - BigInt(offset) - (hops ? BigInt(hop) : 0n),
       to: watermark,
-      changesAt: (et) => et + BigInt(offset),
+      changesAt: (et) => (hops ? tileEnd(et) : et) + BigInt(offset),
     };
     if (shape === "lifetime") return [enters];
     const back = BigInt(size) + BigInt(offset);
@@ -35,9 +38,9 @@ export function edgesOf(view: ViewIR, watermark: bigint): Edge[] {
       feature: feature.name,
       from: watermark - back - BigInt(hop),
       to: watermark - back + SOON,
-      changesAt: (et) => (hop === 0 ? et + back : floorTo(et, BigInt(hop)) + BigInt(hop) + back),
+      changesAt: (et) => (hop === 0 ? et : tileEnd(et)) + back,
     };
-    return offset > 0 ? [enters, leaves] : [leaves];
+    return offset > 0 || hops ? [enters, leaves] : [leaves];
   });
 }
 

@@ -1,8 +1,8 @@
-import type { FeatureIR, Value, ViewIR, WindowFeatureIR } from "@lockstep/core";
+import type { AggregateName, FeatureIR, Value, ViewIR, WindowFeatureIR } from "@lockstep/core";
 
 /**
- * Sums and means of floats may differ in their last bits, because the two sides add in different orders. How far is
- * bounded by the values' magnitudes, which the offline side reports through these companions of such a feature.
+ * Sums and means of floats, and all variances, may differ in their last bits, because the two sides add in different
+ * orders. How far is bounded by the values' magnitudes, which the offline side reports through these companions of such a feature.
  */
 export function companions(view: ViewIR): ViewIR {
   const more = view.features.filter(isInexact).flatMap((f): FeatureIR[] =>
@@ -20,15 +20,29 @@ export const companionName = (feature: string, aggregate: "count" | "min" | "max
   `${feature}__${aggregate}`;
 
 export function isInexact(feature: FeatureIR): feature is WindowFeatureIR {
-  const argument = feature.kind === "window" ? feature.argument?.type.kind : undefined;
-  const float = argument === "float32" || argument === "float64";
-  return feature.kind === "window" && float && (feature.aggregate === "sum" || feature.aggregate === "mean");
+  if (feature.kind !== "window" || !(feature.aggregate in ALLOWED)) return false;
+  const argument = feature.argument?.type.kind;
+  const exact = feature.aggregate === "sum" || feature.aggregate === "mean";
+  return !exact || argument === "float32" || argument === "float64";
 }
 
-/** The greatest difference allowed: 1e-12 of the sum of magnitudes, divided by n for a mean. */
+const PART = 1e-12;
+
+/** The greatest difference allowed where no value is greater than `most`. */
+const ALLOWED: { readonly [K in AggregateName]?: (most: number, count: number) => number } = {
+  sum: (most, count) => PART * most * count,
+  mean: (most) => PART * most,
+  variance: (most) => PART * most * most,
+  varPop: (most) => PART * most * most,
+  // A variance of 0 that is off by 1e-12 is a deviation that is off by 1e-6.
+  stddev: (most) => Math.sqrt(PART) * most,
+  stddevPop: (most) => Math.sqrt(PART) * most,
+};
+
+/** The greatest difference allowed, from what bounds the values. */
 export function tolerance(feature: WindowFeatureIR, count: Value, min: Value, max: Value): number {
   const magnitude = Math.max(Math.abs(Number(min ?? 0)), Math.abs(Number(max ?? 0)));
-  return 1e-12 * magnitude * (feature.aggregate === "mean" ? 1 : Number(count ?? 0));
+  return ALLOWED[feature.aggregate]?.(magnitude, Number(count ?? 0)) ?? 0;
 }
 
 /** Identical bits (NaN is NaN, -0 is not +0), or numbers within the tolerance. */
