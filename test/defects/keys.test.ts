@@ -64,7 +64,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["%61", "b"],
   ["{a}", "[b]"],
   ["$1", "?"],
-  ["${a}", "`b`"],
+  ["\u0024{a}", "`b`"],
 ];
 const AT = 3_600_000_000n;
 const rows = { pairs: KEYS.map(([a, b], i) => ({ at: AT, a, b, x: BigInt(i) })) };
