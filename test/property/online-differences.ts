@@ -1,16 +1,11 @@
-import { compileRepo, type RepoIR } from "@lockstep/core";
-import { materialize } from "@lockstep/ingest";
 import type { Database } from "@lockstep/offline";
-import { createReader, type OnlineStore } from "@lockstep/online";
-import type { AppliedVersion, Registry, Run } from "@lockstep/registry";
+import type { OnlineStore } from "@lockstep/online";
 import { evaluate, sameValue, type Value } from "../oracle/index.js";
+import { serve } from "../support/serve.js";
 import type { Ask } from "./edges.js";
 import type { Compared } from "./frame-differences.js";
 import type { Case } from "./model.js";
 import { loadRows, tableSources } from "./table-source.js";
-
-/** Each case gets a generation of its own, so that one store serves them all. */
-let generation = 0;
 
 /** Where a store's answers from the case's watermark on are not what the oracle says. */
 export async function onlineDifferences(
@@ -19,14 +14,8 @@ export async function onlineDifferences(
   c: Case,
   asks: readonly Ask[],
 ): Promise<Compared> {
-  const { ir, computations } = compileRepo("p", [c.service]);
   const table = await loadRows(db, c.rows);
-  const version = versionOf(ir, ++generation);
-  const sources = tableSources(table);
-  await materialize({ db, version, sources, store, registry: registry(), now: c.watermark });
-  const generations = new Map(Object.entries(version.generations));
-  const serving = { repo: ir, computations, generations };
-  const reader = createReader({ store, serving: () => serving, now: () => c.watermark });
+  const { reader } = await serve(db, store, c.service, tableSources(table), c.watermark);
   const differences: string[] = [];
   const counts = { labels: 0, values: 0, present: 0 };
   for (const ask of [...asks, ...c.asks.map(({ key }) => ({ key, t: c.watermark }))]) {
@@ -53,29 +42,4 @@ export async function onlineDifferences(
   }
   await db.run(`DROP TABLE ${table}`);
   return { differences, ...counts };
-}
-
-const versionOf = (repo: RepoIR, number: number): AppliedVersion => ({
-  version: 1,
-  repo,
-  bundle: "",
-  generations: { v: number },
-  appliedAt: "",
-  appliedBy: "",
-});
-
-/** Issues run numbers and remembers nothing. */
-function registry(): Registry {
-  let runs = 0;
-  return {
-    startRun: async (view: string, number: number, watermark: bigint): Promise<Run> => ({
-      run: ++runs,
-      view,
-      generation: number,
-      watermark: String(watermark),
-      state: "running",
-      startedAt: "",
-    }),
-    finishRun: async () => {},
-  } as unknown as Registry;
 }

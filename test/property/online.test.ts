@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Database } from "@lockstep/offline";
 import { type OnlineStore, openOnlineStore } from "@lockstep/online";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lmdbFolder } from "../support/lmdb-folder.js";
 import { startRedis } from "../support/redis-server.js";
 import { edgeAsks } from "./edges.js";
 import { cases } from "./model.js";
@@ -15,15 +13,7 @@ const RUNS = 200;
 const ASKS = 25;
 
 const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
-  lmdb: async () => {
-    const path = await mkdtemp(join(tmpdir(), "lockstep-property-"));
-    const store = await openOnlineStore({ kind: "lmdb", path }, "p");
-    const end = async () => {
-      await store.close();
-      await rm(path, { recursive: true });
-    };
-    return { store, end };
-  },
+  lmdb: lmdbFolder,
   redis: async () => {
     const server = await startRedis();
     const store = await openOnlineStore({ kind: "redis", url: server.url }, "p");
