@@ -115,7 +115,8 @@ function getter(vector: duckdb.Vector, type: TypeIR, rows: number): (row: number
   }
 }
 
-const utf8 = new TextDecoder();
+// A byte order mark is a character of the text like any other: without it the text would be another key's.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function int128(vector: duckdb.Vector, rows: number): (row: number) => bigint {
   const b = bytesOf(vector, rows * 16);

@@ -1,0 +1,131 @@
+import {
+  compileRepo,
+  count,
+  type Duration,
+  durationMicros,
+  entity,
+  featureService,
+  featureView,
+  floorTo,
+  last,
+  parquet,
+  sum,
+  t,
+} from "@lockstep/core";
+import { Database } from "@lockstep/offline";
+import type { OnlineStore } from "@lockstep/online";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lmdbFolder } from "../support/lmdb-folder.js";
+import { serve } from "../support/serve.js";
+import { frameOf, tablesOf } from "../support/tables.js";
+
+// Windows of one hop share their tiles, whatever their sizes, predicates and the order in which they are declared; each
+// still reaches back as far as itself alone. Windows of other bounds, offsets or hops share nothing.
+
+const MINUTE = 60_000_000n;
+const START = 983448000000000n;
+const SIZES: readonly Duration[] = ["1h", "3h", "2h"];
+
+const events = parquet("events", {
+  path: "events.parquet",
+  columns: { at: t.timestamp(), k: t.string(), x: t.int64() },
+  eventTime: "at",
+});
+
+/** One event every ten minutes for six hours; each is told apart in a sum. */
+const rows = Array.from({ length: 36 }, (_, i) => ({
+  at: START + BigInt(i * 10) * MINUTE,
+  k: "a",
+  x: 1n << BigInt(i),
+}));
+
+interface Window {
+  readonly name: string;
+  readonly size: Duration;
+  readonly hop: Duration;
+  readonly bounds: "[)" | "(]";
+  readonly offset: Duration;
+  readonly odd: boolean;
+}
+const window = (size: Duration, more: Partial<Window> = {}): Window => {
+  const whole = { size, hop: "30m", bounds: "[)", offset: "0s", odd: false, ...more } as const;
+  const { hop, bounds, offset, odd } = whole;
+  const parts = [size, hop, bounds === "[)" ? "closed" : "open", offset, ...(odd ? ["odd"] : [])];
+  return { name: `w_${parts.join("_")}`, ...whole };
+};
+const micros = (duration: Duration) => BigInt(durationMicros(duration));
+
+/** What the window holds of the events known by `known`, by the definition of a sawtooth. */
+function inside({ size, hop, bounds, offset, odd }: Window, at: bigint, known: bigint): bigint[] {
+  const q = at - micros(offset);
+  const from = floorTo(q - micros(size), micros(hop));
+  const within = (e: bigint) => (bounds === "[)" ? e >= from && e < q : e > from && e <= q);
+  return rows.filter((row) => row.at <= known && within(row.at) && (!odd || row.x > 1n << 20n)).map((row) => row.x);
+}
+
+const GROUPS: Readonly<Record<string, readonly Window[]>> = {
+  sizes: SIZES.map((size) => window(size)),
+  "sizes in another order": [...SIZES].reverse().map((size) => window(size)),
+  "sizes, the widest first": (["3h", "2h", "1h"] as const).map((size) => window(size)),
+  bounds: [window("1h"), window("1h", { bounds: "(]" }), window("2h", { bounds: "(]" })],
+  offsets: [window("1h"), window("1h", { offset: "50m" }), window("2h", { offset: "25m" })],
+  hops: [window("1h"), window("1h", { hop: "20m" }), window("2h", { hop: "1h" })],
+  predicates: [window("2h"), window("2h", { odd: true }), window("1h", { odd: true })],
+};
+
+describe.each(Object.entries(GROUPS))("windows that differ in %s", (_, windows) => {
+  let db: Database;
+  let store: OnlineStore;
+  let end: () => Promise<void>;
+  beforeAll(async () => {
+    db = await Database.open({ threads: 1 });
+    ({ store, end } = await lmdbFolder());
+  });
+  afterAll(async () => {
+    db.close();
+    await end();
+  });
+
+  const view = featureView("v", {
+    entity: entity("thing", { k: t.string() }),
+    source: events,
+    features: (f) =>
+      Object.fromEntries(
+        windows.flatMap(({ name, size, hop, bounds, offset, odd }) =>
+          [sum(f.x), count(), last(f.x)].map((aggregate, i) => {
+            const chosen = odd ? aggregate.where(f.x.gt(1n << 20n)) : aggregate;
+            return [`${name}_${i}`, chosen.over(size, { hop, bounds, offset })];
+          }),
+        ),
+      ),
+  });
+  const service = featureService("s", [view]);
+  const expected = (at: bigint, known: bigint) =>
+    Object.fromEntries(
+      windows.flatMap((w) => {
+        const found = inside(w, at, known);
+        const total = found.length > 0 ? found.reduce((a, b) => a + b) : null;
+        return [total, BigInt(found.length), found.at(-1) ?? null].map((value, i) => [`v__${w.name}_${i}`, value]);
+      }),
+    );
+  const instants = Array.from({ length: 110 }, (_, i) => START + BigInt(i * 5) * MINUTE + BigInt((i % 3) - 1));
+
+  it.each([{ dense: false }, { dense: true }])("offline, dense: $dense", async ({ dense }) => {
+    const labels = instants.map((at) => ({ k: "a", t: at }));
+    const frame = await frameOf(db, service, { events: rows }, { labels, timestamp: "t", dense });
+    expect(await frame.rows()).toEqual(labels.map((label) => ({ ...label, ...expected(label.t, label.t) })));
+  });
+
+  it("online, from a watermark on", async () => {
+    const sources = await tablesOf(db, compileRepo("p", [service]).ir, { events: rows });
+    for (const minutes of [95n, 210n, 365n]) {
+      const watermark = START + minutes * MINUTE;
+      const { reader } = await serve(db, store, service, sources, watermark);
+      for (const at of instants.filter((instant) => instant >= watermark)) {
+        const { columns } = await reader.read("s", [{ k: "a" }], { at });
+        const values = Object.fromEntries(columns.map((c) => [c.name, c.values[0]]));
+        expect({ at, ...values }).toEqual({ at, ...expected(at, watermark) });
+      }
+    }
+  });
+});
