@@ -8,7 +8,7 @@ import {
   type TypeIR,
 } from "@lockstep/core";
 import { appendValue } from "./append-value.js";
-import type { Database } from "./database.js";
+import type { Chunk, Database } from "./database.js";
 import { type LoadedLabels, temporaryTable } from "./labels.js";
 import type { FrameContext } from "./training-frame.js";
 
@@ -52,7 +52,13 @@ export async function addOnDemand(
   return complete;
 }
 
-/** Runs the functions over every row of a frame's table and appends their outputs to another. */
+/** Rows that are read before any of their outputs is appended. */
+const SLAB = 100_000;
+
+/**
+ * Runs the functions over every row of a frame's table and appends their outputs to another. An appender's flush ends
+ * a result that is being streamed on its connection, so rows are read whole, a slab at a time.
+ */
 async function computeRows(
   db: Database,
   functions: readonly ReturnType<typeof functionOf>[],
@@ -62,27 +68,50 @@ async function computeRows(
 ): Promise<void> {
   const inputs = functions.flatMap((f) => f.inputs);
   const select = [`__row`, `${duckdb.micros(timestamp)}`, ...inputs.map((i) => i.sql)].join(", ");
+  const [counted] = await db.rows(`SELECT count(*)::INTEGER AS n FROM ${table}`);
+  const total = Number(counted?.["n"]);
   const appender = await db.connection.createAppender(outputs);
-  for await (const chunk of db.chunks(`SELECT ${select} FROM ${table}`)) {
-    const [rows, instants] = [chunk.column(0, { kind: "int64" }), chunk.column(1, { kind: "int64" })];
-    const values = inputs.map((input, i) => chunk.column(i + 2, input.type));
-    for (let row = 0; row < chunk.rows; row++) {
-      appender.appendBigInt(rows.get(row) as bigint);
-      let next = 0;
-      for (const { ir, declared, member, inputs: own } of functions) {
-        const given = Object.fromEntries(own.map((input) => [input.name, values[next++]?.get(row) ?? null]));
-        const results = computeOnDemand(declared.compute, ir.outputs, given, instants.get(row) as bigint);
-        for (const { output } of member.outputs) {
-          const outcome = results[ir.outputs.findIndex((o) => o.name === output)];
-          if (!outcome || "failure" in outcome)
-            throw failed(ir, rows.get(row) as bigint, outcome?.failure ?? "no output");
-          appendValue(appender, outputType(ir, output), outcome.value);
-        }
-      }
-      appender.endRow();
-    }
+  for (let from = 0; from < total; from += SLAB) {
+    const slab: Chunk[] = [];
+    const where = `__row >= ${from} AND __row < ${from + SLAB}`;
+    for await (const chunk of db.chunks(`SELECT ${select} FROM ${table} WHERE ${where}`)) slab.push(chunk);
+    for (const chunk of slab) appendOutputs(appender, chunk, functions, inputs);
   }
   appender.closeSync();
+  const [written] = await db.rows(`SELECT count(*)::INTEGER AS n FROM ${outputs}`);
+  if (Number(written?.["n"]) !== total) {
+    throw new LockstepError({
+      code: "FRAME_ROWS",
+      place: "on-demand features",
+      what: `of ${total} rows ${Number(written?.["n"])} were computed`,
+      mend: "this is a mistake of Lockstep's own: please report it",
+    });
+  }
+}
+
+function appendOutputs(
+  appender: Awaited<ReturnType<Database["connection"]["createAppender"]>>,
+  chunk: Chunk,
+  functions: readonly ReturnType<typeof functionOf>[],
+  inputs: readonly Input[],
+): void {
+  const [rows, instants] = [chunk.column(0, { kind: "int64" }), chunk.column(1, { kind: "int64" })];
+  const values = inputs.map((input, i) => chunk.column(i + 2, input.type));
+  for (let row = 0; row < chunk.rows; row++) {
+    appender.appendBigInt(rows.get(row) as bigint);
+    let next = 0;
+    for (const { ir, declared, member, inputs: own } of functions) {
+      const given = Object.fromEntries(own.map((input) => [input.name, values[next++]?.get(row) ?? null]));
+      const results = computeOnDemand(declared.compute, ir.outputs, given, instants.get(row) as bigint);
+      for (const { output } of member.outputs) {
+        const outcome = results[ir.outputs.findIndex((o) => o.name === output)];
+        if (!outcome || "failure" in outcome)
+          throw failed(ir, rows.get(row) as bigint, outcome?.failure ?? "no output");
+        appendValue(appender, outputType(ir, output), outcome.value);
+      }
+    }
+    appender.endRow();
+  }
 }
 
 function functionOf(
