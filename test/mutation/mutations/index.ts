@@ -1,0 +1,10 @@
+import type { Mutation } from "../mutation.js";
+import { CORE } from "./core.js";
+import { EVENTS } from "./events.js";
+import { FRAMES } from "./frames.js";
+import { ONLINE } from "./online.js";
+import { STATES } from "./states.js";
+import { WINDOWS } from "./windows.js";
+
+/** Each is one mistake that somebody could make, and that a test must see. */
+export const MUTATIONS: readonly Mutation[] = [...EVENTS, ...FRAMES, ...WINDOWS, ...STATES, ...CORE, ...ONLINE];

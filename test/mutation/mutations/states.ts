@@ -1,0 +1,90 @@
+import type { Mutation } from "../mutation.js";
+
+const state = "packages/compiler/src/state.ts";
+const duckdb = "packages/compiler/src/dialects/duckdb.ts";
+
+/** What is materialized for the online store. */
+export const STATES: readonly Mutation[] = [
+  {
+    name: "state: rows known after the watermark",
+    file: state,
+    find: "knownBy: String(watermark)",
+    replace: "knownBy: null",
+  },
+  {
+    name: "state: asOf '<' ignored at the watermark",
+    file: state,
+    find: "WHERE et ${view.asOf} ${watermark}",
+    replace: "WHERE et <= ${watermark}",
+  },
+  {
+    name: "state: the winner's null skipped",
+    file: duckdb,
+    find: "atMax: (sql, rank) => `arg_max_null(",
+    replace: "atMax: (sql, rank) => `arg_max(",
+  },
+  { name: "state: the winner of any event", file: state, find: " WHERE et ${view.asOf} ${watermark}", replace: "" },
+  {
+    name: "state: open rows counted twice, in tiles",
+    file: state,
+    find: "WHERE et < ${closed} AND",
+    replace: "WHERE et <= ${closed} AND",
+  },
+  {
+    name: "state: open rows counted twice, in lifetimes",
+    file: state,
+    find: "WHERE et < ${watermark - BigInt(group.offset)}",
+    replace: "WHERE et <= ${watermark - BigInt(group.offset)}",
+  },
+  {
+    name: "state: lifetimes closed without the offset",
+    file: state,
+    find: "WHERE et < ${watermark - BigInt(group.offset)}",
+    replace: "WHERE et < ${watermark}",
+  },
+  {
+    name: "state: tiles closed without the offset",
+    file: state,
+    find: "const closed = watermark - BigInt(group.offset);",
+    replace: "const closed = watermark;",
+  },
+  {
+    name: "state: tiles a hop too short",
+    file: state,
+    find: "closed - BigInt(group.reach) - BigInt(group.hop)",
+    replace: "closed - BigInt(group.reach)",
+    tests: ["test/conformance/reach.test.ts"],
+  },
+  {
+    name: "state: tiles hold their start whatever the bounds",
+    file: state,
+    find: 'edge ? "(et - 1)" : "et"',
+    replace: '"et"',
+  },
+  {
+    name: "state: the oldest row lost",
+    file: state,
+    find: "WHERE et >= ${watermark - BigInt(layout.rowsReach)}",
+    replace: "WHERE et > ${watermark - BigInt(layout.rowsReach)}",
+  },
+  {
+    name: "state: events read back too little: offset",
+    file: state,
+    find: "g.reach + g.hop + g.offset",
+    replace: "g.reach + g.hop",
+    tests: ["test/conformance/reach.test.ts"],
+  },
+  {
+    name: "state: events read back too little: hop",
+    file: state,
+    find: "g.reach + g.hop + g.offset",
+    replace: "g.reach + g.offset",
+    tests: ["test/conformance/reach.test.ts"],
+  },
+  {
+    name: "state: rows in the order of time only",
+    file: state,
+    find: 'dialect.list(fields, "rk")',
+    replace: 'dialect.list(fields, "et, -rk")',
+  },
+];
