@@ -73,7 +73,7 @@ export async function fs(command: string | readonly string[], options: Options =
       stdout: output("out"),
       stderr: output("err"),
       env: { NO_COLOR: "1", ...options.env },
-      cwd: options.cwd ?? "/work",
+      cwd: options.cwd ?? "/home",
       stop: options.stop ?? new AbortController().signal,
       clock: () => (now += 1_000),
     },

@@ -18,8 +18,8 @@ const writeExampleData = (path: string) =>
 test("init writes a repo that compiles, and says how to go on", async () => {
   const { code, out, opened } = await fs("init my-shop", { cwd, writeExampleData });
   expect({ code, opened }).toEqual({ code: 0, opened: [] });
-  expect(out.replace(cwd, "/work")).toMatchInlineSnapshot(`
-    "Project in /work/my-shop
+  expect(out.replace(cwd, "/home")).toMatchInlineSnapshot(`
+    "Project in /home/my-shop
       + package.json
       + lockstep.config.ts
       + features.ts
@@ -52,8 +52,8 @@ test("init never overwrites", async () => {
   await writeFile(join(dir, "features.ts"), "// mine");
   await rm(join(dir, "labels.csv"));
   const { out } = await fs("init", { cwd: dir, writeExampleData: () => Promise.reject(new Error("written")) });
-  expect(out.replace(dir, "/work/my-shop")).toMatchInlineSnapshot(`
-    "Project in /work/my-shop
+  expect(out.replace(dir, "/home/my-shop")).toMatchInlineSnapshot(`
+    "Project in /home/my-shop
       + labels.csv
       = package.json (was there, not touched)
       = lockstep.config.ts (was there, not touched)

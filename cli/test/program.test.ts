@@ -160,7 +160,7 @@ test("the store is opened as the global options say, wherever they stand, and cl
     },
   });
   const { opened } = await fs("--env prod status --cwd sub/repo", { store });
-  expect(opened).toMatchObject([{ environment: "prod", cwd: "/work/sub/repo" }]);
+  expect(opened).toMatchObject([{ environment: "prod", cwd: "/home/sub/repo" }]);
   expect(closed).toBe(1);
   const failed = await fs("compile x", { store });
   expect(failed.code).toBe(1);

@@ -55,8 +55,8 @@ test("train writes the frame and shows its first rows, as wide as the terminal",
     ["write", join(cwd, "out/train.parquet")],
     "close",
   ]);
-  expect(out.replace(cwd, "/work")).toMatchInlineSnapshot(`
-    "file     /work/out/train.parquet
+  expect(out.replace(cwd, "/home")).toMatchInlineSnapshot(`
+    "file     /home/out/train.parquet
     rows     1,234,567
     columns  5
     time     5.56s

@@ -17,8 +17,8 @@ const started = performance.now();
 const survivors: string[] = [];
 await tryAll(chosen, Number(values.jobs), (mutation, { by, what, seconds }) => {
   const name = mutation?.name ?? "(none: the sources as they are)";
-  const right = mutation ? by !== null : by === null;
-  if (!right) survivors.push(mutation ? `survived: ${name}` : `the tests fail without any mutation: ${what}`);
+  const right = mutation ? by !== null : by === null && what === "";
+  if (!right) survivors.push(mutation ? `survived: ${name} ${what}` : `the tests fail without any mutation: ${what}`);
   console.log(
     `${name.padEnd(width)}  ${(by ?? "nothing").padEnd(38)} ${seconds.toFixed(1).padStart(6)} s  ${what}`
       .trim()

@@ -5,13 +5,13 @@ import { stripVTControlCharacters } from "node:util";
 import { build, type Plugin } from "esbuild";
 import { type Mutation, mutated, ROOT } from "./mutation.js";
 
-/** Longer than any trial takes: a mutation that makes one hang is killed too. */
+/** Longer than any trial takes. Without an answer by then nothing is known, least of all that a mutation was seen. */
 const LIMIT_MS = 600_000;
 
 export interface Killed {
   /** Which tests saw it; null: it survived. */
   readonly by: string | null;
-  /** The first thing that was wrong. */
+  /** The first thing that was wrong; empty where all tests passed. */
   readonly what: string;
   readonly seconds: number;
 }
@@ -27,6 +27,7 @@ export async function tryOut(mutation: Mutation | null): Promise<Killed> {
 }
 
 type Outcome = readonly [by: string | null, what: string];
+const NO_ANSWER: Outcome = [null, `no answer after ${LIMIT_MS / 1000} s`];
 
 /** The property tests' cases, in one process without vitest. */
 async function runTrial(mutation: Mutation | null): Promise<Outcome> {
@@ -47,7 +48,7 @@ async function runTrial(mutation: Mutation | null): Promise<Outcome> {
       plugins: [sources(), ...(mutation ? [change(mutation)] : [])],
     });
     const { code, text, late } = await run([outfile]);
-    if (late) return ["the time limit", `no answer after ${LIMIT_MS / 1000} s`];
+    if (late) return NO_ANSWER;
     const answer = text.split("\n").find((line) => /^(null|\{.*\})$/.test(line));
     if (answer === undefined) return ["a crash", `exit code ${code}: ${text.slice(0, 500)}`];
     const found = JSON.parse(answer) as { by: string; what: string } | null;
@@ -64,7 +65,7 @@ async function runTests(mutation: Mutation, tests: readonly string[]): Promise<O
   const { code, text, late } = await run([vitest, "run", "--config", config, "--bail", "1", ...tests], {
     LOCKSTEP_MUTATION: mutation.name,
   });
-  if (late) return ["the time limit", tests.join(", ")];
+  if (late) return NO_ANSWER;
   if (code === 0) return [null, ""];
   const failed = /^ *FAIL +(\S+)(?: > (.*))?$/m.exec(text);
   if (!failed) return [null, `vitest failed before any test did: ${text.trim().slice(-500)}`];

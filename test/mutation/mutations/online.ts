@@ -135,6 +135,7 @@ export const ONLINE: readonly Mutation[] = [
     file: `${online}/evaluate-window.ts`,
     find: "if (spec.ignoreNulls && value === null) continue;",
     replace: "",
+    tests: ["test/defects/nulls.test.ts"],
   },
   {
     name: "online: closed lifetimes forgotten",
