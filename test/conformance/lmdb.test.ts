@@ -73,6 +73,7 @@ describe("lmdb", () => {
     await expect(openLmdbStore({ path, project: "p".repeat(256) })).rejects.toMatchObject({ code: "PROJECT_INVALID" });
   });
 
+  // Root may write any folder, whatever its mode: there is nothing to refuse.
   test.skipIf(process.getuid?.() === 0)("a folder that may not be written is ONLINE_READ_ONLY", async () => {
     const path = await freshFolder();
     await chmod(path, 0o500);

@@ -1,14 +1,6 @@
-import {
-  type RepoIR,
-  type SourceIR,
-  type StateLayout,
-  stateLayout,
-  type ViewIR,
-  type ViewMemberIR,
-} from "@lockstep/core";
-import type { Dialect } from "../dialects/dialect.js";
+import { type RepoIR, type SourceIR, stateLayout, type ViewIR, type ViewMemberIR } from "@lockstep/core";
 import type { Cte } from "./cte.js";
-import { columnsRead, keyColumn } from "./events.js";
+import { columnsRead, type Events, keyColumn } from "./events.js";
 
 /** How a view's events lie, as far as it decides the plan. Measured before compiling; the values never depend on it. */
 export interface ViewHints {
@@ -21,15 +13,8 @@ export interface ViewHints {
 export const NO_HINTS: ViewHints = { dense: false, settle: 0 };
 
 /** One view of a service, reduced to the features that are asked for, with all that its lowering reads. */
-export interface Member {
-  readonly dialect: Dialect;
+export interface Member extends Events {
   readonly alias: string;
-  readonly view: ViewIR;
-  readonly source: SourceIR;
-  readonly layout: StateLayout;
-  readonly reads: ReadonlySet<string>;
-  readonly relation: string;
-  readonly knownBy: string | null;
   readonly hints: ViewHints;
 }
 
