@@ -27,7 +27,6 @@ export class Frame {
     /** The query that made it. */
     readonly sql: string,
     readonly times: FrameTimes,
-    private readonly release: () => Promise<void>,
   ) {}
 
   /** The whole frame as an Arrow table. */
@@ -40,8 +39,12 @@ export class Frame {
   /** Arrow record batches of some thousand rows, in order. */
   async *batches(): AsyncGenerator<RecordBatch> {
     const schema = arrowSchema(this.columns);
-    for await (const chunk of this.db.chunks(this.#select()))
+    let rows = 0;
+    for await (const chunk of this.db.chunks(this.#select())) {
+      rows += chunk.rows;
       yield recordBatch(schema, columnsOfChunk(chunk, this.columns), chunk.rows);
+    }
+    if (rows !== this.rowCount) throw cutShort(rows, this.rowCount);
   }
 
   /** Row objects, for small frames: a million rows are better read as Arrow. */
@@ -85,15 +88,28 @@ export class Frame {
     return this.db.rows(`WITH frame AS (${this.#select()}) ${sql}`);
   }
 
-  /** Frees what the frame holds. */
+  /** Frees what the frame holds; a connection of yours gets its settings back. */
   async close(): Promise<void> {
-    await this.release();
+    await this.db.release();
   }
 
   #select(): string {
-    return `SELECT ${this.columns.map((c) => duckdb.ident(c.name)).join(", ")} FROM ${this.table}`;
+    const columns = this.columns.map(({ name, type, role }) => {
+      const column = duckdb.ident(name);
+      return role === "label" ? `${column}::${duckdb.type(type)} AS ${column}` : column;
+    });
+    return `SELECT ${columns.join(", ")} FROM ${this.table}`;
   }
 }
+
+/** The engine ends a stream without an error where another statement runs on its connection. */
+const cutShort = (rows: number, all: number): LockstepError =>
+  new LockstepError({
+    code: "FRAME_CUT_SHORT",
+    place: `row ${rows} of ${all}`,
+    what: "another query ran on the frame's connection while its batches were read",
+    mend: "read all batches before anything else is asked of the store",
+  });
 
 /** Label and feature columns must differ, case folded, as engines fold it. */
 export function checkFrameColumns(labels: readonly string[], features: readonly string[]): void {

@@ -1,13 +1,32 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "@lockstep/compiler";
 import { didYouMean, LockstepError, type NamedType, type TypeIR, typeName } from "@lockstep/core";
+import { type ArrowLabels, insertArrow, isArrow, readArrowFile } from "./arrow-labels.js";
 import type { Database } from "./database.js";
 import { insertRows } from "./insert-rows.js";
 import { accepts } from "./sources.js";
 
-/** Rows to fetch features for: a Parquet, CSV or JSON file, a query, or a few row objects. */
-export type Labels = string | { readonly sql: string } | readonly Readonly<Record<string, unknown>>[];
+/**
+ * Rows to fetch features for: a Parquet, CSV, JSON or Arrow file, a query, row objects, Arrow data, or a table or query
+ * of a DuckDB connection of your own, in which the frame is then computed.
+ */
+export type Labels =
+  | string
+  | { readonly sql: string }
+  | ConnectionLabels
+  | ArrowLabels
+  | readonly Readonly<Record<string, unknown>>[];
+
+export type ConnectionLabels = { readonly connection: DuckDBConnection } & (
+  | { readonly table: string }
+  | { readonly sql: string }
+);
+
+/** The connection that labels bring with them. */
+export const connectionOf = (labels: Labels): DuckDBConnection | null =>
+  typeof labels === "object" && "connection" in labels ? labels.connection : null;
 
 export interface LoadedLabels {
   /** A table with `__row` (0, 1, ..) and the labels' own columns. */
@@ -31,12 +50,7 @@ export async function loadLabels(
   inputs: readonly NamedType[],
 ): Promise<LoadedLabels> {
   const table = temporaryTable("labels");
-  if (Array.isArray(labels))
-    await insertRows(db, table, labels, [...inputs, { name: timestamp, type: { kind: "timestamp" } }]);
-  else {
-    const relation = typeof labels === "string" ? fileRelation(labels) : `(${(labels as { sql: string }).sql})`;
-    await db.run(`CREATE TEMP TABLE ${table} AS SELECT row_number() OVER () - 1 AS __row, * FROM ${relation}`);
-  }
+  await insertLabels(db, table, labels, [...inputs, { name: timestamp, type: { kind: "timestamp" } }]);
   const described = await db.rows(`DESCRIBE ${table}`);
   const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
   physical.delete("__row");
@@ -52,16 +66,33 @@ export async function loadLabels(
   return { table, columns: [...physical.keys()], rows: Number(counted?.["n"]), input, timestamp: input(timestamp) };
 }
 
-function fileRelation(path: string): string {
-  const file = resolve(path);
-  if (!/[*?[]/.test(file) && !existsSync(file)) {
-    throw new LockstepError({
-      code: "LABELS_MISSING",
-      place: path,
-      what: `there is no file ${file}`,
-      mend: "give the path of a Parquet, CSV or JSON file",
-    });
+async function insertLabels(
+  db: Database,
+  table: string,
+  labels: Labels,
+  declared: readonly NamedType[],
+): Promise<void> {
+  const select = (relation: string) =>
+    db.createTable(table, `AS SELECT row_number() OVER () - 1 AS __row, * FROM ${relation}`);
+  if (typeof labels === "string") {
+    const file = resolve(labels);
+    if (!isArrowFile(file)) return select(fileRelation(labels, file));
+    checkFile(labels, file);
+    return insertArrow(db, table, await readArrowFile(file));
   }
+  if ("sql" in labels) return select(`(${labels.sql})`);
+  if ("table" in labels) return select(tableName(labels.table));
+  if (isArrow(labels)) return insertArrow(db, table, labels);
+  return insertRows(db, table, labels as readonly Readonly<Record<string, unknown>>[], declared);
+}
+
+/** A table's name as it is written in SQL: `schema.name`, or quoted. */
+const tableName = (name: string): string => (/^[\w.]+$/.test(name) || name.startsWith('"') ? name : duckdb.ident(name));
+
+const isArrowFile = (file: string): boolean => /\.(arrow|feather|ipc)$/i.test(file);
+
+function fileRelation(path: string, file: string): string {
+  checkFile(path, file);
   if (/\.parquet$/i.test(file)) return `read_parquet(${duckdb.text(file)})`;
   if (/\.(csv|tsv)(\.gz)?$/i.test(file)) return `read_csv(${duckdb.text(file)})`;
   if (/\.(json|ndjson|jsonl)(\.gz)?$/i.test(file)) return `read_json(${duckdb.text(file)})`;
@@ -69,8 +100,19 @@ function fileRelation(path: string): string {
     code: "LABELS_FORMAT",
     place: path,
     what: "its name says no format",
-    mend: "end it in .parquet, .csv or .ndjson, or give { sql: '...' }",
+    mend: "end it in .parquet, .csv, .ndjson or .arrow, or give { sql: '...' }",
   });
+}
+
+function checkFile(path: string, file: string): void {
+  if (!/[*?[]/.test(file) && !existsSync(file)) {
+    throw new LockstepError({
+      code: "LABELS_MISSING",
+      place: path,
+      what: `there is no file ${file}`,
+      mend: "give the path of a Parquet, CSV, JSON or Arrow file",
+    });
+  }
 }
 
 function checkColumns(physical: ReadonlyMap<string, string>, wanted: readonly NamedType[], timestamp: string): void {

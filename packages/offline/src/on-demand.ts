@@ -1,15 +1,17 @@
 import { duckdb, hiddenColumn } from "@lockstep/compiler";
 import {
+  type Column,
   computeOnDemand,
   LockstepError,
-  type OnDemandIR,
   type OnDemandMemberIR,
   type ServiceIR,
   type TypeIR,
+  type Value,
 } from "@lockstep/core";
-import { appendValue } from "./insert-rows.js";
 import { type LoadedLabels, temporaryTable } from "./labels.js";
+import { writeTable } from "./table-writer.js";
 import type { FrameContext } from "./training-frame.js";
+import { valueColumn } from "./value-column.js";
 
 interface Input {
   readonly name: string;
@@ -17,6 +19,9 @@ interface Input {
   /** SQL over the frame's table. */
   readonly sql: string;
 }
+
+/** How many rows are in memory at a time: as many as lie together in the engine's tables. */
+const SLAB = 122_880;
 
 /**
  * Runs a service's on-demand functions over a frame's table and gives the name of a table that has their columns too;
@@ -33,39 +38,50 @@ export async function addOnDemand(
   const { db } = context;
   const functions = members.map((member) => functionOf(context, service, member, labels));
   const outputs = temporaryTable("on_demand");
-  const columns = functions.flatMap((f) =>
-    f.member.outputs.map(({ output, column }) => ({ column, type: outputType(f.ir, output) })),
-  );
-  await db.run(
-    `CREATE TEMP TABLE ${outputs} (__row BIGINT, ${columns.map((c) => `${duckdb.ident(c.column)} ${duckdb.type(c.type)}`).join(", ")})`,
-  );
-  const appender = await db.connection.createAppender(outputs);
+  const columns = functions.flatMap((f) => f.outputs);
+  const writer = await writeTable(db, outputs, [{ name: "__row", type: INT64 }, ...columns]);
   const inputs = functions.flatMap((f) => f.inputs);
   const select = [`__row`, `${duckdb.micros(labels.timestamp)}`, ...inputs.map((i) => i.sql)].join(", ");
-  for await (const chunk of db.chunks(`SELECT ${select} FROM ${table}`)) {
-    const [rows, instants] = [chunk.column(0, { kind: "int64" }), chunk.column(1, { kind: "int64" })];
-    const values = inputs.map((input, i) => chunk.column(i + 2, input.type));
-    for (let row = 0; row < chunk.rows; row++) {
-      appender.appendBigInt(rows.get(row) as bigint);
-      let next = 0;
-      for (const { ir, declared, member, inputs: own } of functions) {
-        const given = Object.fromEntries(own.map((input) => [input.name, values[next++]?.get(row) ?? null]));
-        const results = computeOnDemand(ir, declared, given, instants.get(row) as bigint);
-        for (const { output } of member.outputs) {
-          const at = ir.outputs.findIndex((o) => o.name === output);
-          appendValue(appender, outputType(ir, output), results[at] ?? null);
-        }
-      }
-      appender.endRow();
+  for (let from = 0; from < labels.rows; from += SLAB) {
+    const slab = `__row >= ${from} AND __row < ${from + SLAB}`;
+    for (const chunk of await db.wholeChunks(`SELECT ${select} FROM ${table} WHERE ${slab}`)) {
+      const given = inputs.map((input, i) => chunk.column(i + 2, input.type));
+      writer.append(
+        [chunk.column(0, INT64), ...evaluate(functions, given, chunk.column(1, INT64), chunk.rows)],
+        chunk.rows,
+      );
     }
   }
-  appender.closeSync();
+  writer.close();
   const complete = temporaryTable("frame");
-  await db.run(
-    `CREATE TEMP TABLE ${complete} AS SELECT f.*, o.* EXCLUDE (__row) FROM ${table} f JOIN ${outputs} o USING (__row) ORDER BY f.__row`,
+  await db.createTable(
+    complete,
+    `AS SELECT f.*, o.* EXCLUDE (__row) FROM ${table} f JOIN ${outputs} o USING (__row) ORDER BY f.__row`,
   );
-  await db.run(`DROP TABLE ${outputs}`);
+  for (const done of [outputs, table]) await db.run(`DROP TABLE ${done}`);
   return complete;
+}
+
+const INT64: TypeIR = { kind: "int64" };
+
+type Function = ReturnType<typeof functionOf>;
+
+/** The functions' outputs over a chunk's rows, by column. */
+function evaluate(functions: readonly Function[], given: readonly Column[], t: Column, rows: number): Column[] {
+  let next = 0;
+  return functions.flatMap(({ ir, declared, inputs, outputs }) => {
+    const own = inputs.map((input) => ({ name: input.name, column: given[next++] as Column }));
+    const values = outputs.map((): Value[] => new Array(rows));
+    for (let row = 0; row < rows; row++) {
+      const request: Record<string, Value> = {};
+      for (const { name, column } of own) request[name] = column.get(row);
+      const results = computeOnDemand(ir, declared, request, t.get(row) as bigint);
+      outputs.forEach(({ at }, i) => {
+        (values[i] as Value[])[row] = results[at] ?? null;
+      });
+    }
+    return outputs.map(({ type }, i) => valueColumn(type, values[i] as Value[]));
+  });
 }
 
 function functionOf(
@@ -97,8 +113,9 @@ function functionOf(
       sql: duckdb.ident(chosen?.column ?? hiddenColumn(ref.view, ref.feature)),
     };
   });
-  return { ir, declared, member, inputs: [...request, ...features] };
+  const outputs = member.outputs.map(({ output, column }) => {
+    const at = ir.outputs.findIndex((o) => o.name === output);
+    return { name: column, type: ir.outputs[at]?.type as TypeIR, at };
+  });
+  return { ir, declared, inputs: [...request, ...features], outputs };
 }
-
-const outputType = (ir: OnDemandIR, output: string): TypeIR =>
-  ir.outputs.find((o) => o.name === output)?.type as TypeIR;

@@ -1,16 +1,17 @@
 import { duckdb, frameSql, type ViewHints } from "@lockstep/compiler";
 import {
   type Computations,
+  LockstepError,
   type NamedType,
   type RepoIR,
   type ServiceIR,
   serviceColumns,
   type TypeIR,
 } from "@lockstep/core";
-import type { Database } from "./database.js";
+import { Database } from "./database.js";
 import { checkFrameColumns, Frame, type FrameColumn } from "./frame.js";
 import { measureHints } from "./hints.js";
-import { type Labels, loadLabels, temporaryTable } from "./labels.js";
+import { connectionOf, type Labels, loadLabels, temporaryTable } from "./labels.js";
 import { addOnDemand } from "./on-demand.js";
 import { logicalType } from "./physical-types.js";
 import { checkSource, type Sources } from "./sources.js";
@@ -25,6 +26,8 @@ export interface FrameOptions {
   /** Adds a column `<feature>__status` for each feature of a view. */
   readonly statuses?: boolean;
   readonly onStep?: (step: string) => void;
+  /** Interrupts the work, and what is later done with the frame. Nothing is left behind. */
+  readonly signal?: AbortSignal;
 }
 
 export interface FrameContext {
@@ -38,6 +41,21 @@ export interface FrameContext {
 
 /** Computes a training frame: N rows in, the same N rows out, in their order. */
 export async function trainingFrame(context: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
+  const signal = options.signal ?? context.db.options.signal;
+  const own = signal ? { signal } : {};
+  const connection = connectionOf(options.labels);
+  const db = connection
+    ? await Database.borrow(connection, { ...context.db.options, ...own })
+    : context.db.session(own);
+  try {
+    return await computeFrame({ ...context, db }, service, options);
+  } catch (error) {
+    await db.release();
+    throw error;
+  }
+}
+
+async function computeFrame(context: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
   const { db, repo, sources } = context;
   const times = { labels: 0, plan: 0, query: 0, onDemand: 0 };
   const step = async <T>(name: keyof typeof times, work: () => Promise<T>): Promise<T> => {
@@ -74,15 +92,22 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
     hints: (view) => hints.get(view) ?? { dense: false, settle: 0 },
   });
   const table = temporaryTable("frame");
-  await step("query", () => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`));
-  const tables = [labels.table, table];
+  await step("query", () => db.createTable(table, `AS ${sql}`));
   const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
-  if (complete !== table) tables.push(complete);
+  await checkRows(db, complete, labels.rows);
   const columns = await frameColumns(db, context, service, complete, labels.columns, options.statuses ?? false);
-  const release = async () => {
-    for (const name of tables) await db.run(`DROP TABLE IF EXISTS ${name}`);
-  };
-  return new Frame(db, complete, columns, labels.rows, sql, times, release);
+  return new Frame(db, complete, columns, labels.rows, sql, times);
+}
+
+/** N rows in, N rows out, whatever happened on the way. */
+async function checkRows(db: Database, table: string, rows: number): Promise<void> {
+  const [counted] = await db.rows(`SELECT count(*)::DOUBLE AS n FROM ${table}`);
+  if (Number(counted?.["n"]) === rows) return;
+  throw new LockstepError({
+    code: "FRAME_ROWS",
+    what: `${rows} rows went in and ${String(counted?.["n"])} came out: this is a defect of Lockstep`,
+    mend: "report it, please",
+  });
 }
 
 /** The frame's columns in order: the labels', then the service's features as it lists them. */
