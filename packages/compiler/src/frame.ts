@@ -16,6 +16,7 @@ import {
 } from "./lower/member.js";
 import { needsRank } from "./lower/partials.js";
 import { type WindowPlan, windowsPiece } from "./lower/windows.js";
+import { lookBack, type Reach, reachOf } from "./reach.js";
 
 export interface FrameRequest {
   readonly dialect: Dialect;
@@ -33,6 +34,8 @@ export interface FrameRequest {
   readonly relation: (source: SourceIR) => string;
   /** Only rows known by this instant exist (microseconds). */
   readonly knownBy?: bigint;
+  /** The first and the last instant that the labels ask for, where known: less of the sources is read. */
+  readonly asked?: Reach;
   /** Adds a column `<column>__status` for each feature. */
   readonly statuses?: boolean;
   readonly hints?: (view: string) => ViewHints;
@@ -52,7 +55,7 @@ export function frameSql(request: FrameRequest): string {
       knownBy: request.knownBy === undefined ? null : String(request.knownBy),
       hints: request.hints?.(declared.view) ?? NO_HINTS,
     });
-    ctes.push(...asksCtes(member, declared.keys, request), eventsCte(member));
+    ctes.push(...asksCtes(member, declared.keys, request), eventsCte(member, request.asked));
     for (const piece of pieces(member)) {
       ctes.push(...piece.ctes);
       joins.push(`LEFT JOIN ${piece.name} ON ${piece.name}.rid = l.__row`);
@@ -112,11 +115,11 @@ function asksCtes(member: Member, keys: Readonly<Record<string, string>>, reques
   ];
 }
 
-function eventsCte(member: Member): Cte {
+function eventsCte(member: Member, asked: Reach | undefined): Cte {
   const { view } = member;
   const [asks, keyed] = [relationName(member, "asks"), relationName(member, "keys")];
   const reach = [`et <= (SELECT max(t) FROM ${asks})`];
-  const lower = lowerReach(member);
+  const lower = lookBack(member);
   if (lower !== null) reach.push(`et >= (SELECT min(t) FROM ${asks}) - ${lower}`);
   const ranked = member.layout.latest !== null || needsRank(view.features);
   const columns = ["k.kid", "e.et", "e.ka", ...member.layout.inputs.map((_, i) => `e.${inputColumn(i)}`)];
@@ -126,16 +129,9 @@ function eventsCte(member: Member): Cte {
     why: "the events of the keys asked for, as far back as a window reaches",
     materialized: true,
     sql: `SELECT ${columns.join(", ")}
-  FROM (${eventsSql(member, { ranked, where: reach })}) e
+  FROM (${eventsSql(member, { ranked, where: reach, ...(asked ? { within: reachOf(member, asked) } : {}) })}) e
   JOIN ${keyed} k ON ${keysEqual(view, "e", "k")}`,
   };
-}
-
-/** How far back any feature reads, in microseconds; null: to the beginning. */
-function lowerReach({ view, layout }: Member): number | null {
-  if (layout.latest || layout.lifetimes.length > 0) return null;
-  const reaches = view.features.map((f) => (f.kind === "window" ? f.window.size + f.window.hop + f.window.offset : 0));
-  return Math.max(0, ...reaches);
 }
 
 function pieces(member: Member): Piece[] {

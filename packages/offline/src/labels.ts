@@ -36,6 +36,8 @@ export interface LoadedLabels {
   /** SQL over the table for an input of the service, of its declared type. */
   readonly input: (name: string) => string;
   readonly timestamp: string;
+  /** The first and the last instant; null without rows. */
+  readonly asked: { readonly from: bigint; readonly to: bigint } | null;
 }
 
 let tables = 0;
@@ -57,13 +59,16 @@ export async function loadLabels(
   const wanted: NamedType[] = [...inputs];
   if (!wanted.some((i) => i.name === timestamp)) wanted.push({ name: timestamp, type: { kind: "timestamp" } });
   checkColumns(physical, wanted, timestamp);
-  const [counted] = await db.rows(`SELECT count(*)::INTEGER AS n FROM ${table}`);
   const input = (name: string) => {
     const type = wanted.find((i) => i.name === name)?.type as TypeIR;
     return `${duckdb.ident(name)}::${duckdb.type(type)}`;
   };
   await checkTimestamps(db, table, input(timestamp), timestamp);
-  return { table, columns: [...physical.keys()], rows: Number(counted?.["n"]), input, timestamp: input(timestamp) };
+  const t = duckdb.micros(input(timestamp));
+  const [facts] = await db.rows(`SELECT count(*)::DOUBLE AS n, min(${t}) AS first, max(${t}) AS last FROM ${table}`);
+  const rows = Number(facts?.["n"]);
+  const asked = rows === 0 ? null : { from: facts?.["first"] as bigint, to: facts?.["last"] as bigint };
+  return { table, columns: [...physical.keys()], rows, input, timestamp: input(timestamp), asked };
 }
 
 async function insertLabels(

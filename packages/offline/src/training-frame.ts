@@ -88,6 +88,7 @@ async function computeFrame(context: FrameContext, service: ServiceIR, options: 
     keep: labels.columns,
     relation: sources.relation,
     ...(options.knownBy === undefined ? {} : { knownBy: options.knownBy }),
+    ...(labels.asked ? { asked: labels.asked } : {}),
     statuses: options.statuses ?? false,
     hints: (view) => hints.get(view) ?? { dense: false, settle: 0 },
   });
