@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
@@ -38,7 +38,9 @@ export class Database {
   ) {}
 
   static async open(options: DatabaseOptions = {}): Promise<Database> {
-    const spill = mkdtempSync(join(resolve(options.tempDirectory ?? tmpdir()), "lockstep-duckdb-"));
+    const temporary = resolve(options.tempDirectory ?? tmpdir());
+    mkdirSync(temporary, { recursive: true });
+    const spill = mkdtempSync(join(temporary, "lockstep-duckdb-"));
     const remove = () => rmSync(spill, { recursive: true, force: true });
     const config: Record<string, string> = {
       autoinstall_known_extensions: "false",

@@ -1,14 +1,24 @@
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { duckdb } from "@lockstep/compiler";
-import { LockstepError, type NamedType, type Value } from "@lockstep/core";
+import { didYouMean, LockstepError, type NamedType, type Value } from "@lockstep/core";
 import type { RecordBatch, Table } from "apache-arrow";
 import { arrowSchema, columnsOfChunk, recordBatch, tableOf } from "./arrow.js";
 import type { Database } from "./database.js";
+import type { FrameExplanation } from "./explain.js";
+import { writeWholeFile, writeWholeFolder } from "./write-whole.js";
 
 /** A frame's column: a label's, as it came, or a feature's. */
 export interface FrameColumn extends NamedType {
   readonly role: "label" | "feature";
+}
+
+export interface ParquetOutput {
+  /** Default: zstd. */
+  readonly compression?: "zstd" | "snappy" | "none";
+  /** Columns of the frame, which become folders and are left out of the files. */
+  readonly partitionBy?: readonly string[];
+  /** Removes a folder that is there already. A file is always replaced. */
+  readonly replace?: boolean;
 }
 
 /** How long a frame took, by step, in milliseconds. */
@@ -27,6 +37,7 @@ export class Frame {
     /** The query that made it. */
     readonly sql: string,
     readonly times: FrameTimes,
+    private readonly explanation: () => Promise<FrameExplanation>,
   ) {}
 
   /** The whole frame as an Arrow table. */
@@ -68,24 +79,42 @@ export class Frame {
     return out;
   }
 
-  /** Writes one Parquet file; it appears under its name only when it is complete. */
-  async writeParquet(path: string, options: { readonly compression?: "zstd" | "snappy" | "none" } = {}): Promise<void> {
-    const file = resolve(path);
-    await mkdir(dirname(file), { recursive: true });
-    const partial = `${file}.partial-${process.pid}`;
-    const codec = options.compression === "none" ? "uncompressed" : (options.compression ?? "zstd");
-    try {
-      await this.db.run(`COPY (${this.#select()}) TO ${duckdb.text(partial)} (FORMAT parquet, COMPRESSION ${codec})`);
-      await rename(partial, file);
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
+  /**
+   * Writes one Parquet file, or with `partitionBy` a folder of them, `column=value/..`. It appears under its name only
+   * when it is complete. Rows keep their order in one file, not in partitions.
+   */
+  async writeParquet(path: string, options: ParquetOutput = {}): Promise<void> {
+    const { compression = "zstd", partitionBy = [], replace = false } = options;
+    const by = partitionBy.map((name) => duckdb.ident(this.#column(name).name));
+    const codec = compression === "none" ? "uncompressed" : compression;
+    const partition = by.length > 0 ? `, PARTITION_BY (${by.join(", ")})` : "";
+    const write = (partial: string) =>
+      this.db.run(
+        `COPY (${this.#select()}) TO ${duckdb.text(partial)} (FORMAT parquet, COMPRESSION ${codec}${partition})`,
+      );
+    await (by.length > 0 ? writeWholeFolder(resolve(path), replace, write) : writeWholeFile(resolve(path), write));
+  }
+
+  #column(name: string): FrameColumn {
+    const column = this.columns.find((c) => c.name === name);
+    if (column) return column;
+    const names = this.columns.map((c) => c.name);
+    throw new LockstepError({
+      code: "FRAME_COLUMN",
+      place: `'${name}'`,
+      what: `the frame has no such column${didYouMean(name, names)}`,
+      mend: `it has ${names.join(", ")}`,
+    });
   }
 
   /** Runs a query of yours over the frame, named `frame`, and gives small results as row objects. */
   query(sql: string): Promise<Record<string, unknown>[]> {
     return this.db.rows(`WITH frame AS (${this.#select()}) ${sql}`);
+  }
+
+  /** How many rows of the sources each step read and kept, by view. Counts them now: it reads the sources once more. */
+  explain(): Promise<FrameExplanation> {
+    return this.explanation();
   }
 
   /** Frees what the frame holds; a connection of yours gets its settings back. */

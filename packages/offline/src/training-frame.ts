@@ -1,6 +1,7 @@
 import { duckdb, frameSql, type ViewHints } from "@lockstep/compiler";
 import {
   type Computations,
+  type Instant,
   LockstepError,
   type NamedType,
   type RepoIR,
@@ -9,18 +10,32 @@ import {
   type TypeIR,
 } from "@lockstep/core";
 import { Database } from "./database.js";
+import { explainFrame } from "./explain.js";
 import { checkFrameColumns, Frame, type FrameColumn } from "./frame.js";
+import { type Grid, gridSql, gridTimestamp } from "./grid.js";
 import { measureHints } from "./hints.js";
 import { connectionOf, type Labels, loadLabels, temporaryTable } from "./labels.js";
 import { addOnDemand } from "./on-demand.js";
 import { logicalType } from "./physical-types.js";
 import { checkSource, type Sources } from "./sources.js";
 
-export interface FrameOptions {
-  /** The rows to fetch features for. */
-  readonly labels: Labels;
-  /** The labels' column that holds the instant each row is asked at. */
-  readonly timestamp: string;
+/** What a frame has rows for: labels, a grid of keys and instants, or every key as of one instant. */
+export type Asked =
+  | {
+      readonly labels: Labels;
+      /** The labels' column that holds the instant each row is asked at. */
+      readonly timestamp: string;
+    }
+  | {
+      readonly grid: Grid;
+      /** The name of the column of instants. Default: that of the only timestamp a request has, or `timestamp`. */
+      readonly timestamp?: string;
+    }
+  | { readonly asOf: Instant | string; readonly timestamp?: string };
+
+export type FrameOptions = Asked & FrameSettings;
+
+export interface FrameSettings {
   /** Only what was known by then exists, whatever the labels' instants: microseconds. Default: all. */
   readonly knownBy?: bigint;
   /** Adds a column `<feature>__status` for each feature of a view. */
@@ -43,7 +58,7 @@ export interface FrameContext {
 export async function trainingFrame(context: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
   const signal = options.signal ?? context.db.options.signal;
   const own = signal ? { signal } : {};
-  const connection = connectionOf(options.labels);
+  const connection = "labels" in options ? connectionOf(options.labels) : null;
   const db = connection
     ? await Database.borrow(connection, { ...context.db.options, ...own })
     : context.db.session(own);
@@ -69,7 +84,10 @@ async function computeFrame(context: FrameContext, service: ServiceIR, options: 
   const used = new Set(members.map((m) => repo.views.find((v) => v.name === m.view)?.source));
   for (const source of repo.sources) if (used.has(source.name)) await checkSource(db, sources, source);
 
-  const labels = await step("labels", () => loadLabels(db, options.labels, options.timestamp, service.inputs));
+  const labels = await step("labels", async () => {
+    const asked = await askedRows(context, service, options);
+    return loadLabels(db, asked.labels, asked.timestamp, service.inputs);
+  });
   checkFrameColumns(labels.columns, serviceColumns(service.members));
   const hints = new Map<string, ViewHints>();
   await step("plan", async () => {
@@ -97,7 +115,18 @@ async function computeFrame(context: FrameContext, service: ServiceIR, options: 
   const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
   await checkRows(db, complete, labels.rows);
   const columns = await frameColumns(db, context, service, complete, labels.columns, options.statuses ?? false);
-  return new Frame(db, complete, columns, labels.rows, sql, times);
+  const known = options.knownBy === undefined ? {} : { knownBy: options.knownBy };
+  const explain = () => explainFrame(db, { repo, sources, service, labels, ...known });
+  return new Frame(db, complete, columns, labels.rows, sql, times, explain);
+}
+
+/** Labels as they are given, or a grid's rows as a query. */
+async function askedRows({ db, repo, sources }: FrameContext, service: ServiceIR, options: FrameOptions) {
+  if ("labels" in options) return options;
+  const timestamp = options.timestamp ?? gridTimestamp(service);
+  const grid: Grid = "grid" in options ? options.grid : { keys: "all", at: [options.asOf] };
+  const known = options.knownBy === undefined ? {} : { knownBy: options.knownBy };
+  return { labels: { sql: await gridSql({ db, repo, sources, ...known }, service, grid, timestamp) }, timestamp };
 }
 
 /** N rows in, N rows out, whatever happened on the way. */
