@@ -6,6 +6,7 @@ export type Plan = Result<FeatureStore["plan"]>;
 export type PlanChange = Plan["changes"][number];
 export type Answer = Result<FeatureStore["read"]>;
 export type Frame = Result<FeatureStore["trainingFrame"]>;
+export type FrameExplanation = Result<Frame["explain"]>;
 export type FrameOptions = Parameters<FeatureStore["trainingFrame"]>[1];
 export type MaterializeOptions = NonNullable<Parameters<FeatureStore["materialize"]>[0]>;
 export type MaterializeProgress = Parameters<NonNullable<MaterializeOptions["onProgress"]>>[0];

@@ -140,5 +140,5 @@ test("compile prints the SQL and nothing else", async () => {
   const store = fakeStore({ compile: async (service: string) => `SELECT '${service}'` });
   expect((await fs("compile flight_delay", { store })).out).toBe("SELECT 'flight_delay'\n");
   const { out } = await fs("compile flight_delay --json", { store });
-  expect(JSON.parse(out)).toEqual({ service: "flight_delay", sql: "SELECT 'flight_delay'" });
+  expect(JSON.parse(out)).toEqual({ service: "flight_delay", version: 2, sql: "SELECT 'flight_delay'" });
 });

@@ -25,6 +25,7 @@ export function fakeStore(parts: Partial<Record<keyof FeatureStore, unknown>> = 
     now: () => T,
     local: async () => repo,
     applied: async () => ({ version: 2, repo }),
+    definitions: async () => ({ version: 2, repo }),
     status: async () => STATUS,
     serverAddress: async () => ({ host: "127.0.0.1", port: 5000 }),
     reader: async () => ({}),

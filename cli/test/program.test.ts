@@ -24,7 +24,7 @@ test("help lists the commands", async () => {
       init [dir]                              write a small working feature repo
       plan                                    show what apply would change
       apply [options]                         make the declarations the applied version
-      compile <service>                       print the SQL of a service's training frame
+      compile [options] <service>             print the SQL of a service's training frame
       train [options] <service>               write a point-in-time-correct training frame
       materialize [options] [view...]         compute views for serving and write them to the online store
       serve [options]                         answer feature services over GraphQL

@@ -51,16 +51,17 @@ test("train writes the frame and shows its first rows, as wide as the terminal",
   const { code, out } = await fs(COMMAND, { store, cwd, tty: true, columns: 80 });
   expect(code).toBe(0);
   expect(calls).toEqual([
-    ["flight_delay", { labels: join(cwd, "labels.csv"), timestamp: "scheduled", statuses: false }],
+    ["flight_delay", { labels: join(cwd, "labels.csv"), timestamp: "scheduled", statuses: false, local: false }],
     ["write", join(cwd, "out/train.parquet")],
     "close",
   ]);
   expect(out.replace(cwd, "/home")).toMatchInlineSnapshot(`
-    "file     /home/out/train.parquet
-    rows     1,234,567
-    columns  5
-    time     5.56s
-             labels 0.21s, plan 0.03s, query 4.32s, on-demand 0.00s, write 1.00s
+    "file         /home/out/train.parquet
+    definitions  version 2, as applied
+    rows         1,234,567
+    columns      5
+    time         5.56s
+                 labels 0.21s, plan 0.03s, query 4.32s, on-demand 0.00s, write 1.00s
 
     origin  scheduled                    origin_delays__mean_delay_3h
     ORD     2001-06-15T12:00:00.000000Z                         12.25
@@ -89,6 +90,7 @@ test("as JSON every value keeps its digits", async () => {
   const { preview, seconds, ...rest } = JSON.parse(out);
   expect(rest).toEqual({
     service: "flight_delay",
+    version: 2,
     out: join(cwd, "out/train.parquet"),
     rows: 1_234_567,
     columns: 5,

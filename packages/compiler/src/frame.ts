@@ -17,6 +17,7 @@ import {
 } from "./lower/member.js";
 import { versionedEvents } from "./lower/versions.js";
 import { type WindowPlan, windowsPiece } from "./lower/windows.js";
+import { lookBack, type Reach, reachOf } from "./reach.js";
 
 export interface FrameRequest {
   readonly dialect: Dialect;
@@ -34,6 +35,8 @@ export interface FrameRequest {
   readonly relation: (source: SourceIR) => string;
   /** Only rows known by this instant exist (microseconds). */
   readonly knownBy?: bigint;
+  /** The first and the last instant that the labels ask for, where known: less of the sources is read. */
+  readonly asked?: Reach;
   /** Adds a column `<column>__status` for each feature. */
   readonly statuses?: boolean;
   readonly hints?: (view: string) => ViewHints;
@@ -53,7 +56,7 @@ export function frameSql(request: FrameRequest): string {
       knownBy: request.knownBy === undefined ? null : String(request.knownBy),
       hints: request.hints?.(declared.view) ?? NO_HINTS,
     });
-    ctes.push(...asksCtes(member, declared.keys, request), ...eventsCtes(member));
+    ctes.push(...asksCtes(member, declared.keys, request), ...eventsCtes(member, request.asked));
     for (const piece of pieces(member)) {
       ctes.push(...piece.ctes);
       joins.push(`LEFT JOIN ${piece.name} ON ${piece.name}.rid = l.__row`);
@@ -113,11 +116,11 @@ function asksCtes(member: Member, keys: Readonly<Record<string, string>>, reques
   ];
 }
 
-function eventsCtes(member: Member): Cte[] {
+function eventsCtes(member: Member, asked: Reach | undefined): Cte[] {
   const { view } = member;
   const [asks, keyed] = [relationName(member, "asks"), relationName(member, "keys")];
   const reach = [`et <= (SELECT max(t) FROM ${asks})`];
-  const lower = lowerReach(member);
+  const lower = lookBack(member);
   if (lower !== null) reach.push(`et >= (SELECT min(t) FROM ${asks}) - ${lower}`);
   const ranked =
     member.layout.latest !== null || view.features.some((f) => f.kind === "window" && needsOrderOfEvents(f));
@@ -138,23 +141,17 @@ function eventsCtes(member: Member): Cte[] {
   }
   const columns = ["k.kid", "e.et", "e.ka", ...inputs];
   if (ranked) columns.push(`${rankSql(member, ["k.kid"])} AS rk`);
+  const within = asked ? { within: reachOf(member, asked) } : {};
   return [
     {
       name,
       why: "the events of the keys asked for, as far back as a window reaches",
       materialized: true,
       sql: `SELECT ${columns.join(", ")}
-  FROM (${eventsSql(member, { ranked, where: reach })}) e
+  FROM (${eventsSql(member, { ranked, where: reach, ...within })}) e
   ${join}`,
     },
   ];
-}
-
-/** How far back any feature reads, in microseconds; null: to the beginning. */
-function lowerReach({ view, layout }: Member): number | null {
-  if (layout.latest || layout.lifetimes.length > 0) return null;
-  const reaches = view.features.map((f) => (f.kind === "window" ? f.window.size + f.window.hop + f.window.offset : 0));
-  return Math.max(0, ...reaches);
 }
 
 function pieces(member: Member): Piece[] {

@@ -9,6 +9,10 @@ export interface Column {
   get(row: number): Value;
   /** The raw values of a fixed-width numeric type, to copy without boxing; invalid rows hold anything. */
   readonly raw?: Float64Array | Float32Array | Int32Array | BigInt64Array;
+  /** Validity as bits, the lowest first, 1 where there is a value; null: there is one in every row. */
+  readonly bits?: Uint8Array | null;
+  /** The bytes of a valid string, json or bytes value, to copy undecoded. They may end with the column. */
+  readonly bytes?: (row: number) => Uint8Array;
 }
 
 /** For each row, a range of rows in child columns. */

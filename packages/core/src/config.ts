@@ -20,8 +20,8 @@ export interface EnvironmentConfig {
   readonly dataRoot?: string;
   /** A fixed instant in place of the clock, for data of the past: `2001-06-15T12:00:00Z`. */
   readonly clock?: string;
-  /** DuckDB's memory limit, such as `8GB`, and its number of threads. */
-  readonly duckdb?: { readonly memoryLimit?: string; readonly threads?: number };
+  /** DuckDB's memory limit, such as `8GB`, where work larger than it spills to, and the number of threads. */
+  readonly duckdb?: { readonly memoryLimit?: string; readonly tempDirectory?: string; readonly threads?: number };
   readonly server?: { readonly host?: string; readonly port?: number };
 }
 

@@ -2,6 +2,7 @@ import type { Column, Kind, NamedType, TypeIR, Value } from "@lockstep/core";
 import { decimalUnscaled, parseDays } from "@lockstep/core";
 import * as arrow from "apache-arrow";
 import type { Chunk } from "./database.js";
+import { valueColumn } from "./value-column.js";
 
 /** The Arrow type of each logical type. */
 export function arrowType(type: TypeIR): arrow.DataType {
@@ -87,25 +88,38 @@ export function columnData(column: Column, rows: number): arrow.Data {
 }
 
 function validity(column: Column, rows: number): { bitmap: Uint8Array; nulls: number } {
+  if (column.bits === null) return { bitmap: new Uint8Array(0), nulls: 0 };
   const bitmap = new Uint8Array(((rows + 63) >> 6) << 3);
-  let nulls = 0;
-  for (let i = 0; i < rows; i++) {
-    if (column.valid(i)) bitmap[i >> 3] = (bitmap[i >> 3] ?? 0) | (1 << (i & 7));
-    else nulls++;
-  }
-  return { bitmap, nulls };
+  if (column.bits) bitmap.set(column.bits.subarray(0, (rows + 7) >> 3));
+  else for (let i = 0; i < rows; i++) if (column.valid(i)) bitmap[i >> 3] = (bitmap[i >> 3] ?? 0) | (1 << (i & 7));
+  if (rows & 7) bitmap[rows >> 3] = (bitmap[rows >> 3] ?? 0) & ((1 << (rows & 7)) - 1);
+  return { bitmap, nulls: rows - ones(bitmap) };
+}
+
+function ones(bitmap: Uint8Array): number {
+  let count = 0;
+  for (let byte of bitmap) for (; byte !== 0; byte &= byte - 1) count++;
+  return count;
 }
 
 const utf8 = new TextEncoder();
 
+/** The bytes of a column's valid values, encoded where the column has only text. */
+export const bytesOf = (column: Column): ((row: number) => Uint8Array) =>
+  column.bytes ??
+  ((row) => {
+    const value = column.get(row);
+    return typeof value === "string" ? utf8.encode(value) : (value as Uint8Array);
+  });
+
 function variable(column: Column, rows: number): { valueOffsets: Int32Array; data: Uint8Array } {
   const valueOffsets = new Int32Array(rows + 1);
-  let data = new Uint8Array(rows * 8 + 64);
+  const read = bytesOf(column);
+  let data = new Uint8Array(rows * 16 + 64);
   let end = 0;
   for (let i = 0; i < rows; i++) {
-    const value = column.get(i);
-    const bytes = value === null ? undefined : typeof value === "string" ? utf8.encode(value) : (value as Uint8Array);
-    if (bytes) {
+    if (column.valid(i)) {
+      const bytes = read(i);
       if (end + bytes.length > data.length) {
         const grown = new Uint8Array(Math.max(data.length * 2, end + bytes.length));
         grown.set(data);
@@ -158,7 +172,7 @@ type Nested = Extract<TypeIR, { kind: "list" | "vector" | "struct" }>;
 
 /** Nested values are rare in frames and small: their parts are gathered as values. */
 function nested(type: Nested, column: Column, rows: number): object {
-  const child = (of: TypeIR, values: readonly Value[]) => columnData(columnOf(of, values), values.length);
+  const child = (of: TypeIR, values: readonly Value[]) => columnData(valueColumn(of, values), values.length);
   const values = Array.from({ length: rows }, (_, i) => column.get(i));
   if (type.kind === "struct") {
     const field = (name: string) => values.map((v) => (v as Readonly<Record<string, Value>> | null)?.[name] ?? null);
@@ -186,9 +200,3 @@ function nested(type: Nested, column: Column, rows: number): object {
     ),
   };
 }
-
-const columnOf = (type: TypeIR, values: readonly Value[]): Column => ({
-  type,
-  valid: (row) => values[row] !== null,
-  get: (row) => values[row] ?? null,
-});

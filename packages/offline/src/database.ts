@@ -1,12 +1,18 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import { type Column, isLockstepError, type ListColumns, LockstepError, type TypeIR } from "@lockstep/core";
+import { borrowSettings } from "./borrowed-settings.js";
 import { readColumn, readList } from "./read-column.js";
 
 export interface DatabaseOptions {
   /** Such as `8GB`; default: DuckDB's own, 80 % of the memory. Larger work spills to disk. */
   readonly memoryLimit?: string;
   readonly threads?: number;
+  /** Where larger work spills to, in a folder of its own that `close` removes. Default: the system's folder for that. */
+  readonly tempDirectory?: string;
   /** Told the fraction done, 0 to 1, while a statement runs. */
   readonly onProgress?: (fraction: number) => void;
   /** Interrupts the statement under way. */
@@ -22,30 +28,72 @@ export interface Chunk {
 
 /** One DuckDB connection. Statements run one after another. */
 export class Database {
+  readonly #tables: string[] = [];
+
   private constructor(
     readonly connection: DuckDBConnection,
     readonly options: DatabaseOptions,
-    private readonly instance: DuckDBInstance | null,
+    private readonly shut: () => void,
+    private readonly giveBack: () => Promise<void> = async () => {},
   ) {}
 
   static async open(options: DatabaseOptions = {}): Promise<Database> {
-    const config: Record<string, string> = { autoinstall_known_extensions: "false", preserve_insertion_order: "true" };
+    const temporary = resolve(options.tempDirectory ?? tmpdir());
+    mkdirSync(temporary, { recursive: true });
+    const spill = mkdtempSync(join(temporary, "lockstep-duckdb-"));
+    const remove = () => rmSync(spill, { recursive: true, force: true });
+    const config: Record<string, string> = {
+      autoinstall_known_extensions: "false",
+      preserve_insertion_order: "true",
+      temp_directory: spill,
+    };
     if (options.memoryLimit !== undefined) config["memory_limit"] = options.memoryLimit;
     if (options.threads !== undefined) config["threads"] = String(options.threads);
-    const instance = await DuckDBInstance.create(":memory:", config);
-    const database = new Database(await instance.connect(), options, instance);
+    let shut = remove;
     try {
+      const instance = await DuckDBInstance.create(":memory:", config);
+      const connection = await instance.connect();
+      shut = () => {
+        connection.closeSync();
+        instance.closeSync();
+        remove();
+      };
+      const database = new Database(connection, options, shut);
       await database.run("SET TimeZone = 'UTC'");
+      return database;
     } catch (error) {
-      database.close();
+      shut();
       throw error;
     }
-    return database;
   }
 
   /** Uses a connection of the caller's, which `close` leaves open. */
   static over(connection: DuckDBConnection, options: DatabaseOptions = {}): Database {
-    return new Database(connection, options, null);
+    return new Database(connection, options, () => {});
+  }
+
+  /** Uses a connection of the caller's with the settings that frames need; `release` puts back what they were. */
+  static async borrow(connection: DuckDBConnection, options: DatabaseOptions = {}): Promise<Database> {
+    const giveBack = await borrowSettings(connection);
+    return new Database(connection, options, () => {}, giveBack);
+  }
+
+  /** The same connection for one piece of work, whose temporary tables `release` drops. */
+  session(options: Pick<DatabaseOptions, "signal"> = {}): Database {
+    return new Database(this.connection, { ...this.options, ...options }, () => {});
+  }
+
+  /** Creates a temporary table: `definition` is what follows its name. */
+  async createTable(table: string, definition: string): Promise<void> {
+    this.#tables.push(table);
+    await this.run(`CREATE TEMP TABLE ${table} ${definition}`);
+  }
+
+  /** Drops the temporary tables made here, and puts back settings: also after an interruption or an error. */
+  async release(): Promise<void> {
+    for (const table of this.#tables.splice(0))
+      await this.connection.run(`DROP TABLE IF EXISTS temp.${table}`).catch(() => undefined);
+    await this.giveBack();
   }
 
   async run(sql: string): Promise<void> {
@@ -58,7 +106,16 @@ export class Database {
     return reader.getRowObjectsJS() as Record<string, unknown>[];
   }
 
-  /** Streams a result by chunks; the next is computed when it is asked for. */
+  /** A whole result by chunks: other statements may run while it is read. */
+  async wholeChunks(sql: string): Promise<Chunk[]> {
+    const result = await this.#guard(sql, () => this.connection.run(sql));
+    return (await this.#guard(sql, () => result.fetchAllChunks())).map(chunkOf);
+  }
+
+  /**
+   * Streams a result by chunks; the next is computed when it is asked for. It ends early, without an error, where
+   * another statement runs on the connection meanwhile.
+   */
   async *chunks(sql: string): AsyncGenerator<Chunk> {
     const result = await this.#guard(sql, () => this.connection.stream(sql));
     for (;;) {
@@ -69,14 +126,7 @@ export class Database {
   }
 
   close(): void {
-    if (!this.instance) return;
-    this.connection.closeSync();
-    this.instance.closeSync();
-  }
-
-  /** Drops temporary tables: also after an interruption, and without a word of its own after an error. */
-  async drop(tables: readonly string[]): Promise<void> {
-    for (const table of tables) await this.connection.run(`DROP TABLE IF EXISTS ${table}`).catch(() => undefined);
+    this.shut();
   }
 
   async #guard<T>(sql: string, work: () => Promise<T>): Promise<T> {
@@ -97,6 +147,9 @@ export class Database {
   }
 }
 
+const interrupted = (cause: unknown): LockstepError =>
+  new LockstepError({ code: "INTERRUPTED", what: "the query was interrupted" }, { cause });
+
 const chunkOf = (chunk: DuckDBDataChunk): Chunk => ({
   rows: chunk.rowCount,
   column: (index, type) => readColumn(duckdb.data_chunk_get_vector(chunk.chunk, index), type, chunk.rowCount),
@@ -107,9 +160,6 @@ function reportProgress(connection: DuckDBConnection, report: (fraction: number)
   const { percentage } = connection.progress;
   if (percentage >= 0) report(Math.min(1, percentage / 100));
 }
-
-const interrupted = (cause: unknown) =>
-  new LockstepError({ code: "INTERRUPTED", what: "the query was interrupted" }, { cause });
 
 /** An engine's message as an error with a code: ours (raised in the SQL) as they are, others as OFFLINE_QUERY. */
 function translate(error: unknown, sql: string, signal: AbortSignal | undefined): unknown {

@@ -1,19 +1,26 @@
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { duckdb } from "@lockstep/compiler";
-import { caseClashes, LockstepError, type NamedType, type Value } from "@lockstep/core";
+import { caseClashes, didYouMean, LockstepError, type NamedType, type Value } from "@lockstep/core";
 import type { RecordBatch, Table } from "apache-arrow";
 import { arrowSchema, columnsOfChunk, recordBatch, tableOf } from "./arrow.js";
 import type { Database } from "./database.js";
-
-/** Two writes of one path at once have each its own partial file. */
-let writes = 0;
+import type { FrameExplanation } from "./explain.js";
+import { writeWholeFile, writeWholeFolder } from "./write-whole.js";
 
 /** A frame's column: a label's, as it came, or a feature's. */
 export interface FrameColumn extends NamedType {
   readonly role: "label" | "feature";
   /** The table's column is of another physical type, and is cast to this one before it is read into JavaScript. */
   readonly cast?: true;
+}
+
+export interface ParquetOutput {
+  /** Default: zstd. */
+  readonly compression?: "zstd" | "snappy" | "none";
+  /** Columns of the frame, which become folders and are left out of the files. */
+  readonly partitionBy?: readonly string[];
+  /** Removes a folder that is there already. A file is always replaced. */
+  readonly replace?: boolean;
 }
 
 /** How long a frame took, by step, in milliseconds. */
@@ -32,7 +39,7 @@ export class Frame {
     /** The query that made it. */
     readonly sql: string,
     readonly times: FrameTimes,
-    private readonly release: () => Promise<void>,
+    private readonly explanation: () => Promise<FrameExplanation>,
   ) {}
 
   /** The whole frame as an Arrow table. */
@@ -45,21 +52,26 @@ export class Frame {
   /** Arrow record batches of some thousand rows, in order. */
   async *batches(): AsyncGenerator<RecordBatch> {
     const schema = arrowSchema(this.columns);
-    for await (const chunk of this.db.chunks(this.#typed()))
+    let rows = 0;
+    for await (const chunk of this.db.chunks(this.#typed())) {
+      rows += chunk.rows;
       yield recordBatch(schema, columnsOfChunk(chunk, this.columns), chunk.rows);
+    }
+    if (rows !== this.rowCount) throw cutShort(rows, this.rowCount);
   }
 
   /** Row objects, for small frames: a million rows are better read as Arrow. */
   rows(): Promise<Record<string, Value>[]> {
-    return this.#objects(this.#typed());
+    return this.#objects(this.#typed(), this.rowCount);
   }
 
   /** The first rows as row objects. */
   head(rows: number): Promise<Record<string, Value>[]> {
-    return this.#objects(`${this.#typed()} LIMIT ${Math.max(0, Math.trunc(rows))}`);
+    const most = Math.min(this.rowCount, Math.max(0, Math.trunc(rows)));
+    return this.#objects(`${this.#typed()} LIMIT ${most}`, most);
   }
 
-  async #objects(sql: string): Promise<Record<string, Value>[]> {
+  async #objects(sql: string, rows: number): Promise<Record<string, Value>[]> {
     const out: Record<string, Value>[] = [];
     for await (const chunk of this.db.chunks(sql)) {
       const columns = columnsOfChunk(chunk, this.columns);
@@ -67,22 +79,36 @@ export class Frame {
         out.push(Object.fromEntries(this.columns.map((c, i) => [c.name, columns[i]?.get(row) ?? null])));
       }
     }
+    if (out.length !== rows) throw cutShort(out.length, rows);
     return out;
   }
 
-  /** Writes one Parquet file; it appears under its name only when it is complete. */
-  async writeParquet(path: string, options: { readonly compression?: "zstd" | "snappy" | "none" } = {}): Promise<void> {
-    const file = resolve(path);
-    await mkdir(dirname(file), { recursive: true });
-    const partial = `${file}.partial-${process.pid}-${writes++}`;
-    const codec = options.compression === "none" ? "uncompressed" : (options.compression ?? "zstd");
-    try {
-      await this.db.run(`COPY (${this.#select()}) TO ${duckdb.text(partial)} (FORMAT parquet, COMPRESSION ${codec})`);
-      await rename(partial, file);
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
+  /**
+   * Writes one Parquet file, or with `partitionBy` a folder of them, `column=value/..`. It appears under its name only
+   * when it is complete. Rows keep their order in one file, not in partitions.
+   */
+  async writeParquet(path: string, options: ParquetOutput = {}): Promise<void> {
+    const { compression = "zstd", partitionBy = [], replace = false } = options;
+    const by = partitionBy.map((name) => duckdb.ident(this.#column(name).name));
+    const codec = compression === "none" ? "uncompressed" : compression;
+    const partition = by.length > 0 ? `, PARTITION_BY (${by.join(", ")})` : "";
+    const write = (partial: string) =>
+      this.db.run(
+        `COPY (${this.#select()}) TO ${duckdb.text(partial)} (FORMAT parquet, COMPRESSION ${codec}${partition})`,
+      );
+    await (by.length > 0 ? writeWholeFolder(resolve(path), replace, write) : writeWholeFile(resolve(path), write));
+  }
+
+  #column(name: string): FrameColumn {
+    const column = this.columns.find((c) => c.name === name);
+    if (column) return column;
+    const names = this.columns.map((c) => c.name);
+    throw new LockstepError({
+      code: "FRAME_COLUMN",
+      place: `'${name}'`,
+      what: `the frame has no such column${didYouMean(name, names)}`,
+      mend: `it has ${names.join(", ")}`,
+    });
   }
 
   /** Runs a query of yours over the frame, named `frame`, and gives small results as row objects. */
@@ -90,9 +116,14 @@ export class Frame {
     return this.db.rows(`WITH frame AS (${this.#select()}) ${sql}`);
   }
 
-  /** Frees what the frame holds. */
+  /** How many rows of the sources each step read and kept, by view. Counts them now: it reads the sources once more. */
+  explain(): Promise<FrameExplanation> {
+    return this.explanation();
+  }
+
+  /** Frees what the frame holds; a connection of yours gets its settings back. */
   async close(): Promise<void> {
-    await this.release();
+    await this.db.release();
   }
 
   /** The columns in the types in which they are handed to JavaScript: a label's may be any type of the engine's. */
@@ -108,6 +139,15 @@ export class Frame {
     return `SELECT ${this.columns.map((c) => duckdb.ident(c.name)).join(", ")} FROM ${this.table}`;
   }
 }
+
+/** The engine ends a stream without an error where another statement runs on its connection. */
+const cutShort = (rows: number, all: number): LockstepError =>
+  new LockstepError({
+    code: "FRAME_CUT_SHORT",
+    place: `row ${rows} of ${all}`,
+    what: "another query ran on the frame's connection while its rows were read",
+    mend: "read all of them before anything else is asked of the store",
+  });
 
 /** Label columns, features and their statuses must differ, case folded, as engines fold it. */
 export function checkFrameColumns(labels: readonly string[], features: readonly string[]): void {

@@ -30,6 +30,7 @@ export async function measureHints(
       relation: sources.relation,
       labels: labels.table,
       input: labels.input,
+      ...(labels.asked ? { asked: labels.asked } : {}),
     }),
   );
   const pairs = Number(stats?.["pairs"] ?? 0);

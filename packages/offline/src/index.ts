@@ -1,6 +1,16 @@
+export type { ArrowLabels } from "./arrow-labels.js";
 export { type Chunk, Database, type DatabaseOptions } from "./database.js";
-export { Frame, type FrameColumn, type FrameTimes } from "./frame.js";
-export type { Labels } from "./labels.js";
+export type { FrameExplanation, ViewExplanation } from "./explain.js";
+export { Frame, type FrameColumn, type FrameTimes, type ParquetOutput } from "./frame.js";
+export type { Grid } from "./grid.js";
+export type { ConnectionLabels, Labels } from "./labels.js";
 export { namingOverflow } from "./overflow.js";
 export { checkSources, localSources, type Sources } from "./sources.js";
-export { type FrameContext, type FrameOptions, serviceFeatures, trainingFrame } from "./training-frame.js";
+export {
+  type Asked,
+  type FrameContext,
+  type FrameOptions,
+  type FrameSettings,
+  serviceFeatures,
+  trainingFrame,
+} from "./training-frame.js";

@@ -1,7 +1,10 @@
-import { duckdb } from "@lockstep/compiler";
 import { fromWire, LockstepError, type NamedType, type TypeIR } from "@lockstep/core";
-import { appendValue } from "./append-value.js";
 import type { Database } from "./database.js";
+import { writeTable } from "./table-writer.js";
+import { valueColumn } from "./value-column.js";
+
+/** How many row objects become columns at a time. */
+const SLAB = 8_192;
 
 /** Creates a temporary table of row objects, `__row` first. Columns without a declared type get that of their values. */
 export async function insertRows(
@@ -14,18 +17,19 @@ export async function insertRows(
   const present = new Set(rows.flatMap((row) => Object.keys(row)));
   const names = rows.length === 0 ? [...types.keys()] : [...present];
   const columns = names.map((name) => ({ name, type: types.get(name) ?? inferred(name, rows) }));
-  await db.run(
-    `CREATE TEMP TABLE ${table} (${["__row BIGINT", ...columns.map((c) => `${duckdb.ident(c.name)} ${duckdb.type(c.type)}`)].join(", ")})`,
-  );
-  const appender = await db.connection.createAppender(table);
-  rows.forEach((row, i) => {
-    appender.appendBigInt(BigInt(i));
-    for (const { name, type } of columns)
-      appendValue(appender, type, fromWire(type, row[name], `labels, row ${i}, '${name}'`));
-    appender.endRow();
-  });
-  appender.flushSync();
-  appender.closeSync();
+  const writer = await writeTable(db, table, [{ name: "__row", type: { kind: "int64" } }, ...columns]);
+  for (let from = 0; from < rows.length; from += SLAB) {
+    const slab = rows.slice(from, from + SLAB);
+    const numbers = slab.map((_, i) => BigInt(from + i));
+    const values = columns.map(({ name, type }) =>
+      valueColumn(
+        type,
+        slab.map((row, i) => fromWire(type, row[name], `labels, row ${from + i}, '${name}'`)),
+      ),
+    );
+    writer.append([valueColumn({ kind: "int64" }, numbers), ...values], slab.length);
+  }
+  writer.close();
 }
 
 function inferred(name: string, rows: readonly Readonly<Record<string, unknown>>[]): TypeIR {

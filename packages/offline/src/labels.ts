@@ -1,13 +1,33 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { duckdb } from "@lockstep/compiler";
 import { didYouMean, LockstepError, type NamedType, type TypeIR, typeName } from "@lockstep/core";
+import { type ArrowLabels, insertArrow, isArrow, readArrowFile } from "./arrow-labels.js";
 import type { Database } from "./database.js";
 import { insertRows } from "./insert-rows.js";
+import { checkRowNumber } from "./row-number.js";
 import { accepts } from "./sources.js";
 
-/** Rows to fetch features for: a Parquet, CSV or JSON file, a query, or a few row objects. */
-export type Labels = string | { readonly sql: string } | readonly Readonly<Record<string, unknown>>[];
+/**
+ * Rows to fetch features for: a Parquet, CSV, JSON or Arrow file, a query, row objects, Arrow data, or a table or query
+ * of a DuckDB connection of your own, in which the frame is then computed.
+ */
+export type Labels =
+  | string
+  | { readonly sql: string }
+  | ConnectionLabels
+  | ArrowLabels
+  | readonly Readonly<Record<string, unknown>>[];
+
+export type ConnectionLabels = { readonly connection: DuckDBConnection } & (
+  | { readonly table: string }
+  | { readonly sql: string }
+);
+
+/** The connection that labels bring with them. */
+export const connectionOf = (labels: Labels): DuckDBConnection | null =>
+  typeof labels === "object" && "connection" in labels ? labels.connection : null;
 
 export interface LoadedLabels {
   /** A table with `__row` (0, 1, ..) and the labels' own columns. */
@@ -17,6 +37,8 @@ export interface LoadedLabels {
   /** SQL over the table for an input of the service, of its declared type. */
   readonly input: (name: string) => string;
   readonly timestamp: string;
+  /** The first and the last instant; null without rows. */
+  readonly asked: { readonly from: bigint; readonly to: bigint } | null;
 }
 
 let tables = 0;
@@ -31,50 +53,13 @@ export async function loadLabels(
   inputs: readonly NamedType[],
 ): Promise<LoadedLabels> {
   const table = temporaryTable("labels");
-  try {
-    await createLabels(db, table, labels, [...inputs, { name: timestamp, type: { kind: "timestamp" } }]);
-    return await checkedLabels(db, table, timestamp, inputs);
-  } catch (error) {
-    await db.drop([table]);
-    throw error;
-  }
-}
-
-async function createLabels(db: Database, table: string, labels: Labels, inputs: readonly NamedType[]): Promise<void> {
-  if (Array.isArray(labels)) {
-    checkRowNumber(labels.flatMap((row) => Object.keys(row)));
-    return insertRows(db, table, labels, inputs);
-  }
-  const relation = typeof labels === "string" ? fileRelation(labels) : `(${(labels as { sql: string }).sql})`;
-  const described = await db.rows(`DESCRIBE SELECT * FROM ${relation}`);
-  checkRowNumber(described.map((d) => String(d["column_name"])));
-  await db.run(`CREATE TEMP TABLE ${table} AS SELECT row_number() OVER () - 1 AS __row, * FROM ${relation}`);
-}
-
-function checkRowNumber(columns: readonly string[]): void {
-  const clash = columns.find((c) => c.toLowerCase() === "__row");
-  if (clash === undefined) return;
-  throw new LockstepError({
-    code: "FRAME_COLUMN_CLASH",
-    place: `column '${clash}'`,
-    what: "the frame numbers its rows under this name",
-    mend: "rename the label's column",
-  });
-}
-
-async function checkedLabels(
-  db: Database,
-  table: string,
-  timestamp: string,
-  inputs: readonly NamedType[],
-): Promise<LoadedLabels> {
+  await insertLabels(db, table, labels, [...inputs, { name: timestamp, type: { kind: "timestamp" } }]);
   const described = await db.rows(`DESCRIBE ${table}`);
   const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
   physical.delete("__row");
   const wanted: NamedType[] = [...inputs];
   if (!wanted.some((i) => i.name === timestamp)) wanted.push({ name: timestamp, type: { kind: "timestamp" } });
   checkColumns(physical, wanted, timestamp);
-  const [counted] = await db.rows(`SELECT count(*)::INTEGER AS n FROM ${table}`);
   const input = (name: string) => {
     const type = wanted.find((i) => i.name === name)?.type as TypeIR;
     const column = duckdb.ident(name);
@@ -82,19 +67,45 @@ async function checkedLabels(
     return `${exact === null ? column : `(${exact})`}::${duckdb.type(type)}`;
   };
   await checkTimestamps(db, table, input(timestamp), timestamp);
-  return { table, columns: [...physical.keys()], rows: Number(counted?.["n"]), input, timestamp: input(timestamp) };
+  const t = duckdb.micros(input(timestamp));
+  const [facts] = await db.rows(`SELECT count(*)::DOUBLE AS n, min(${t}) AS first, max(${t}) AS last FROM ${table}`);
+  const rows = Number(facts?.["n"]);
+  const asked = rows === 0 ? null : { from: facts?.["first"] as bigint, to: facts?.["last"] as bigint };
+  return { table, columns: [...physical.keys()], rows, input, timestamp: input(timestamp), asked };
 }
 
-function fileRelation(path: string): string {
-  const file = resolve(path);
-  if (!/[*?[]/.test(file) && !existsSync(file)) {
-    throw new LockstepError({
-      code: "LABELS_MISSING",
-      place: path,
-      what: `there is no file ${file}`,
-      mend: "give the path of a Parquet, CSV or JSON file",
-    });
+async function insertLabels(
+  db: Database,
+  table: string,
+  labels: Labels,
+  declared: readonly NamedType[],
+): Promise<void> {
+  const select = async (relation: string) => {
+    const described = await db.rows(`DESCRIBE SELECT * FROM ${relation}`);
+    checkRowNumber(described.map((d) => String(d["column_name"])));
+    await db.createTable(table, `AS SELECT row_number() OVER () - 1 AS __row, * FROM ${relation}`);
+  };
+  if (typeof labels === "string") {
+    const file = resolve(labels);
+    if (!isArrowFile(file)) return select(fileRelation(labels, file));
+    checkFile(labels, file);
+    return insertArrow(db, table, await readArrowFile(file));
   }
+  if ("sql" in labels) return select(`(${labels.sql})`);
+  if ("table" in labels) return select(tableName(labels.table));
+  if (isArrow(labels)) return insertArrow(db, table, labels);
+  const rows = labels as readonly Readonly<Record<string, unknown>>[];
+  checkRowNumber(rows.flatMap((row) => Object.keys(row)));
+  return insertRows(db, table, rows, declared);
+}
+
+/** A table's name as it is written in SQL: `schema.name`, or quoted. */
+const tableName = (name: string): string => (/^[\w.]+$/.test(name) || name.startsWith('"') ? name : duckdb.ident(name));
+
+const isArrowFile = (file: string): boolean => /\.(arrow|feather|ipc)$/i.test(file);
+
+function fileRelation(path: string, file: string): string {
+  checkFile(path, file);
   if (/\.parquet$/i.test(file)) return `read_parquet(${duckdb.text(file)})`;
   if (/\.(csv|tsv)(\.gz)?$/i.test(file)) return `read_csv(${duckdb.text(file)})`;
   if (/\.(json|ndjson|jsonl)(\.gz)?$/i.test(file)) return `read_json(${duckdb.text(file)})`;
@@ -102,8 +113,19 @@ function fileRelation(path: string): string {
     code: "LABELS_FORMAT",
     place: path,
     what: "its name says no format",
-    mend: "end it in .parquet, .csv or .ndjson, or give { sql: '...' }",
+    mend: "end it in .parquet, .csv, .ndjson or .arrow, or give { sql: '...' }",
   });
+}
+
+function checkFile(path: string, file: string): void {
+  if (!/[*?[]/.test(file) && !existsSync(file)) {
+    throw new LockstepError({
+      code: "LABELS_MISSING",
+      place: path,
+      what: `there is no file ${file}`,
+      mend: "give the path of a Parquet, CSV, JSON or Arrow file",
+    });
+  }
 }
 
 function checkColumns(physical: ReadonlyMap<string, string>, wanted: readonly NamedType[], timestamp: string): void {

@@ -1,16 +1,19 @@
 import { duckdb, hiddenColumn } from "@lockstep/compiler";
 import {
+  type Column,
   computeOnDemand,
   LockstepError,
   type OnDemandIR,
   type OnDemandMemberIR,
   type ServiceIR,
   type TypeIR,
+  type Value,
 } from "@lockstep/core";
-import { appendValue } from "./append-value.js";
-import type { Chunk, Database } from "./database.js";
+import type { Database } from "./database.js";
 import { type LoadedLabels, temporaryTable } from "./labels.js";
+import { writeTable } from "./table-writer.js";
 import type { FrameContext } from "./training-frame.js";
+import { valueColumn } from "./value-column.js";
 
 interface Input {
   readonly name: string;
@@ -34,84 +37,90 @@ export async function addOnDemand(
   const { db } = context;
   const functions = members.map((member) => functionOf(context, service, member, labels));
   const outputs = temporaryTable("on_demand");
-  const columns = functions.flatMap((f) =>
-    f.member.outputs.map(({ output, column }) => ({ column, type: outputType(f.ir, output) })),
-  );
+  await computeRows(db, functions, { table, outputs, timestamp: labels.timestamp });
   const complete = temporaryTable("frame");
-  try {
-    await db.run(
-      `CREATE TEMP TABLE ${outputs} (__row BIGINT, ${columns.map((c) => `${duckdb.ident(c.column)} ${duckdb.type(c.type)}`).join(", ")})`,
-    );
-    await computeRows(db, functions, table, labels.timestamp, outputs);
-    await db.run(
-      `CREATE TEMP TABLE ${complete} AS SELECT f.*, o.* EXCLUDE (__row) FROM ${table} f JOIN ${outputs} o USING (__row) ORDER BY f.__row`,
-    );
-  } finally {
-    await db.drop([outputs]);
-  }
+  await db.createTable(
+    complete,
+    `AS SELECT f.*, o.* EXCLUDE (__row) FROM ${table} f JOIN ${outputs} o USING (__row) ORDER BY f.__row`,
+  );
+  for (const done of [outputs, table]) await db.run(`DROP TABLE ${done}`);
   return complete;
 }
 
 /** Rows that are read before any of their outputs is appended. */
 const SLAB = 100_000;
 
-/**
- * Runs the functions over every row of a frame's table and appends their outputs to another. An appender's flush ends
- * a result that is being streamed on its connection, so rows are read whole, a slab at a time.
- */
-async function computeRows(
-  db: Database,
-  functions: readonly ReturnType<typeof functionOf>[],
-  table: string,
-  timestamp: string,
-  outputs: string,
-): Promise<void> {
-  const inputs = functions.flatMap((f) => f.inputs);
-  const select = [`__row`, `${duckdb.micros(timestamp)}`, ...inputs.map((i) => i.sql)].join(", ");
-  const [counted] = await db.rows(`SELECT count(*)::INTEGER AS n FROM ${table}`);
-  const total = Number(counted?.["n"]);
-  const appender = await db.connection.createAppender(outputs);
-  for (let from = 0; from < total; from += SLAB) {
-    const slab: Chunk[] = [];
-    const where = `__row >= ${from} AND __row < ${from + SLAB}`;
-    for await (const chunk of db.chunks(`SELECT ${select} FROM ${table} WHERE ${where}`)) slab.push(chunk);
-    for (const chunk of slab) appendOutputs(appender, chunk, functions, inputs);
-  }
-  appender.closeSync();
-  const [written] = await db.rows(`SELECT count(*)::INTEGER AS n FROM ${outputs}`);
-  if (Number(written?.["n"]) !== total) {
-    throw new LockstepError({
-      code: "FRAME_ROWS",
-      place: "on-demand features",
-      what: `of ${total} rows ${Number(written?.["n"])} were computed`,
-      mend: "this is a mistake of Lockstep's own: please report it",
-    });
-  }
+const INT64: TypeIR = { kind: "int64" };
+
+interface Tables {
+  readonly table: string;
+  readonly outputs: string;
+  /** SQL over the table for the instant of each row. */
+  readonly timestamp: string;
 }
 
-function appendOutputs(
-  appender: Awaited<ReturnType<Database["connection"]["createAppender"]>>,
-  chunk: Chunk,
-  functions: readonly ReturnType<typeof functionOf>[],
-  inputs: readonly Input[],
-): void {
-  const [rows, instants] = [chunk.column(0, { kind: "int64" }), chunk.column(1, { kind: "int64" })];
-  const values = inputs.map((input, i) => chunk.column(i + 2, input.type));
-  for (let row = 0; row < chunk.rows; row++) {
-    appender.appendBigInt(rows.get(row) as bigint);
-    let next = 0;
-    for (const { ir, declared, member, inputs: own } of functions) {
-      const given = Object.fromEntries(own.map((input) => [input.name, values[next++]?.get(row) ?? null]));
-      const results = computeOnDemand(declared.compute, ir.outputs, given, instants.get(row) as bigint);
-      for (const { output } of member.outputs) {
-        const outcome = results[ir.outputs.findIndex((o) => o.name === output)];
-        if (!outcome || "failure" in outcome)
-          throw failed(ir, rows.get(row) as bigint, outcome?.failure ?? "no output");
-        appendValue(appender, outputType(ir, output), outcome.value);
-      }
+/**
+ * Runs the functions over every row of a frame's table and writes their outputs to another. A writer's flush ends a
+ * result that is being streamed on its connection, so rows are read whole, a slab at a time.
+ */
+async function computeRows(db: Database, functions: readonly Function[], tables: Tables): Promise<void> {
+  const { table, outputs, timestamp } = tables;
+  const inputs = functions.flatMap((f) => f.inputs);
+  const select = [`__row`, `${duckdb.micros(timestamp)}`, ...inputs.map((i) => i.sql)].join(", ");
+  const total = await rowsOf(db, table);
+  const writer = await writeTable(db, outputs, [
+    { name: "__row", type: INT64 },
+    ...functions.flatMap((f) => f.outputs),
+  ]);
+  for (let from = 0; from < total; from += SLAB) {
+    const slab = `__row >= ${from} AND __row < ${from + SLAB}`;
+    for (const chunk of await db.wholeChunks(`SELECT ${select} FROM ${table} WHERE ${slab}`)) {
+      const [row, t] = [chunk.column(0, INT64), chunk.column(1, INT64)];
+      const given = inputs.map((input, i) => chunk.column(i + 2, input.type));
+      writer.append([row, ...evaluate(functions, { row, t, given }, chunk.rows)], chunk.rows);
     }
-    appender.endRow();
   }
+  writer.close();
+  const written = await rowsOf(db, outputs);
+  if (written === total) return;
+  throw new LockstepError({
+    code: "FRAME_ROWS",
+    place: "on-demand features",
+    what: `of ${total} rows ${written} were computed`,
+    mend: "this is a mistake of Lockstep's own: please report it",
+  });
+}
+
+const rowsOf = async (db: Database, table: string): Promise<number> =>
+  Number((await db.rows(`SELECT count(*)::DOUBLE AS n FROM ${table}`))[0]?.["n"]);
+
+type Function = ReturnType<typeof functionOf>;
+
+interface Given {
+  readonly row: Column;
+  readonly t: Column;
+  /** The functions' inputs, one after another. */
+  readonly given: readonly Column[];
+}
+
+/** The functions' outputs over a chunk's rows, by column. */
+function evaluate(functions: readonly Function[], { row: numbers, t, given }: Given, rows: number): Column[] {
+  let next = 0;
+  return functions.flatMap(({ ir, declared, inputs, outputs }) => {
+    const own = inputs.map((input) => ({ name: input.name, column: given[next++] as Column }));
+    const values = outputs.map((): Value[] => new Array(rows));
+    for (let row = 0; row < rows; row++) {
+      const request = Object.fromEntries(own.map(({ name, column }) => [name, column.get(row)]));
+      const results = computeOnDemand(declared.compute, ir.outputs, request, t.get(row) as bigint);
+      outputs.forEach(({ at }, i) => {
+        const outcome = results[at];
+        if (!outcome || "failure" in outcome)
+          throw failed(ir, numbers.get(row) as bigint, outcome?.failure ?? "no output");
+        (values[i] as Value[])[row] = outcome.value;
+      });
+    }
+    return outputs.map(({ type }, i) => valueColumn(type, values[i] as Value[]));
+  });
 }
 
 function functionOf(
@@ -143,7 +152,11 @@ function functionOf(
       sql: duckdb.ident(chosen?.column ?? hiddenColumn(ref.view, ref.feature)),
     };
   });
-  return { ir, declared, member, inputs: [...request, ...features] };
+  const outputs = member.outputs.map(({ output, column }) => {
+    const at = ir.outputs.findIndex((o) => o.name === output);
+    return { name: column, type: ir.outputs[at]?.type as TypeIR, at };
+  });
+  return { ir, declared, inputs: [...request, ...features], outputs };
 }
 
 const failed = (ir: OnDemandIR, row: bigint, why: string) =>
@@ -153,6 +166,3 @@ const failed = (ir: OnDemandIR, row: bigint, why: string) =>
     what: why,
     mend: "its inputs can be null: return null for what cannot be computed",
   });
-
-const outputType = (ir: OnDemandIR, output: string): TypeIR =>
-  ir.outputs.find((o) => o.name === output)?.type as TypeIR;

@@ -3,20 +3,25 @@ import { type Column, decimalText, formatDays, type ListColumns, type TypeIR, ty
 
 /** Reads a vector of a chunk as a column, without boxing more than what is asked for. Lives as long as its chunk. */
 export function readColumn(vector: duckdb.Vector, type: TypeIR, rows: number): Column {
-  const valid = validity(vector, rows);
+  const bits = validityBits(vector, rows);
+  const valid = validity(bits);
   const get = getter(vector, type, rows);
   const raw = rawValues(vector, type, rows);
   return {
     type,
     valid,
+    bits,
     get: (row) => (valid(row) ? get(row) : null),
     ...(raw === undefined ? {} : { raw }),
+    ...(isBytes(type) ? { bytes: strings(vector, rows) } : {}),
   };
 }
 
+const isBytes = ({ kind }: TypeIR): boolean => kind === "string" || kind === "json" || kind === "bytes";
+
 /** A list of structs as ranges of rows in child columns. A null list is an empty range. */
 export function readList(vector: duckdb.Vector, fields: readonly TypeIR[], rows: number): ListColumns {
-  const valid = validity(vector, rows);
+  const valid = validity(validityBits(vector, rows));
   const entries = new BigUint64Array(
     bytesOf(vector, rows * 16).buffer,
     bytesOf(vector, rows * 16).byteOffset,
@@ -34,10 +39,12 @@ export function readList(vector: duckdb.Vector, fields: readonly TypeIR[], rows:
   };
 }
 
-function validity(vector: duckdb.Vector, rows: number): (row: number) => boolean {
-  const bytes = rows === 0 ? null : duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8);
-  if (!bytes) return () => true;
-  return (row) => ((bytes[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
+const validityBits = (vector: duckdb.Vector, rows: number): Uint8Array | null =>
+  rows === 0 ? null : duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8);
+
+function validity(bits: Uint8Array | null): (row: number) => boolean {
+  if (!bits) return () => true;
+  return (row) => ((bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
 }
 
 const bytesOf = (vector: duckdb.Vector, length: number): Uint8Array => duckdb.vector_get_data(vector, length);

@@ -1,24 +1,48 @@
 import { duckdb, frameSql, NO_HINTS, type ViewHints } from "@lockstep/compiler";
-import type { Computations, NamedType, RepoIR, ServiceIR, TypeIR } from "@lockstep/core";
-import type { Database } from "./database.js";
+import {
+  type Computations,
+  type Instant,
+  LockstepError,
+  type NamedType,
+  type RepoIR,
+  type ServiceIR,
+  type TypeIR,
+} from "@lockstep/core";
+import { Database } from "./database.js";
+import { explainFrame } from "./explain.js";
 import { checkFrameColumns, Frame, type FrameColumn } from "./frame.js";
+import { type Grid, gridSql, gridTimestamp } from "./grid.js";
 import { measureHints } from "./hints.js";
-import { type Labels, type LoadedLabels, loadLabels, temporaryTable } from "./labels.js";
+import { connectionOf, type Labels, type LoadedLabels, loadLabels, temporaryTable } from "./labels.js";
 import { addOnDemand } from "./on-demand.js";
 import { namingOverflow } from "./overflow.js";
 import { logicalType } from "./physical-types.js";
 import { checkSources, type Sources } from "./sources.js";
 
-export interface FrameOptions {
-  /** The rows to fetch features for. */
-  readonly labels: Labels;
-  /** The labels' column that holds the instant each row is asked at. */
-  readonly timestamp: string;
+/** What a frame has rows for: labels, a grid of keys and instants, or every key as of one instant. */
+export type Asked =
+  | {
+      readonly labels: Labels;
+      /** The labels' column that holds the instant each row is asked at. */
+      readonly timestamp: string;
+    }
+  | {
+      readonly grid: Grid;
+      /** The name of the column of instants. Default: that of the only timestamp a request has, or `timestamp`. */
+      readonly timestamp?: string;
+    }
+  | { readonly asOf: Instant | string; readonly timestamp?: string };
+
+export type FrameOptions = Asked & FrameSettings;
+
+export interface FrameSettings {
   /** Only what was known by then exists, whatever the labels' instants: microseconds. Default: all. */
   readonly knownBy?: bigint;
   /** Adds a column `<feature>__status` for each feature of a view. */
   readonly statuses?: boolean;
   readonly onStep?: (step: string) => void;
+  /** Interrupts the work, and what is later done with the frame. Nothing is left behind. */
+  readonly signal?: AbortSignal;
 }
 
 export interface FrameContext {
@@ -32,7 +56,22 @@ export interface FrameContext {
 
 /** Computes a training frame: N rows in, the same N rows out, in their order. */
 export async function trainingFrame(context: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
-  const { db, repo } = context;
+  const signal = options.signal ?? context.db.options.signal;
+  const own = signal ? { signal } : {};
+  const connection = "labels" in options ? connectionOf(options.labels) : null;
+  const db = connection
+    ? await Database.borrow(connection, { ...context.db.options, ...own })
+    : context.db.session(own);
+  try {
+    return await computeFrame({ ...context, db }, service, options);
+  } catch (error) {
+    await db.release();
+    throw error;
+  }
+}
+
+async function computeFrame(given: FrameContext, service: ServiceIR, options: FrameOptions): Promise<Frame> {
+  const { db, repo } = given;
   const times = { labels: 0, plan: 0, query: 0, onDemand: 0 };
   const step = async <T>(name: keyof typeof times, work: () => Promise<T>): Promise<T> => {
     options.onStep?.(name);
@@ -45,48 +84,66 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
   const used = new Set(members.map((m) => repo.views.find((v) => v.name === m.view)?.source));
   const sources = await checkSources(
     db,
-    context.sources,
+    given.sources,
     repo.sources.filter((s) => used.has(s.name)),
   );
 
-  const tables: string[] = [];
-  const release = () => db.drop(tables);
-  try {
-    const labels = await step("labels", () => loadLabels(db, options.labels, options.timestamp, service.inputs));
-    tables.push(labels.table);
-    const statuses = options.statuses ?? false;
-    const features = frameFeatures(repo, service, statuses);
-    checkFrameColumns(
-      labels.columns,
-      features.map((f) => f.name),
-    );
-    const views = members.map((m) => m.view);
-    const named = <T>(query: () => Promise<T>) => namingOverflow({ db, repo, sources }, views, query);
-    const hints = await step("plan", () => named(() => frameHints({ ...context, sources }, service, labels)));
-    const sql = frameSql({
-      dialect: duckdb,
-      repo,
-      service,
-      labels: labels.table,
-      input: labels.input,
-      timestamp: labels.timestamp,
-      keep: labels.columns,
-      relation: sources.relation,
-      ...(options.knownBy === undefined ? {} : { knownBy: options.knownBy }),
-      statuses,
-      hints: (view) => hints.get(view) ?? NO_HINTS,
-    });
-    const table = temporaryTable("frame");
-    tables.push(table);
-    await step("query", () => named(() => db.run(`CREATE TEMP TABLE ${table} AS ${sql}`)));
-    const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
-    if (complete !== table) tables.push(complete);
-    const columns = [...(await labelColumns(db, complete, labels.columns)), ...features];
-    return new Frame(db, complete, columns, labels.rows, sql, times, release);
-  } catch (error) {
-    await release();
-    throw error;
-  }
+  const context = { ...given, sources };
+  const known = options.knownBy === undefined ? {} : { knownBy: options.knownBy };
+  const labels = await step("labels", async () => {
+    const asked = await askedRows(context, service, options);
+    return loadLabels(db, asked.labels, asked.timestamp, service.inputs);
+  });
+  const statuses = options.statuses ?? false;
+  const features = frameFeatures(repo, service, statuses);
+  checkFrameColumns(
+    labels.columns,
+    features.map((f) => f.name),
+  );
+  const views = members.map((m) => m.view);
+  const named = <T>(query: () => Promise<T>) => namingOverflow({ db, repo, sources }, views, query);
+  const hints = await step("plan", () => named(() => frameHints(context, service, labels)));
+  const sql = frameSql({
+    dialect: duckdb,
+    repo,
+    service,
+    labels: labels.table,
+    input: labels.input,
+    timestamp: labels.timestamp,
+    keep: labels.columns,
+    relation: sources.relation,
+    ...known,
+    ...(labels.asked ? { asked: labels.asked } : {}),
+    statuses,
+    hints: (view) => hints.get(view) ?? NO_HINTS,
+  });
+  const table = temporaryTable("frame");
+  await step("query", () => named(() => db.createTable(table, `AS ${sql}`)));
+  const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
+  await checkRows(db, complete, labels.rows);
+  const columns = [...(await labelColumns(db, complete, labels.columns)), ...features];
+  const explain = () => explainFrame(db, { repo, sources, service, labels, ...known });
+  return new Frame(db, complete, columns, labels.rows, sql, times, explain);
+}
+
+/** Labels as they are given, or a grid's rows as a query. */
+async function askedRows({ db, repo, sources }: FrameContext, service: ServiceIR, options: FrameOptions) {
+  if ("labels" in options) return options;
+  const timestamp = options.timestamp ?? gridTimestamp(service);
+  const grid: Grid = "grid" in options ? options.grid : { keys: "all", at: [options.asOf] };
+  const known = options.knownBy === undefined ? {} : { knownBy: options.knownBy };
+  return { labels: { sql: await gridSql({ db, repo, sources, ...known }, service, grid, timestamp) }, timestamp };
+}
+
+/** N rows in, N rows out, whatever happened on the way. */
+async function checkRows(db: Database, table: string, rows: number): Promise<void> {
+  const [counted] = await db.rows(`SELECT count(*)::DOUBLE AS n FROM ${table}`);
+  if (Number(counted?.["n"]) === rows) return;
+  throw new LockstepError({
+    code: "FRAME_ROWS",
+    what: `${rows} rows went in and ${String(counted?.["n"])} came out`,
+    mend: "this is a mistake of Lockstep's own: please report it",
+  });
 }
 
 /** How each view's events lie. */

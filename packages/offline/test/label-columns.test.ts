@@ -25,7 +25,7 @@ const COLUMNS: Readonly<Record<string, readonly [sql: string, value: unknown]>> 
   tinies: ["[1, NULL, 3]::TINYINT[]", [1, null, 3]],
   uuids: ["['0197f0d2-7a3b-7cc1-8a5e-0123456789ab']::UUID[]", ["0197f0d2-7a3b-7cc1-8a5e-0123456789ab"]],
   nested: ["[['a'], NULL, []]::VARCHAR[][]", [["a"], null, []]],
-  struct: ["{'a': 1, 'b': 'x'}", "{'a': 1, 'b': x}"],
+  struct: ["{'a': 1, 'b': 'x'}", { a: 1, b: "x" }],
   mood: ["'happy'::ENUM('sad', 'happy')", "happy"],
   float: ["'-0'::FLOAT", -0],
   nan: ["'NaN'::DOUBLE", Number.NaN],

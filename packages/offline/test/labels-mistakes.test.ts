@@ -80,7 +80,7 @@ describe("labels are refused", () => {
   it("as a file that is not there or of no known format", async () => {
     await expect(frame(lab.path("none.parquet"))).rejects.toMatchObject({
       code: "LABELS_MISSING",
-      diagnostics: [{ place: lab.path("none.parquet"), mend: "give the path of a Parquet, CSV or JSON file" }],
+      diagnostics: [{ place: lab.path("none.parquet"), mend: "give the path of a Parquet, CSV, JSON or Arrow file" }],
     });
     await expect(frame(lab.write("labels.txt", ""))).rejects.toThrow("LABELS_FORMAT");
   });

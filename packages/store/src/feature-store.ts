@@ -1,4 +1,4 @@
-import type { AnswerOf, FeatureService, Instant, RepoIR, RequestOf } from "@lockstep/core";
+import type { AnswerOf, Computations, FeatureService, Instant, RepoIR, RequestOf } from "@lockstep/core";
 import type { MaterializeOptions, MaterializeResult } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
 import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
@@ -17,10 +17,18 @@ export interface FeatureStore {
   /** What apply would change. Touches nothing. */
   plan(): Promise<Plan>;
   apply(options?: { readonly by?: string }): Promise<{ readonly plan: Plan; readonly version: AppliedVersion | null }>;
+  /** What services are looked up in by name: the applied version where there is one, else the working copy. */
+  definitions(options?: DefinitionOptions): Promise<Definitions>;
   /** The SQL of a service's training frame, with placeholders for the labels. */
-  compile(service: string): Promise<string>;
-  /** A point-in-time-correct training frame: the labels' rows, in their order, and a column for each feature. */
-  trainingFrame<S extends FeatureService>(service: S | string, options: FrameOptions): Promise<Frame>;
+  compile(service: string, options?: DefinitionOptions): Promise<string>;
+  /**
+   * A point-in-time-correct training frame: the labels' rows, in their order, and a column for each feature. In place
+   * of labels: a grid of keys and instants, or `asOf`, every key as of one instant.
+   */
+  trainingFrame<S extends FeatureService>(
+    service: S | string,
+    options: FrameOptions & DefinitionOptions,
+  ): Promise<Frame>;
   materialize(options?: MaterializeOptions): Promise<readonly MaterializeResult[]>;
   /** Features by name, typed by the service. */
   online<S extends FeatureService>(
@@ -43,6 +51,18 @@ export interface FeatureStore {
   /** The clock's instant: the real time, or the environment's fixed `clock`. */
   now(): Instant;
   close(): Promise<void>;
+}
+
+export interface DefinitionOptions {
+  /** Services named by text are those of the working copy, whatever is applied. */
+  readonly local?: boolean;
+}
+
+export interface Definitions {
+  readonly repo: RepoIR;
+  readonly computations: Computations;
+  /** The applied version; null: the working copy. */
+  readonly version: number | null;
 }
 
 export interface StoreStatus {

@@ -1,6 +1,13 @@
 export { defineConfig, env } from "@lockstep/core";
-export type { Frame, FrameOptions, Labels } from "@lockstep/offline";
+export type { Frame, FrameExplanation, FrameOptions, Grid, Labels } from "@lockstep/offline";
 export { writeExampleData } from "./example-data.js";
-export type { Description, FeatureStore, StoreHealth, StoreStatus } from "./feature-store.js";
+export type {
+  DefinitionOptions,
+  Definitions,
+  Description,
+  FeatureStore,
+  StoreHealth,
+  StoreStatus,
+} from "./feature-store.js";
 export { type OpenOptions, openStore } from "./open-store.js";
 export type { ParityDifference, ParityOptions, ParityReport, ParityRow } from "./parity/report.js";

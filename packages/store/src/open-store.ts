@@ -16,7 +16,7 @@ import { applyLocal, planLocal } from "./apply.js";
 import { compileLocal } from "./compile-local.js";
 import { loadConfig, type ResolvedConfig } from "./config/index.js";
 import { describe } from "./describe.js";
-import type { FeatureStore } from "./feature-store.js";
+import type { DefinitionOptions, Definitions, FeatureStore } from "./feature-store.js";
 import { healthOf, statusOf } from "./status.js";
 
 export interface OpenOptions {
@@ -95,19 +95,26 @@ class Store implements FeatureStore {
     return applyLocal(this.registry, await this.#local.get(), by ?? process.env["USER"] ?? "unknown");
   }
 
-  async compile(service: string): Promise<string> {
+  async definitions({ local = false }: DefinitionOptions = {}): Promise<Definitions> {
+    const { head } = local ? { head: null } : await this.registry.state();
+    if (!head) return { ...(await this.#local.get()), version: null };
+    const { ir, computations } = await loadBundle(this.project, await this.registry.bundle(head.bundle));
+    return { repo: ir, computations, version: head.version };
+  }
+
+  async compile(service: string, options: DefinitionOptions = {}): Promise<string> {
     const { compileService } = await import("./compile-service.js");
-    const repo = await this.local();
-    return compileService(repo, serviceNamed(repo, service), await this.#sources());
+    const { repo, version } = await this.definitions(options);
+    return compileService(repo, serviceNamed(repo, service), await this.#sources(), version);
   }
 
   async trainingFrame(service: FeatureService | string, options: Parameters<FeatureStore["trainingFrame"]>[1]) {
     const { trainingFrame } = await import("@lockstep/offline");
-    const { ir, computations } =
-      typeof service === "string" ? await this.#appliedRepo() : compileRepo(this.project, [service]);
+    const { repo, computations } =
+      typeof service === "string" ? await this.definitions(options) : declared(this.project, service);
     const name = typeof service === "string" ? service : service.name;
-    const context = { db: await this.#database.get(), repo: ir, computations, sources: await this.#sources() };
-    return trainingFrame(context, serviceNamed(ir, name), options);
+    const context = { db: await this.#database.get(), repo, computations, sources: await this.#sources() };
+    return trainingFrame(context, serviceNamed(repo, name), options);
   }
 
   async materialize(options: Parameters<FeatureStore["materialize"]>[0] = {}) {
@@ -183,11 +190,6 @@ class Store implements FeatureStore {
     return localSources(this.config.dataRoot);
   }
 
-  async #appliedRepo() {
-    const version = await this.applied();
-    return loadBundle(this.project, await this.registry.bundle(version.bundle));
-  }
-
   /** What is served: the newest version; it is loaded again only when another has been applied. */
   async #servingNow(): Promise<Serving> {
     const version = await this.applied();
@@ -198,6 +200,11 @@ class Store implements FeatureStore {
     }
     return this.#serving.serving;
   }
+}
+
+function declared(project: string, service: FeatureService) {
+  const { ir: repo, computations } = compileRepo(project, [service]);
+  return { repo, computations };
 }
 
 export function serviceNamed(repo: RepoIR, name: string): ServiceIR {

@@ -1,6 +1,7 @@
 import type { Mutation } from "../mutation.js";
 
 const frame = "packages/compiler/src/frame.ts";
+const reach = "packages/compiler/src/reach.ts";
 const member = "packages/compiler/src/lower/member.ts";
 const offline = "packages/offline/src";
 const defects = (name: string) => [`test/defects/${name}.test.ts`];
@@ -38,8 +39,8 @@ export const FRAMES: readonly Mutation[] = [
   {
     name: "a frame's knownBy forgotten",
     file: `${offline}/training-frame.ts`,
-    find: "...(options.knownBy === undefined ? {} : { knownBy: options.knownBy }),",
-    replace: "",
+    find: "...known,\n    ...(labels.asked",
+    replace: "...(labels.asked",
     tests: defects("future"),
   },
   {
@@ -57,14 +58,14 @@ export const FRAMES: readonly Mutation[] = [
   },
   {
     name: "events read back too little: offset",
-    file: frame,
+    file: reach,
     find: "f.window.size + f.window.hop + f.window.offset",
     replace: "f.window.size + f.window.hop",
     tests: ["test/conformance/reach.test.ts"],
   },
   {
     name: "events read back too little: hop",
-    file: frame,
+    file: reach,
     find: "f.window.size + f.window.hop + f.window.offset",
     replace: "f.window.size + f.window.offset",
     tests: ["test/conformance/reach.test.ts"],

@@ -38,10 +38,18 @@ export function sourceSql({ dialect, source, relation }: Pick<Events, "dialect" 
 export const knownAtSql = (dialect: Dialect, source: SourceIR): string =>
   dialect.micros(source.knownAt ? exprSql(dialect, source.knownAt) : dialect.ident(source.eventTime));
 
+/** Event times in microseconds, both included; `from` is null where they go back to the beginning. */
+export interface Within {
+  readonly from: bigint | null;
+  readonly to: bigint;
+}
+
 export interface EventsOptions {
   /** The order of events decides something. */
   readonly ranked: boolean;
   readonly where?: readonly string[];
+  /** Only these event times are asked for. It changes no value, but less is read. */
+  readonly within?: Within;
   /** A null in the key is not the end of a row: it may be a version of an event that has a key. */
   readonly keyless?: boolean;
 }
@@ -75,12 +83,28 @@ export function eventsSql(events: Events, options: EventsOptions): string {
     ...(events.knownBy === null ? [] : [`ka <= ${events.knownBy}`]),
     ...(options.where ?? []),
   ];
+  const rows = [
+    ...(ids.length === 0 && deleted !== null ? [`${deleted} IS NOT TRUE`] : []),
+    ...(options.within ? timesWithin(events, options.within) : []),
+  ];
   return [
     "SELECT * FROM (",
     `    SELECT ${columns.join(",\n      ")}`,
-    `    FROM (${sourceSql(events)})${ids.length === 0 && deleted !== null ? ` WHERE ${deleted} IS NOT TRUE` : ""}`,
+    `    FROM (${sourceSql(events)})${rows.length > 0 ? ` WHERE ${rows.join(" AND ")}` : ""}`,
     `  ) WHERE ${conditions.join(" AND ")}`,
   ].join("\n");
+}
+
+/**
+ * Conditions on the event time's column itself, not on what is computed of it: so they reach the scan, which skips row
+ * groups by their statistics. None for a source of corrections: a version out of reach may replace one within.
+ */
+export function timesWithin({ dialect, source }: Pick<Events, "dialect" | "source">, { from, to }: Within): string[] {
+  if (source.id !== undefined || source.version !== undefined) return [];
+  if (source.columns.find((c) => c.name === source.eventTime)?.type.kind !== "timestamp") return [];
+  const column = dialect.ident(source.eventTime);
+  const upper = `${column} <= ${dialect.timestamp(String(to))}`;
+  return from === null ? [upper] : [upper, `${column} >= ${dialect.timestamp(String(from))}`];
 }
 
 /** What an engine makes of an expression may be narrower than its declared type, or wider. */

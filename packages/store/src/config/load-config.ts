@@ -17,7 +17,7 @@ export interface ResolvedConfig {
   readonly registryPath: string;
   readonly dataRoot: string;
   readonly clock: Instant | null;
-  readonly duckdb: { readonly memoryLimit?: string; readonly threads?: number };
+  readonly duckdb: { readonly memoryLimit?: string; readonly threads?: number; readonly tempDirectory?: string };
   readonly server: { readonly host: string; readonly port: number };
   /** Microseconds; null: no limit. */
   readonly parity: { readonly budget: number | null };
@@ -63,11 +63,18 @@ function resolveConfig(
     registryPath: at(settings.registry ?? `.lockstep/${environment}/registry`),
     dataRoot: at(settings.dataRoot ?? "."),
     clock: settings.clock === undefined ? null : instant(settings.clock),
-    duckdb: settings.duckdb ?? {},
+    duckdb: duckdbConfig(settings.duckdb, at),
     server: { host: settings.server?.host ?? "127.0.0.1", port: settings.server?.port ?? DEFAULT_PORT },
     parity: { budget: budget === undefined ? null : durationMicros(budget as Duration, "parity.budget") },
     online: () => onlineConfig(settings.online, at, environment),
   };
+}
+
+function duckdbConfig(
+  { tempDirectory, ...duckdb }: NonNullable<ParsedEnvironment["duckdb"]> = {},
+  at: (path: string) => string,
+) {
+  return { ...duckdb, ...(tempDirectory === undefined ? {} : { tempDirectory: at(tempDirectory) }) };
 }
 
 function onlineConfig(

@@ -31,6 +31,7 @@ const environment = strictObject({
     .exactOptional(),
   duckdb: strictObject({
     memoryLimit: text.exactOptional(),
+    tempDirectory: folder.exactOptional(),
     threads: z.int().positive().exactOptional(),
   }).exactOptional(),
   server: strictObject({

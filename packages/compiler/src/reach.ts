@@ -1,0 +1,20 @@
+import type { Member } from "./lower/member.js";
+
+/** Instants in microseconds; `from` is null where it goes back to the beginning. */
+export interface Reach {
+  readonly from: bigint | null;
+  readonly to: bigint;
+}
+
+/** How far back any feature reads, in microseconds; null: to the beginning. */
+export function lookBack({ view, layout }: Member): number | null {
+  if (layout.latest || layout.lifetimes.length > 0) return null;
+  const reaches = view.features.map((f) => (f.kind === "window" ? f.window.size + f.window.hop + f.window.offset : 0));
+  return Math.max(0, ...reaches);
+}
+
+/** The event times that count for any row, given the first and the last instant that is asked for. */
+export function reachOf(member: Member, asked: Reach): Reach {
+  const back = lookBack(member);
+  return { from: back === null || asked.from === null ? null : asked.from - BigInt(back), to: asked.to };
+}
