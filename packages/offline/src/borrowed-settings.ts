@@ -15,12 +15,21 @@ export async function borrowSettings(connection: DuckDBConnection): Promise<() =
   const entry = borrowed.get(connection) ?? { users: 0, before: await settings(connection) };
   borrowed.set(connection, entry);
   entry.users++;
-  await set(connection, NEEDED);
-  return async () => {
+  let done = false;
+  const giveBack = async () => {
+    if (done) return;
+    done = true;
     if (--entry.users > 0) return;
     borrowed.delete(connection);
     await set(connection, entry.before);
   };
+  try {
+    await set(connection, NEEDED);
+  } catch (error) {
+    await giveBack().catch(() => undefined);
+    throw error;
+  }
+  return giveBack;
 }
 
 async function settings(connection: DuckDBConnection): Promise<Record<string, string>> {

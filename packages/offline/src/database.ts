@@ -67,13 +67,11 @@ export class Database {
     }
   }
 
-  /** Uses a connection of the caller's, which `close` leaves open. */
-  static over(connection: DuckDBConnection, options: DatabaseOptions = {}): Database {
-    return new Database(connection, options, () => {});
-  }
-
-  /** Uses a connection of the caller's with the settings that frames need; `release` puts back what they were. */
-  static async borrow(connection: DuckDBConnection, options: DatabaseOptions = {}): Promise<Database> {
+  /**
+   * Uses a connection of the caller's with the settings that frames need: UTC among them. `release` puts back what they
+   * were; `close` leaves the connection open.
+   */
+  static async over(connection: DuckDBConnection, options: DatabaseOptions = {}): Promise<Database> {
     const giveBack = await borrowSettings(connection);
     return new Database(connection, options, () => {}, giveBack);
   }

@@ -60,7 +60,7 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
   const own = signal ? { signal } : {};
   const connection = "labels" in options ? connectionOf(options.labels) : null;
   const db = connection
-    ? await Database.borrow(connection, { ...context.db.options, ...own })
+    ? await Database.over(connection, { ...context.db.options, ...own })
     : context.db.session(own);
   try {
     return await computeFrame({ ...context, db }, service, options);

@@ -127,12 +127,22 @@ describe("a database", () => {
     ).toEqual([{ threads: 2, memory: "476.8 MiB" }]);
   });
 
-  it("may be over a connection of the caller's, which stays open", async () => {
+  it("may be over a connection of the caller's, which is in UTC meanwhile and stays open", async () => {
     const folder = mkdtempSync(join(tmpdir(), "lockstep-database-"));
     const instance = await DuckDBInstance.create(join(folder, "a.duckdb"));
     const connection = await instance.connect();
-    Database.over(connection).close();
-    expect((await connection.runAndReadAll("SELECT 1")).getRows()).toEqual([[1]]);
+    await connection.run("SET TimeZone = 'Asia/Tokyo'");
+    const [db, other] = [await Database.over(connection), await Database.over(connection)];
+    expect(await db.rows("SELECT TIMESTAMPTZ '2001-03-01 12:00:00+01'::TIMESTAMP::VARCHAR AS utc")).toEqual([
+      { utc: "2001-03-01 11:00:00" },
+    ]);
+    const zone = async () => (await connection.runAndReadAll("SELECT current_setting('TimeZone')")).getRows();
+    await db.release();
+    await db.release();
+    expect(await zone()).toEqual([["UTC"]]);
+    await other.release();
+    other.close();
+    expect(await zone()).toEqual([["Asia/Tokyo"]]);
     connection.closeSync();
     instance.closeSync();
     rmSync(folder, { recursive: true });
