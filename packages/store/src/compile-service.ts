@@ -1,6 +1,25 @@
 import { duckdb, frameSql } from "@lockstep/compiler";
-import type { RepoIR, ServiceIR } from "@lockstep/core";
-import type { Sources } from "@lockstep/offline";
+import { isLockstepError, type RepoIR, type ServiceIR } from "@lockstep/core";
+import { checkSources, type Database, type Sources } from "@lockstep/offline";
+
+/** A service's sources as its frame reads them. Those that are not there yet are taken at their declaration's word. */
+export async function compiledSources(
+  db: Database,
+  repo: RepoIR,
+  service: ServiceIR,
+  sources: Sources,
+): Promise<Sources> {
+  const views = new Set(service.members.flatMap((m) => (m.kind === "view" ? [m.view] : [])));
+  const used = new Set(repo.views.flatMap((v) => (views.has(v.name) ? [v.source] : [])));
+  let found = sources;
+  for (const source of repo.sources.filter((s) => used.has(s.name))) {
+    found = await checkSources(db, found, [source]).catch((error: unknown) => {
+      if (isLockstepError(error) && error.code === "SOURCE_MISSING") return found;
+      throw error;
+    });
+  }
+  return found;
+}
 
 /** The SQL of a service's training frame over a relation `labels`, to read and to run by hand. */
 export function compileService(

@@ -103,9 +103,11 @@ class Store implements FeatureStore {
   }
 
   async compile(service: string, options: DefinitionOptions = {}): Promise<string> {
-    const { compileService } = await import("./compile-service.js");
+    const { compiledSources, compileService } = await import("./compile-service.js");
     const { repo, version } = await this.definitions(options);
-    return compileService(repo, serviceNamed(repo, service), await this.#sources(), version);
+    const named = serviceNamed(repo, service);
+    const sources = await compiledSources(await this.#database.get(), repo, named, await this.#sources());
+    return compileService(repo, named, sources, version);
   }
 
   async trainingFrame(service: FeatureService | string, options: Parameters<FeatureStore["trainingFrame"]>[1]) {

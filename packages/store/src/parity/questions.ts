@@ -1,6 +1,6 @@
 import { duckdb, sampleSql } from "@lockstep/compiler";
 import type { RepoIR, Value, ViewIR } from "@lockstep/core";
-import type { Database, Sources } from "@lockstep/offline";
+import { checkSources, type Database, type Sources } from "@lockstep/offline";
 import { edgesOf, horizon } from "./edges.js";
 import { randomOf } from "./random.js";
 
@@ -27,8 +27,10 @@ const KEYS_PER_INSTANT = 20;
  * Keys and instants at which the two sides would differ first: the edges of every feature and a microsecond to either
  * side, the watermark, and random instants between. Keys come from the source, so most of them have values.
  */
-export async function questionsOf(request: QuestionRequest): Promise<Question[]> {
-  const { view, watermark, pairs, seed } = request;
+export async function questionsOf(given: QuestionRequest): Promise<Question[]> {
+  const { db, repo, view, watermark, pairs, seed } = given;
+  const own = repo.sources.filter((s) => s.name === view.source);
+  const request = { ...given, sources: await checkSources(db, given.sources, own) };
   const random = randomOf(seed);
   const instants = Math.max(4, Math.ceil(pairs / KEYS_PER_INSTANT));
   const recent = await sample(request, watermark - horizon(view) * 2n, watermark, Math.max(pairs, 200), seed);
