@@ -66,6 +66,23 @@ function integerType({ bitWidth, isSigned }: { bitWidth: number; isSigned: boole
   return bitWidth === 32 || isSigned ? { kind: "int64" } : { kind: "decimal", precision: 20, scale: 0 };
 }
 
+const NANOSECOND = 3;
+export const isNanoseconds = (arrow: DataType): boolean =>
+  arrow.typeId === TIMESTAMP && (arrow as AnyArrowType).unit === NANOSECOND;
+
+/** Instants in nanoseconds as they are. */
+export function nanosecondColumn(data: Data): Column {
+  const raw = data.values as BigInt64Array;
+  const valid = (row: number) => data.getValid(row);
+  return {
+    type: { kind: "timestamp" },
+    valid,
+    get: (row) => (valid(row) ? (raw[row] ?? null) : null),
+    raw,
+    ...(data.nullCount === 0 ? { bits: null } : {}),
+  };
+}
+
 /** A column over one of Arrow's vectors, in the type that typeOfArrow gives. Fixed-width values are not copied. */
 export function arrowColumn(data: Data, type: TypeIR): Column {
   const whole = data.nullCount === 0;

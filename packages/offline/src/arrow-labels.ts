@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { LockstepError, type NamedType, type TypeIR, type Value } from "@lockstep/core";
+import { LockstepError, type TypeIR, type Value } from "@lockstep/core";
 import { type Data, type RecordBatch, type Schema, type Table, tableFromIPC } from "apache-arrow";
-import { arrowColumn, typeOfArrow } from "./arrow-column.js";
+import { arrowColumn, isNanoseconds, nanosecondColumn, typeOfArrow } from "./arrow-column.js";
 import type { Database } from "./database.js";
+import { NANOSECONDS } from "./physical-types.js";
 import { checkRowNumber } from "./row-number.js";
-import { type TableWriter, writeTable } from "./table-writer.js";
+import { type TableWriter, type WrittenColumn, writeTable } from "./table-writer.js";
 import { valueColumn } from "./value-column.js";
 
 /** Arrow data as labels: a table, or record batches as they come. */
@@ -43,18 +44,25 @@ export async function readArrowFile(file: string): Promise<Table> {
 /** Creates a temporary table of Arrow data, `__row` first. Vectors are copied, no row objects are made. */
 export async function insertArrow(db: Database, table: string, labels: ArrowLabels): Promise<void> {
   let writer: TableWriter | null = null;
-  let types: readonly NamedType[] = [];
+  let types: readonly WrittenColumn[] = [];
   let row = 0;
   const open = async (schema: Schema) => {
     checkRowNumber(schema.fields.map((f) => f.name));
-    types = schema.fields.map((f) => ({ name: f.name, type: typeOfArrow(f.type, `labels, column '${f.name}'`) }));
+    types = schema.fields.map(({ name, type }) => ({
+      name,
+      type: typeOfArrow(type, `labels, column '${name}'`),
+      ...(isNanoseconds(type) ? { physical: NANOSECONDS } : {}),
+    }));
     return writeTable(db, table, [{ name: "__row", type: ROW }, ...types]);
   };
   if ("batches" in labels) writer = await open(labels.schema);
   for await (const batch of "batches" in labels ? labels.batches : labels) {
     writer ??= await open(batch.schema);
     const children = batch.data.children as Data[];
-    const columns = types.map(({ type }, i) => arrowColumn(children[i] as Data, type));
+    const columns = types.map(({ type, physical }, i) => {
+      const data = children[i] as Data;
+      return physical === NANOSECONDS ? nanosecondColumn(data) : arrowColumn(data, type);
+    });
     writer.append([rowNumbers(row, batch.numRows), ...columns], batch.numRows);
     row += batch.numRows;
   }

@@ -40,14 +40,22 @@ export function arrowType(type: TypeIR): arrow.DataType {
   }
 }
 
-export const arrowSchema = (columns: readonly NamedType[]): arrow.Schema =>
-  new arrow.Schema(columns.map((c) => new arrow.Field(c.name, arrowType(c.type), true)));
+/** A column may hold nanoseconds, which its logical type does not. */
+type ArrowColumn = NamedType & { readonly nanoseconds?: true };
+
+export const arrowSchema = (columns: readonly ArrowColumn[]): arrow.Schema =>
+  new arrow.Schema(
+    columns.map((c) => {
+      const type = c.nanoseconds ? new arrow.TimestampNanosecond("UTC") : arrowType(c.type);
+      return new arrow.Field(c.name, type, true);
+    }),
+  );
 
 export const columnsOfChunk = (chunk: Chunk, columns: readonly NamedType[]): Column[] =>
   columns.map((c, i) => chunk.column(i, c.type));
 
 export function recordBatch(schema: arrow.Schema, columns: readonly Column[], rows: number): arrow.RecordBatch {
-  const children = columns.map((c) => columnData(c, rows));
+  const children = columns.map((c, i) => columnData(c, rows, schema.fields[i]?.type));
   return new arrow.RecordBatch(
     schema,
     arrow.makeData({ type: new arrow.Struct(schema.fields), length: rows, nullCount: 0, children }),
@@ -58,9 +66,8 @@ export const tableOf = (schema: arrow.Schema, batches: readonly arrow.RecordBatc
   new arrow.Table(schema, [...batches]);
 
 /** Copies a column's values into Arrow's buffers: the engine's memory ends with its chunk. */
-export function columnData(column: Column, rows: number): arrow.Data {
+export function columnData(column: Column, rows: number, type: arrow.DataType = arrowType(column.type)): arrow.Data {
   const { bitmap, nulls } = validity(column, rows);
-  const type = arrowType(column.type);
   const shared = { length: rows, nullCount: nulls, nullBitmap: nulls > 0 ? bitmap : undefined };
   if (column.raw) return arrow.makeData({ type, ...shared, data: column.raw.slice(0, rows) } as never);
   switch (column.type.kind) {

@@ -5,6 +5,7 @@ import type { RecordBatch, Table } from "apache-arrow";
 import { arrowSchema, columnsOfChunk, recordBatch, tableOf } from "./arrow.js";
 import type { Database } from "./database.js";
 import type { FrameExplanation } from "./explain.js";
+import { NANOSECONDS } from "./physical-types.js";
 import { writeWholeFile, writeWholeFolder } from "./write-whole.js";
 
 /** A frame's column: a label's, as it came, or a feature's. */
@@ -12,6 +13,8 @@ export interface FrameColumn extends NamedType {
   readonly role: "label" | "feature";
   /** The table's column is of another physical type, and is cast to this one before it is read into JavaScript. */
   readonly cast?: true;
+  /** A label's instants in nanoseconds: kept in Arrow and Parquet, floored to microseconds in row objects. */
+  readonly nanoseconds?: true;
 }
 
 export interface ParquetOutput {
@@ -53,7 +56,7 @@ export class Frame {
   async *batches(): AsyncGenerator<RecordBatch> {
     const schema = arrowSchema(this.columns);
     let rows = 0;
-    for await (const chunk of this.db.chunks(this.#typed())) {
+    for await (const chunk of this.db.chunks(this.#typed(() => null))) {
       rows += chunk.rows;
       yield recordBatch(schema, columnsOfChunk(chunk, this.columns), chunk.rows);
     }
@@ -62,13 +65,13 @@ export class Frame {
 
   /** Row objects, for small frames: a million rows are better read as Arrow. */
   rows(): Promise<Record<string, Value>[]> {
-    return this.#objects(this.#typed(), this.rowCount);
+    return this.#objects(this.#typed(floored), this.rowCount);
   }
 
   /** The first rows as row objects. */
   head(rows: number): Promise<Record<string, Value>[]> {
     const most = Math.min(this.rowCount, Math.max(0, Math.trunc(rows)));
-    return this.#objects(`${this.#typed()} LIMIT ${most}`, most);
+    return this.#objects(`${this.#typed(floored)} LIMIT ${most}`, most);
   }
 
   async #objects(sql: string, rows: number): Promise<Record<string, Value>[]> {
@@ -127,10 +130,11 @@ export class Frame {
   }
 
   /** The columns in the types in which they are handed to JavaScript: a label's may be any type of the engine's. */
-  #typed(): string {
-    const columns = this.columns.map(({ name, type, cast }) => {
-      const column = duckdb.ident(name);
-      return cast ? `${column}::${duckdb.type(type)} AS ${column}` : column;
+  #typed(nanoseconds: (column: string) => string | null): string {
+    const columns = this.columns.map((given) => {
+      const column = duckdb.ident(given.name);
+      if (given.nanoseconds) return `${nanoseconds(column) ?? column} AS ${column}`;
+      return given.cast ? `${column}::${duckdb.type(given.type)} AS ${column}` : column;
     });
     return `SELECT ${columns.join(", ")} FROM ${this.table}`;
   }
@@ -139,6 +143,8 @@ export class Frame {
     return `SELECT ${this.columns.map((c) => duckdb.ident(c.name)).join(", ")} FROM ${this.table}`;
   }
 }
+
+const floored = (column: string): string | null => duckdb.exact(NANOSECONDS, column);
 
 /** The engine ends a stream without an error where another statement runs on its connection. */
 const cutShort = (rows: number, all: number): LockstepError =>

@@ -1,5 +1,8 @@
 import type { NamedType, TypeIR } from "@lockstep/core";
 
+/** The engine's instants in nanoseconds, which no logical type holds: label columns keep them beside their type. */
+export const NANOSECONDS = "TIMESTAMP_NS";
+
 /** The logical type in which a label column of an engine's type is handed on; it is cast to it. Unknown ones become text. */
 export function logicalType(physical: string): TypeIR {
   const simple: Record<string, TypeIR> = {
@@ -21,7 +24,7 @@ export function logicalType(physical: string): TypeIR {
     TIMESTAMP: { kind: "timestamp" },
     TIMESTAMP_S: { kind: "timestamp" },
     TIMESTAMP_MS: { kind: "timestamp" },
-    TIMESTAMP_NS: { kind: "timestamp" },
+    [NANOSECONDS]: { kind: "timestamp" },
     "TIMESTAMP WITH TIME ZONE": { kind: "timestamp" },
   };
   const known = simple[physical];

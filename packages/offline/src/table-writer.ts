@@ -11,12 +11,15 @@ export interface TableWriter {
   close(): void;
 }
 
+/** A column of a table; `physical` where it is not the logical type's. */
+export type WrittenColumn = NamedType & { readonly physical?: string };
+
 /**
  * Creates a temporary table and gives its writer. A query that streams on the same connection ends, without an error,
  * when the writer flushes: read whole results while writing.
  */
-export async function writeTable(db: Database, table: string, columns: readonly NamedType[]): Promise<TableWriter> {
-  const list = columns.map((c) => `${duckdb.ident(c.name)} ${duckdb.type(c.type)}`);
+export async function writeTable(db: Database, table: string, columns: readonly WrittenColumn[]): Promise<TableWriter> {
+  const list = columns.map((c) => `${duckdb.ident(c.name)} ${c.physical ?? duckdb.type(c.type)}`);
   await db.createTable(table, `(${list.join(", ")})`);
   const appender = await db.connection.createAppender(table);
   const types = columns.map((_, i) => appender.columnType(i));

@@ -16,7 +16,7 @@ import { measureHints } from "./hints.js";
 import { connectionOf, type Labels, type LoadedLabels, loadLabels, temporaryTable } from "./labels.js";
 import { addOnDemand } from "./on-demand.js";
 import { namingOverflow } from "./overflow.js";
-import { logicalType } from "./physical-types.js";
+import { logicalType, NANOSECONDS } from "./physical-types.js";
 import { checkSources, type Sources } from "./sources.js";
 
 /** What a frame has rows for: labels, a grid of keys and instants, or every key as of one instant. */
@@ -59,9 +59,7 @@ export async function trainingFrame(context: FrameContext, service: ServiceIR, o
   const signal = options.signal ?? context.db.options.signal;
   const own = signal ? { signal } : {};
   const connection = "labels" in options ? connectionOf(options.labels) : null;
-  const db = connection
-    ? await Database.over(connection, { ...context.db.options, ...own })
-    : context.db.session(own);
+  const db = connection ? await Database.over(connection, { ...context.db.options, ...own }) : context.db.session(own);
   try {
     return await computeFrame({ ...context, db }, service, options);
   } catch (error) {
@@ -163,6 +161,7 @@ async function labelColumns(db: Database, table: string, names: readonly string[
   return names.map((name): FrameColumn => {
     const found = physical.get(name) ?? "";
     const type = logicalType(found);
+    if (found === NANOSECONDS) return { name, type, role: "label", nanoseconds: true };
     // An instant with a zone has a timestamp's bits, and a cast would follow the session's zone.
     const asIs = found === duckdb.type(type) || found === "TIMESTAMP WITH TIME ZONE";
     return { name, type, role: "label", ...(asIs ? {} : { cast: true }) };

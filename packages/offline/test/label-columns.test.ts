@@ -54,6 +54,8 @@ describe("a label's column", () => {
     const table = await frame.arrow();
     expect(table.numRows).toBe(2);
     expect(table.getChild("tiny")?.get(0)).toBe(-7);
+    expect(table.getChild("nanos")?.type.toString()).toBe("Timestamp<NANOSECOND, UTC>");
+    expect(table.getChild("nanos")?.data[0]?.values[0]).toBe(983448000000000999n);
     expect(table.getChild("uint")?.get(0)).toBe(4_294_967_295n);
     expect(table.getChild("uuid")?.get(0)).toBe("0197f0d2-7a3b-7cc1-8a5e-0123456789ab");
     for (const name of Object.keys(COLUMNS)) expect(table.getChild(name)?.get(1)).toBeNull();

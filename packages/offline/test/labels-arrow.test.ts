@@ -47,6 +47,33 @@ describe("labels from Arrow", () => {
     await sliced.close();
   });
 
+  it("nanoseconds leave as they came, and are floored where a feature is asked for", async () => {
+    const instants = [T * 1000n + 999n, -1n];
+    const at = (values: readonly bigint[]) =>
+      arrow.makeVector(
+        arrow.makeData({ type: new arrow.TimestampNanosecond(), length: 2, data: BigInt64Array.from(values) }),
+      );
+    const labels = new arrow.Table({
+      customer: arrow.vectorFromArray(["c1", "c2"], new arrow.Utf8()),
+      at: at(instants),
+      noted: at([5n, -5n]),
+    });
+    const frame = await shop.frame(shopping, { labels, timestamp: "at" });
+    const out = await frame.arrow();
+    expect(out.getChild("at")?.data[0]?.values).toEqual(BigInt64Array.from(instants));
+    expect(out.getChild("noted")?.data[0]?.values).toEqual(BigInt64Array.from([5n, -5n]));
+    expect(await frame.rows()).toMatchObject([
+      { at: T, noted: 0n, spending__last: 21 },
+      { at: -1n, noted: -1n, spending__last: null },
+    ]);
+    const path = join(shop.folder, "nanoseconds.parquet");
+    await frame.writeParquet(path);
+    await frame.close();
+    expect(await shop.db.rows(`SELECT typeof("at") AS type, epoch_ns("at") AS ns FROM '${path}'`)).toEqual(
+      instants.map((ns) => ({ type: "TIMESTAMP_NS", ns })),
+    );
+  });
+
   it.each([true, false])("an Arrow IPC file (file format: %s)", async (isFile) => {
     const path = join(shop.folder, `labels-${isFile}.arrow`);
     await writeFile(path, arrow.tableToIPC(asked(["c1", "c9"]), isFile ? "file" : "stream"));
