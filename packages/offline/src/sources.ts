@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { duckdb } from "@lockstep/compiler";
-import { didYouMean, LockstepError, type SourceIR, type TypeIR, typeName } from "@lockstep/core";
+import { didYouMean, LockstepError, type NamedType, type SourceIR, type TypeIR, typeName } from "@lockstep/core";
 import type { Database } from "./database.js";
+import { folderColumns } from "./folder-columns.js";
 
 /** Where sources' rows are. */
 export interface Sources {
-  /** The rows as SQL: `read_parquet('...')`. */
-  relation(source: SourceIR): string;
+  /** The rows as SQL: `read_parquet('...')`. `folders`: the columns that stand in the names of folders. */
+  relation(source: SourceIR, folders?: readonly NamedType[]): string;
   /** What is read, for messages: a path. */
   place(source: SourceIR): string;
   /** False where it is known that there is nothing to read. */
@@ -20,7 +21,7 @@ export function localSources(root: string): Sources {
     isAbsolute(source.path) || isUrl(source.path) ? source.path : resolve(root, source.path);
   return {
     place,
-    relation: (source) => duckdb.parquet(place(source)),
+    relation: (source, folders) => duckdb.parquet(place(source), folders),
     exists: (source) => isUrl(source.path) || /[*?[]/.test(source.path) || existsSync(place(source)),
   };
 }
@@ -46,7 +47,8 @@ async function checkSource(db: Database, sources: Sources, source: SourceIR): Pr
       mend: "create it, or correct the source's path",
     });
   }
-  const described = await describe(db, sources, source);
+  const relation = sources.relation(source, await folderColumns(db, path, source));
+  const described = await describe(db, sources, source, relation);
   const physical = new Map(described.map((d) => [String(d["column_name"]), String(d["column_type"])]));
   const problems = source.columns.flatMap((column) => {
     const name = column.from ?? column.name;
@@ -87,7 +89,7 @@ async function checkSource(db: Database, sources: Sources, source: SourceIR): Pr
         ];
   });
   if (problems.length > 0) throw new LockstepError(problems);
-  return exactRelation(sources.relation(source), source, physical);
+  return exactRelation(relation, source, physical);
 }
 
 function exactRelation(relation: string, source: SourceIR, physical: ReadonlyMap<string, string>): string {
@@ -98,9 +100,14 @@ function exactRelation(relation: string, source: SourceIR, physical: ReadonlyMap
   return replaced.length === 0 ? relation : `(SELECT * REPLACE (${replaced.join(", ")}) FROM ${relation})`;
 }
 
-async function describe(db: Database, sources: Sources, source: SourceIR): Promise<Record<string, unknown>[]> {
+async function describe(
+  db: Database,
+  sources: Sources,
+  source: SourceIR,
+  relation: string,
+): Promise<Record<string, unknown>[]> {
   try {
-    return await db.rows(`DESCRIBE SELECT * FROM ${sources.relation(source)}`);
+    return await db.rows(`DESCRIBE SELECT * FROM ${relation}`);
   } catch (error) {
     if (!String(error).includes("No files found that match")) throw error;
     throw new LockstepError(

@@ -1,4 +1,4 @@
-import type { AggregateName, AggregateParams, Op, PartialFn, PartialOf, TypeIR } from "@lockstep/core";
+import type { AggregateName, AggregateParams, NamedType, Op, PartialFn, PartialOf, TypeIR } from "@lockstep/core";
 
 /** What an engine's SQL looks like. A dialect is flags and small pure functions on text; it runs nothing. */
 export interface Dialect {
@@ -32,7 +32,8 @@ export interface Dialect {
   orderTerms(type: TypeIR, sql: string): readonly string[];
   /** A number that is the same for the same values. */
   hash(values: readonly string[]): string;
-  parquet(path: string): string;
+  /** The rows of Parquet files; `folders`: the columns that stand in their folders' names, `day=2001-03-01`. */
+  parquet(path: string, folders?: readonly NamedType[]): string;
   /** Rows `from, from + 1, .. to` of integers, unnested beside the row: `unnest(range(...))`. */
   integers(from: string, to: string): string;
   /** Null-safe on rows: a list of structs, ordered. */

@@ -156,7 +156,11 @@ export const duckdb: Dialect = {
       ? [`create_sort_key(${sql}, 'ASC NULLS FIRST')`, `NOT signbit(${sql})`]
       : [isNested(type) ? nestedKey(type, sql) : sql],
   hash: (values) => `hash(${values.join(", ")})`,
-  parquet: (path) => `read_parquet(${text(path)})`,
+  parquet: (path, folders = []) => {
+    if (folders.length === 0) return `read_parquet(${text(path)})`;
+    const types = folders.map(({ name, type }) => `${text(name)}: ${text(duckdbType(type))}`);
+    return `read_parquet(${text(path)}, hive_partitioning = true, hive_types = {${types.join(", ")}})`;
+  },
   integers: (from, to) => `unnest(range(${from}, ${to} + 1))`,
   list: (fields, orderBy) => `list({${fields.map(([n, s]) => `${text(n)}: ${s}`).join(", ")}} ORDER BY ${orderBy})`,
   atMax: (sql, rank) => `arg_max_null(${sql}, ${rank})`,

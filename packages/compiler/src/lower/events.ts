@@ -1,4 +1,4 @@
-import type { ExprIR, SourceIR, StateLayout, ViewIR } from "@lockstep/core";
+import { type ExprIR, formatInstant, type SourceIR, type StateLayout, type ViewIR } from "@lockstep/core";
 import type { Dialect } from "../dialects/dialect.js";
 import { columnsOf, exprSql } from "./expr.js";
 
@@ -101,10 +101,15 @@ export function eventsSql(events: Events, options: EventsOptions): string {
  */
 export function timesWithin({ dialect, source }: Pick<Events, "dialect" | "source">, { from, to }: Within): string[] {
   if (source.id !== undefined || source.version !== undefined) return [];
-  if (source.columns.find((c) => c.name === source.eventTime)?.type.kind !== "timestamp") return [];
+  const type = source.columns.find((c) => c.name === source.eventTime)?.type;
+  // A day is its midnight: the instants' own days are in.
+  const bound = (micros: bigint) =>
+    type?.kind === "date"
+      ? dialect.literal(type, formatInstant(micros).split("T")[0] ?? null)
+      : dialect.timestamp(String(micros));
   const column = dialect.ident(source.eventTime);
-  const upper = `${column} <= ${dialect.timestamp(String(to))}`;
-  return from === null ? [upper] : [upper, `${column} >= ${dialect.timestamp(String(from))}`];
+  const upper = `${column} <= ${bound(to)}`;
+  return from === null ? [upper] : [upper, `${column} >= ${bound(from)}`];
 }
 
 /** What an engine makes of an expression may be narrower than its declared type, or wider. */
