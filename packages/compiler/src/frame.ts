@@ -1,23 +1,12 @@
-import { needsOrderOfEvents, type RepoIR, type ServiceIR, type SourceIR } from "@lockstep/core";
+import type { RepoIR, ServiceIR, SourceIR } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
+import { asksCtes } from "./lower/asks.js";
 import { type Cte, withCtes } from "./lower/cte.js";
-import { eventsSql, inputColumn, keyColumn, rankSql } from "./lower/events.js";
+import { frameEvents } from "./lower/frame-events.js";
 import { latestPiece } from "./lower/latest.js";
-import { lifetimePiece } from "./lower/lifetime.js";
-import {
-  isVersioned,
-  keysEqual,
-  keysOf,
-  type Member,
-  memberOf,
-  NO_HINTS,
-  type Piece,
-  relationName,
-  type ViewHints,
-} from "./lower/member.js";
-import { versionedEvents } from "./lower/versions.js";
-import { type WindowPlan, windowsPiece } from "./lower/windows.js";
-import { lookBack, type Reach, reachOf } from "./reach.js";
+import { memberOf, NO_HINTS, type ViewHints } from "./lower/member.js";
+import { windowsPieces } from "./lower/windows.js";
+import type { Reach } from "./reach.js";
 
 export interface FrameRequest {
   readonly dialect: Dialect;
@@ -56,8 +45,9 @@ export function frameSql(request: FrameRequest): string {
       knownBy: request.knownBy === undefined ? null : String(request.knownBy),
       hints: request.hints?.(declared.view) ?? NO_HINTS,
     });
-    ctes.push(...asksCtes(member, declared.keys, request), ...eventsCtes(member, request.asked));
-    for (const piece of pieces(member)) {
+    ctes.push(...asksCtes(member, declared.keys, request), ...frameEvents(member, request.asked));
+    const latest = latestPiece(member);
+    for (const piece of [...(latest ? [latest] : []), ...windowsPieces(member)]) {
       ctes.push(...piece.ctes);
       joins.push(`LEFT JOIN ${piece.name} ON ${piece.name}.rid = l.__row`);
       for (const column of piece.columns) {
@@ -79,99 +69,3 @@ export function frameSql(request: FrameRequest): string {
 }
 
 export const hiddenColumn = (alias: string, feature: string): string => `__hidden__${alias}__${feature}`;
-
-/** What the labels ask of a view, their keys as small integers: cheaper to join, sort and partition by. */
-function asksCtes(member: Member, keys: Readonly<Record<string, string>>, request: FrameRequest): Cte[] {
-  const { dialect, view } = member;
-  const [asked, keyed, asks] = ["asked", "keys", "asks"].map((n) => relationName(member, n)) as [
-    string,
-    string,
-    string,
-  ];
-  const inputs = view.keys.map((k) => request.input(keys[k.key] ?? k.key));
-  const columns = inputs.map((sql, i) => `${sql} AS ${keyColumn(i)}, `);
-  const known = inputs.map((sql) => `${sql} IS NOT NULL`);
-  const list = keysOf(view).join(", ");
-  return [
-    {
-      name: asked,
-      why: `${member.alias}: what the labels ask of the view ${view.name}; a null key is a key never seen`,
-      sql: `SELECT __row AS rid, ${columns.join("")}${dialect.micros(request.timestamp)} AS t
-  FROM ${request.labels}${known.length > 0 ? ` WHERE ${known.join(" AND ")}` : ""}`,
-    },
-    {
-      name: keyed,
-      why: "a number for each key asked for",
-      materialized: true,
-      sql: list
-        ? `SELECT ${list}, row_number() OVER () AS kid FROM (SELECT DISTINCT ${list} FROM ${asked})`
-        : "SELECT 0 AS kid",
-    },
-    {
-      name: asks,
-      why: "the same, with the key's number",
-      materialized: true,
-      sql: `SELECT a.*, k.kid FROM ${asked} a JOIN ${keyed} k ON ${keysEqual(view, "a", "k")}`,
-    },
-  ];
-}
-
-function eventsCtes(member: Member, asked: Reach | undefined): Cte[] {
-  const { view } = member;
-  const [asks, keyed] = [relationName(member, "asks"), relationName(member, "keys")];
-  const reach = [`et <= (SELECT max(t) FROM ${asks})`];
-  const lower = lookBack(member);
-  if (lower !== null) reach.push(`et >= (SELECT min(t) FROM ${asks}) - ${lower}`);
-  const ranked =
-    member.layout.latest !== null || view.features.some((f) => f.kind === "window" && needsOrderOfEvents(f));
-  const inputs = member.layout.inputs.map((_, i) => `e.${inputColumn(i)}`);
-  const join = `JOIN ${keyed} k ON ${keysEqual(view, "e", "k")}`;
-  const name = relationName(member, "events");
-  if (isVersioned(member)) {
-    const { ctes, sql } = versionedEvents(member, {
-      ranked,
-      where: reach,
-      name: (what) => relationName(member, what),
-      keys: { columns: ["kid"], join },
-    });
-    const columns = ["e.kid", "e.et", "e.ka", "e.gone", ...inputs];
-    if (ranked) columns.push(`${rankSql(member, ["e.kid"])} AS rk`);
-    const why = "the events of the keys asked for, each from when it is known until it is gone";
-    return [...ctes, { name, why, materialized: true, sql: `SELECT ${columns.join(", ")} FROM (${sql}) e` }];
-  }
-  const columns = ["k.kid", "e.et", "e.ka", ...inputs];
-  if (ranked) columns.push(`${rankSql(member, ["k.kid"])} AS rk`);
-  const within = asked ? { within: reachOf(member, asked) } : {};
-  return [
-    {
-      name,
-      why: "the events of the keys asked for, as far back as a window reaches",
-      materialized: true,
-      sql: `SELECT ${columns.join(", ")}
-  FROM (${eventsSql(member, { ranked, where: reach, ...within })}) e
-  ${join}`,
-    },
-  ];
-}
-
-function pieces(member: Member): Piece[] {
-  const groups = new Map<string, WindowPlan[]>();
-  for (const plan of member.layout.features) {
-    if (plan.kind !== "window") continue;
-    const { shape, hop, bounds, offset, size } = plan.feature.window;
-    // Sliding windows of one size share a join; so do windows over the same tiles, and lifetimes that run along.
-    const id = JSON.stringify([shape, hop, bounds, offset, shape === "sliding" ? size : 0, runsAlong(member, plan)]);
-    groups.set(id, [...(groups.get(id) ?? []), plan]);
-  }
-  const latest = latestPiece(member);
-  return [
-    ...(latest ? [latest] : []),
-    ...[...groups.values()].map((plans, i) =>
-      plans.every((plan) => runsAlong(member, plan)) ? lifetimePiece(member, plans, i) : windowsPiece(member, plans, i),
-    ),
-  ];
-}
-
-/** Lifetimes whose states are small are answered by running aggregates. */
-const runsAlong = ({ dialect }: Member, { feature, specs }: WindowPlan): boolean =>
-  feature.window.shape === "lifetime" && !specs.some((spec) => dialect.partials[spec.fn].wide);

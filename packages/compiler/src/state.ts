@@ -231,7 +231,7 @@ function eventsPart(member: Member, watermark: bigint): Part {
 
 function partialsOf(dialect: Dialect, specs: readonly PartialSpec[]): PartialColumns {
   const partials = new PartialColumns(dialect);
-  for (const spec of specs) partials.columns({ spec, condition: null });
+  for (const spec of specs) partials.columns({ spec, window: null });
   return partials;
 }
 

@@ -34,8 +34,8 @@ export interface Dialect {
   hash(values: readonly string[]): string;
   /** The rows of Parquet files; `folders`: the columns that stand in their folders' names, `day=2001-03-01`. */
   parquet(path: string, folders?: readonly NamedType[]): string;
-  /** Rows `from, from + 1, .. to` of integers, unnested beside the row: `unnest(range(...))`. */
-  integers(from: string, to: string): string;
+  /** The integers of some spans `from, from + 1, .. to`, each once, unnested beside the row. */
+  integers(spans: readonly (readonly [from: string, to: string])[]): string;
   /** Null-safe on rows: a list of structs, ordered. */
   list(fields: readonly (readonly [name: string, sql: string])[], orderBy: string): string;
   /** The value on the row of the greatest rank, null or not. */

@@ -161,7 +161,10 @@ export const duckdb: Dialect = {
     const types = folders.map(({ name, type }) => `${text(name)}: ${text(duckdbType(type))}`);
     return `read_parquet(${text(path)}, hive_partitioning = true, hive_types = {${types.join(", ")}})`;
   },
-  integers: (from, to) => `unnest(range(${from}, ${to} + 1))`,
+  integers: (spans) => {
+    const ranges = spans.map(([from, to]) => (from === to ? `[${from}]` : `range(${from}, ${to} + 1)`));
+    return ranges.length === 1 ? `unnest(${ranges[0]})` : `unnest(list_distinct(flatten([${ranges.join(", ")}])))`;
+  },
   list: (fields, orderBy) => `list({${fields.map(([n, s]) => `${text(n)}: ${s}`).join(", ")}} ORDER BY ${orderBy})`,
   atMax: (sql, rank) => `arg_max_null(${sql}, ${rank})`,
   fail: (code, message) => `error(${text(`${code}: `)} || ${message})`,

@@ -23,7 +23,7 @@ export function joinIntervals(member: Member, rows: string, select: readonly str
   const bucket = (x: string, of: string) => dialect.floorDiv(x, of);
   return `SELECT a.rid, ${select.join(", ")}
   FROM (SELECT a.*, w.width, ${bucket("a.t", "w.width")} AS bucket FROM ${asks} a, (SELECT DISTINCT width FROM (${sized})) w) a
-  JOIN (SELECT *, ${dialect.integers(bucket("av", "width"), bucket("(gone - 1)", "width"))} AS bucket FROM (${sized})) e
+  JOIN (SELECT *, ${dialect.integers([[bucket("av", "width"), bucket("(gone - 1)", "width")]])} AS bucket FROM (${sized})) e
     ON a.kid = e.kid AND a.width = e.width AND a.bucket = e.bucket
   WHERE ${holds} GROUP BY a.rid`;
 }

@@ -1,51 +1,13 @@
 import type { Cte } from "./cte.js";
-import { FOREVER, inputColumn } from "./events.js";
-import { joinIntervals } from "./intervals.js";
+import { FOREVER, inputColumn, tieOrder, versionOrder } from "./events.js";
+import { versionedLatest } from "./latest-versioned.js";
 import { isVersioned, type Member, type Piece, relationName } from "./member.js";
 
-/** Row features: the greatest visible event, by an ASOF join on the instant from which an event is the winner. */
+/** Row features: the greatest visible event for each row asked for. */
 export function latestPiece(member: Member): Piece | null {
-  const { view, source, layout } = member;
+  const { view, layout } = member;
   if (!layout.latest) return null;
-  const [events, records, latest] = ["events", "records", "latest"].map((n) => relationName(member, n)) as [
-    string,
-    string,
-    string,
-  ];
-  const versioned = isVersioned(member);
-  const inputs = layout.latest.inputs.map(inputColumn);
-  const visible = view.asOf === "<" ? "et + 1" : "et";
-  const always = source.knownAt === null && !versioned;
-  const record: Cte = always
-    ? {
-        name: records,
-        // Not row_number() = 1: the engine turns that into arg_max over a struct, which loses the sign of a zero.
-        why: "of the events at one instant only the last can win: ties are settled before the ASOF join, which would take any",
-        sql: `SELECT kid, ${visible} AS av, et, ${inputs.join(", ")}
-  FROM ${events}
-  QUALIFY lead(et) OVER (PARTITION BY kid ORDER BY rk) IS DISTINCT FROM et`,
-      }
-    : {
-        name: records,
-        why: "events in the order in which they become known; only one that is later than all known before can win",
-        sql: `SELECT kid, av, et, ${versioned ? "rk, " : ""}${inputs.join(", ")} FROM (
-    SELECT *, max(rk) OVER (PARTITION BY kid ORDER BY av, rk ROWS UNBOUNDED PRECEDING) AS best,
-      lead(av) OVER (PARTITION BY kid ORDER BY av, rk) AS next_av
-    FROM (SELECT *, greatest(ka, ${visible}) AS av FROM ${events}${versioned ? ` WHERE gone = ${FOREVER}` : ""})
-  ) WHERE rk = best AND next_av IS DISTINCT FROM av`,
-      };
-  const asks = relationName(member, "asks");
-  const join: Cte[] = versioned
-    ? versionedJoin(member, latest, records, visible)
-    : [
-        {
-          name: latest,
-          why: "for each row asked for, the newest record at or before its instant",
-          sql: `SELECT a.rid, a.t, r.et, ${inputs.map((i) => `r.${i}`).join(", ")}
-  FROM ${asks} a
-  ASOF JOIN ${records} r ON a.kid = r.kid AND a.t >= r.av`,
-        },
-      ];
+  const latest = relationName(member, "latest");
   const expired = view.ttl === null ? "false" : `${latest}.t - ${latest}.et > ${view.ttl}`;
   const columns = layout.features.flatMap((plan) => {
     if (plan.kind !== "latest") return [];
@@ -58,43 +20,69 @@ export function latestPiece(member: Member): Piece | null {
       },
     ];
   });
-  return { ctes: [record, ...join], name: latest, columns };
+  const visible = view.asOf === "<" ? "et + 1" : "et";
+  const ctes = isVersioned(member)
+    ? versionedLatest(member, latest, visible)
+    : plainLatest(member, layout.latest.inputs.map(inputColumn), latest, visible);
+  return { ctes, name: latest, columns };
 }
 
 /**
- * The greater of two winners: the record among the events that stay, and the greatest of those that pass. One that
- * passes can win until a greater record is there, too.
+ * First the winner's event time, from two or three narrow columns; then, of the few events that have it, the winner.
+ * So the many that never win are neither sorted with all of their columns nor carried through a join.
  */
-function versionedJoin(member: Member, latest: string, records: string, visible: string): Cte[] {
-  const [asks, events, passing, winner] = ["asks", "events", "passing", "passing winner"].map((n) =>
-    relationName(member, n),
-  ) as [string, string, string, string];
-  const inputs = (member.layout.latest?.inputs ?? []).map(inputColumn);
-  const columns = ["et", ...inputs];
+function plainLatest(member: Member, inputs: readonly string[], latest: string, visible: string): Cte[] {
+  const [asks, events, times, winners] = ["asks", "events", "times", "winners"].map((n) => relationName(member, n)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const always = member.source.knownAt === null;
+  const order = [...versionOrder(member), ...tieOrder(member)].join(", ");
+  const candidates = `${events} e SEMI JOIN ${times} x ON e.kid = x.kid AND e.et = x.et`;
+  const columns = inputs.map((i) => `, ${i}`).join("");
   return [
     {
-      name: passing,
-      why: "the events that a correction ends, for as long as they can win",
+      name: times,
+      why: "for each row asked for, the event time of the newest visible event",
       materialized: true,
-      sql: `SELECT p.kid, p.rk, p.av, least(p.gone, coalesce(r.av, ${FOREVER})) AS gone, ${columns.map((c) => `p.${c}`).join(", ")}
-  FROM (SELECT *, greatest(ka, ${visible}) AS av FROM ${events} WHERE gone < ${FOREVER}) p
-  ASOF LEFT JOIN ${records} r ON p.kid = r.kid AND p.rk < r.rk`,
+      sql: always
+        ? `SELECT a.rid, a.kid, a.t, e.et
+  FROM ${asks} a
+  ASOF JOIN (SELECT kid, ${visible} AS av, et FROM ${events}) e ON a.kid = e.kid AND a.t >= e.av`
+        : // An ASOF join on the newest event time would miss older events that are known.
+          `SELECT rid, kid, av AS t, newest AS et FROM (
+    SELECT rid, kid, av, max(et) OVER (PARTITION BY kid ORDER BY av RANGE UNBOUNDED PRECEDING) AS newest FROM (
+      SELECT NULL AS rid, kid, greatest(ka, ${visible}) AS av, et FROM ${events}
+      UNION ALL SELECT rid, kid, t, NULL FROM ${asks}
+    )
+  ) WHERE rid IS NOT NULL AND newest IS NOT NULL`,
     },
-    {
-      name: winner,
-      why: "for each row asked for, the greatest of them at its instant",
-      sql: joinIntervals(member, passing, [
-        "max(e.rk) AS rk",
-        ...columns.map((c) => `${member.dialect.atMax(`e.${c}`, "e.rk")} AS ${c}`),
-      ]),
-    },
+    always
+      ? {
+          // Not row_number() = 1: the engine turns that into arg_max over a struct, which loses the sign of a zero.
+          name: winners,
+          why: "of the events at one instant only the last can win",
+          sql: `SELECT kid, et${columns} FROM (
+    SELECT e.* FROM ${candidates}
+  ) QUALIFY lead(et) OVER (PARTITION BY kid, et ORDER BY ${order}) IS NULL`,
+        }
+      : {
+          name: winners,
+          why: "of the events at one instant each wins from when it is known, unless a greater one was known before, until a greater one is",
+          sql: `SELECT kid, et, av, lead(av, 1, ${FOREVER}) OVER (PARTITION BY kid, et ORDER BY av, rk) AS until${columns} FROM (
+    SELECT *, max(rk) OVER (PARTITION BY kid, et ORDER BY av, rk ROWS UNBOUNDED PRECEDING) AS best FROM (
+      SELECT *, greatest(ka, ${visible}) AS av, row_number() OVER (PARTITION BY kid, et ORDER BY ${order}) AS rk
+      FROM (SELECT e.* FROM ${candidates})
+    )
+  ) WHERE rk = best`,
+        },
     {
       name: latest,
-      why: "for each row asked for, the newest record at or before its instant, or a greater event that still is there",
-      sql: `SELECT a.rid, a.t, ${columns.map((c) => `CASE WHEN p.rk > coalesce(r.rk, 0) THEN p.${c} ELSE r.${c} END AS ${c}`).join(", ")}
-  FROM ${asks} a
-  ASOF LEFT JOIN ${records} r ON a.kid = r.kid AND a.t >= r.av
-  LEFT JOIN ${winner} p ON p.rid = a.rid`,
+      why: "the winner of each row asked for",
+      sql: `SELECT x.rid, x.t, w.et${inputs.map((i) => `, w.${i}`).join("")}
+  FROM ${times} x JOIN ${winners} w ON x.kid = w.kid AND x.et = w.et${always ? "" : " AND x.t >= w.av AND x.t < w.until"}`,
     },
   ];
 }

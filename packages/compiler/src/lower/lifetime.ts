@@ -1,46 +1,65 @@
-import type { FeaturePlan } from "@lockstep/core";
 import type { Cte } from "./cte.js";
 import { FOREVER } from "./events.js";
+import { eventsFor } from "./frame-events.js";
 import { joinIntervals } from "./intervals.js";
-import { isVersioned, type Member, type Piece, relationName } from "./member.js";
-import { finishSql, PartialColumns } from "./partials.js";
-import { overflowPlace, windowColumn } from "./window-columns.js";
+import { isVersioned, type Member, relationName } from "./member.js";
+import { PartialColumns } from "./partials.js";
+import { finished, type WindowPlan, type WindowRelation } from "./window-plan.js";
 
-type WindowPlan = Extract<FeaturePlan, { kind: "window" }>;
+/** Lifetimes whose states are small are answered by running aggregates; a list would be copied for every event. */
+export const runsAlong = ({ dialect }: Member, { feature, specs }: WindowPlan): boolean =>
+  feature.window.shape === "lifetime" && !specs.some((spec) => dialect.partials[spec.fn].wide);
+
+/** From when an event counts for a lifetime, after its event time: `greatest(ka, et + delay)`. */
+export const lifetimeDelay = ({ feature: { window } }: WindowPlan): number =>
+  window.offset + (window.bounds.endsWith("]") ? 0 : 1);
 
 /** Lifetime windows that end alike: an event counts from one instant on, so a running aggregate answers them all. */
-export function lifetimePiece(member: Member, plans: readonly WindowPlan[], index: number): Piece {
-  const { dialect } = member;
-  const first = plans[0]?.feature.window;
-  const delay = (first?.offset ?? 0) + (first?.bounds.endsWith("]") ? 0 : 1);
-  const [running, joined] = [`running ${index}`, `lifetime ${index}`].map((n) => relationName(member, n)) as [
+export function lifetimeWindows(member: Member, plans: readonly WindowPlan[], index: number): WindowRelation {
+  const delay = lifetimeDelay(plans[0] as WindowPlan);
+  const partials = new PartialColumns(member.dialect);
+  for (const plan of plans) for (const spec of plan.specs) partials.columns({ spec, window: null });
+  const events = eventsFor(
+    member,
+    plans.map((p) => p.feature),
+  );
+  const versioned = isVersioned(member);
+  const lasting = versioned ? `(SELECT * FROM ${events} WHERE gone = ${FOREVER})` : events;
+  const running = runningCtes(member, lasting, delay, partials, index);
+  const [found, name] = [`found ${index}`, `lifetime ${index}`].map((n) => relationName(member, n)) as [string, string];
+  return {
+    name,
+    plans,
+    ctes: [
+      ...running.ctes,
+      ...(versioned
+        ? passingCtes(member, events, delay, partials, running.sql, index, found)
+        : [{ name: found, why: "for each row asked for, the running aggregate at its instant", sql: running.sql }]),
+      { name, why: "the features' values", sql: finished(member, plans, partials, () => null, found) },
+    ],
+  };
+}
+
+/** The aggregate over all that counts by then, and the query that looks it up for each row asked for. */
+export function runningCtes(
+  member: Member,
+  events: string,
+  delay: number,
+  partials: PartialColumns,
+  index: number,
+): { readonly ctes: readonly Cte[]; readonly sql: string } {
+  const [rows, running] = [`contributions ${index}`, `running ${index}`].map((n) => relationName(member, n)) as [
     string,
     string,
   ];
-  const partials = new PartialColumns(dialect);
-  const uses = plans.map((plan) => plan.specs.map((spec) => partials.columns({ spec, condition: null })));
-  const rows = relationName(member, `contributions ${index}`);
-  const over = `OVER (PARTITION BY kid ORDER BY av ROWS UNBOUNDED PRECEDING)`;
-  const versioned = isVersioned(member);
-  const columns = plans.map((plan, i) => ({
-    name: `f${i}`,
-    value: finishSql(
-      dialect,
-      plan.feature,
-      (uses[i] ?? []).map((cs) => cs.map((c) => `r.${c}`)),
-      overflowPlace(member, plan.feature, "a"),
-    ),
-    plan,
-  }));
-  const values = columns.map((c) => `${c.value} AS ${c.name}`).join(", ");
-  const asks = relationName(member, "asks");
+  const over = "OVER (PARTITION BY kid ORDER BY av ROWS UNBOUNDED PRECEDING)";
   return {
     ctes: [
       {
         name: rows,
         why: "what the events that begin to count at one instant contribute",
         sql: `SELECT kid, greatest(ka, et + ${delay}) AS av, ${partials.collect().join(", ")}
-  FROM ${relationName(member, "events")}${versioned ? ` WHERE gone = ${FOREVER}` : ""}
+  FROM ${events}
   GROUP BY kid, av`,
       },
       {
@@ -48,33 +67,39 @@ export function lifetimePiece(member: Member, plans: readonly WindowPlan[], inde
         why: "the aggregate over all that counts by then",
         sql: `SELECT kid, av, ${partials.merge(over).join(", ")} FROM ${rows}`,
       },
-      ...(versioned
-        ? versionedJoin(member, index, delay, partials, values)
-        : [
-            {
-              name: joined,
-              why: "for each row asked for, the running aggregate at its instant",
-              sql: `SELECT a.rid, ${values}
-  FROM ${asks} a
-  ASOF JOIN ${running} r ON a.kid = r.kid AND a.t >= r.av`,
-            },
-          ]),
     ],
-    name: joined,
-    columns: columns.map(({ plan, name }) => windowColumn(dialect, plan.feature, `${joined}.${name}`)),
+    sql: lookUp(member, partials, running, "av", "a.t"),
   };
 }
 
+/** The newest state of a running aggregate at or before an instant. */
+export function lookUp(
+  member: Member,
+  partials: PartialColumns,
+  running: string,
+  at: string,
+  instant: string,
+  asks?: string,
+): string {
+  const columns = partials.names().map((c) => `r.${c}`);
+  return `SELECT a.rid, ${columns.join(", ")}
+  FROM ${asks ?? relationName(member, "asks")} a ASOF JOIN ${running} r ON a.kid = r.kid AND ${instant} >= r.${at}`;
+}
+
 /** An event that a correction ends stops counting then, so it is in no running aggregate. */
-function versionedJoin(member: Member, index: number, delay: number, partials: PartialColumns, values: string): Cte[] {
-  const [asks, events, passing, counting, running, joined] = [
-    "asks",
-    "events",
-    `passing ${index}`,
-    `counting ${index}`,
-    `running ${index}`,
-    `lifetime ${index}`,
-  ].map((n) => relationName(member, n)) as [string, string, string, string, string, string];
+function passingCtes(
+  member: Member,
+  events: string,
+  delay: number,
+  partials: PartialColumns,
+  running: string,
+  index: number,
+  found: string,
+): Cte[] {
+  const [passing, counting] = [`passing ${index}`, `counting ${index}`].map((n) => relationName(member, n)) as [
+    string,
+    string,
+  ];
   return [
     {
       name: passing,
@@ -88,17 +113,12 @@ function versionedJoin(member: Member, index: number, delay: number, partials: P
       sql: joinIntervals(member, passing, partials.collect()),
     },
     {
-      name: joined,
-      why: "the features' values from both",
-      sql: `SELECT a.rid, ${values} FROM (
-    SELECT rid, ${partials.merge().join(", ")} FROM (
-      SELECT a.rid, ${partials
-        .names()
-        .map((c) => `r.${c}`)
-        .join(", ")} FROM ${asks} a ASOF JOIN ${running} r ON a.kid = r.kid AND a.t >= r.av
-      UNION ALL SELECT * FROM ${counting}
-    ) GROUP BY rid
-  ) r JOIN ${asks} a USING (rid)`,
+      name: found,
+      why: "both together",
+      sql: `SELECT rid, ${partials.merge().join(", ")} FROM (
+    ${running}
+    UNION ALL SELECT * FROM ${counting}
+  ) GROUP BY rid`,
     },
   ];
 }

@@ -4,8 +4,11 @@ import { columnsRead, type Events, keyColumn } from "./events.js";
 
 /** How a view's events lie, as far as it decides the plan. Measured before compiling; the values never depend on it. */
 export interface ViewHints {
-  /** Many events for each key and window: windows are joined through tiles and time buckets. */
-  readonly dense: boolean;
+  /**
+   * Keys with many events for each row asked for go through tiles and time buckets: all keys, none, or those of a
+   * relation `k0, k1, ..`.
+   */
+  readonly dense: boolean | string;
   /** Microseconds after its event time by which nearly every event is known. */
   readonly settle: number;
 }
@@ -15,6 +18,8 @@ export const NO_HINTS: ViewHints = { dense: false, settle: 0 };
 /** One view of a service, reduced to the features that are asked for, with all that its lowering reads. */
 export interface Member extends Events {
   readonly alias: string;
+  /** Begins the names of its own relations where it is a half of a member; else empty. */
+  readonly part: string;
   readonly hints: ViewHints;
 }
 
@@ -40,6 +45,7 @@ export function memberOf(
   return {
     dialect,
     alias: member.alias,
+    part: "",
     view,
     source,
     layout: stateLayout(view),
@@ -53,7 +59,8 @@ export function memberOf(
 /** True where an event may be corrected: then it has a `gone`. */
 export const isVersioned = ({ source }: Pick<Member, "source">): boolean => source.id !== undefined;
 
-export const relationName = (member: Member, what: string): string => member.dialect.ident(`${member.alias} ${what}`);
+export const relationName = ({ dialect, alias, part }: Member, what: string): string =>
+  dialect.ident(part === "" ? `${alias} ${what}` : `${alias} ${part} ${what}`);
 
 export const keysOf = (view: ViewIR): string[] => view.keys.map((_, i) => keyColumn(i));
 

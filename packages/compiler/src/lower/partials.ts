@@ -2,12 +2,15 @@ import type { PartialSpec, WindowFeatureIR } from "@lockstep/core";
 import type { Dialect } from "../dialects/dialect.js";
 import { inputColumn } from "./events.js";
 
-/** A partial of some feature over rows that meet a condition: computed once, whoever asks for it. */
+/** A partial of some feature over the rows of a window: computed once, whoever asks for it. */
 export interface PartialUse {
   readonly spec: PartialSpec;
-  /** A condition over the joined row, such as the window's edges; null: all rows. */
-  readonly condition: string | null;
+  /** Which of the caller's windows; each relation has its own condition for it. Null: all rows. */
+  readonly window: number | null;
 }
+
+/** The condition that a row of some relation counts for a window; null: every row that is joined does. */
+export type WindowCondition = (window: number) => string | null;
 
 /** Collects distinct partials and names their columns `p0, p1, ..`. */
 export class PartialColumns {
@@ -36,8 +39,8 @@ export class PartialColumns {
   }
 
   /** `sum(i0) FILTER (..) AS p0, ..` over rows. */
-  collect(): string[] {
-    return this.#select(({ spec, condition }) => this.#collectOne(spec, condition));
+  collect(condition: WindowCondition = always): string[] {
+    return this.#select(({ spec, window }) => this.#collectOne(spec, of(condition, window)));
   }
 
   /** The same columns merged from states. */
@@ -47,11 +50,11 @@ export class PartialColumns {
     );
   }
 
-  /** These columns merged from another set's states, those that meet each use's own condition. */
-  mergeFrom(states: PartialColumns): string[] {
-    return this.#select(({ spec, condition }) =>
-      this.dialect.partials[spec.fn].merge(states.columns({ spec, condition: null }), spec, {
-        filter: condition,
+  /** These columns merged from another set's states, of which those of a window count. */
+  mergeFrom(states: PartialColumns, condition: WindowCondition): string[] {
+    return this.#select(({ spec, window }) =>
+      this.dialect.partials[spec.fn].merge(states.columns({ spec, window: null }), spec, {
+        filter: of(condition, window),
         window: null,
       }),
     );
@@ -69,18 +72,25 @@ export class PartialColumns {
 
   #collectOne(spec: PartialSpec, condition: string | null): readonly string[] {
     const argument = spec.input === null ? "*" : inputColumn(spec.input);
-    const filters = [
-      ...(condition === null ? [] : [condition]),
-      ...(spec.where === null ? [] : [inputColumn(spec.where)]),
-      ...(spec.ignoreNulls ? [`${argument} IS NOT NULL`] : []),
-    ];
-    const filter = filters.length > 0 ? filters.join(" AND ") : null;
-    return this.dialect.partials[spec.fn].collect({ argument, at: "et", rank: "rk" }, spec, filter);
+    return this.dialect.partials[spec.fn].collect({ argument, at: "et", rank: "rk" }, spec, rowFilter(spec, condition));
   }
 
   #select(sql: (use: PartialUse, columns: readonly string[]) => readonly string[]): string[] {
     return this.#uses.flatMap(({ use, columns }) => sql(use, columns).map((s, i) => `${s} AS ${columns[i]}`));
   }
+}
+
+const always: WindowCondition = () => null;
+const of = (condition: WindowCondition, window: number | null) => (window === null ? null : condition(window));
+
+/** The rows that count for a partial, of those in its window. */
+export function rowFilter(spec: PartialSpec, condition: string | null): string | null {
+  const filters = [
+    ...(condition === null ? [] : [condition]),
+    ...(spec.where === null ? [] : [inputColumn(spec.where)]),
+    ...(spec.ignoreNulls && spec.input !== null ? [`${inputColumn(spec.input)} IS NOT NULL`] : []),
+  ];
+  return filters.length > 0 ? filters.join(" AND ") : null;
 }
 
 /** A feature's value from its partials' columns. `where` is SQL for the text that names an overflow's place. */
