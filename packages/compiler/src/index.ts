@@ -2,6 +2,7 @@ export type { Dialect } from "./dialects/dialect.js";
 export { duckdb } from "./dialects/duckdb.js";
 export { type ExpressionRequest, expressionColumns, expressionSql } from "./expression.js";
 export { type FrameRequest, frameSql, hiddenColumn } from "./frame.js";
+export { type GreatSumsRequest, greatSumsSql, rowsOfKeySql } from "./great-sums.js";
 export { type KnownKeysRequest, knownKeysSql } from "./known-keys.js";
 export { NO_HINTS, type ViewHints } from "./lower/member.js";
 export { type SampleRequest, sampleSql } from "./sample.js";

@@ -27,8 +27,12 @@ export async function materializeView(
   const run = options.dryRun ? null : await registry.startRun(view.name, generation, watermark);
   const stamp: Stamp = { t: watermark, run: run?.run ?? 0 };
   try {
-    const written = await namingOverflow({ ...context, repo: version.repo }, [view.name], () =>
-      writeStates(context, view, generation, stamp, run === null, (keys) => report("writing", keys, null)),
+    const written = await namingOverflow(
+      { ...context, repo: version.repo },
+      [view.name],
+      () => writeStates(context, view, generation, stamp, run === null, (keys) => report("writing", keys, null)),
+      (_, feature, sources) =>
+        context.db.run(statesSql({ ...context, sources }, { ...view, features: [feature] }, stamp)),
     );
     let removed = 0;
     if (run) {
@@ -72,19 +76,23 @@ async function countRows({ db, version, sources }: MaterializeContext, view: Vie
   return { rows: Number(rows ?? 0), unused };
 }
 
+const statesSql = ({ version, sources }: MaterializeContext, view: ViewIR, stamp: Stamp): string =>
+  stateSql({ dialect: duckdb, repo: version.repo, view, relation: sources.relation, watermark: stamp.t });
+
 async function writeStates(
-  { db, version, sources, store }: MaterializeContext,
+  context: MaterializeContext,
   view: ViewIR,
   generation: number,
   stamp: Stamp,
   dryRun: boolean,
   onKeys: (keys: number) => void,
 ): Promise<{ keys: number; kept: number; bytes: number }> {
+  const { db, store } = context;
   const layout = stateLayout(view);
   const columns = stateColumns(view, layout);
   const growing = growingColumns(layout);
   const types = view.keys.map((k) => k.type);
-  const sql = stateSql({ dialect: duckdb, repo: version.repo, view, relation: sources.relation, watermark: stamp.t });
+  const sql = statesSql(context, view, stamp);
   const writer = new BoundedWriter((states) =>
     dryRun ? Promise.resolve({ written: states.length, kept: 0 }) : store.write(generation, states),
   );

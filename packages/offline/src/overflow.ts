@@ -2,19 +2,23 @@ import { duckdb, expressionColumns, expressionSql } from "@lockstep/compiler";
 import { type ExprIR, isLockstepError, LockstepError, type RepoIR, type SourceIR, type ViewIR } from "@lockstep/core";
 import type { Database } from "./database.js";
 import type { Sources } from "./sources.js";
+import { isSumOverflow, namedSumOverflow, type Probe } from "./sum-overflow.js";
 
 /**
  * Runs a query over views. An engine says that some number or instant is out of range, and not whose: then each of the
- * views' expressions is tried alone, and the error names the one that fails, and its columns.
+ * views' expressions is tried alone, and the error names the one that fails, and its columns. With a probe, a sum that
+ * leaves 128 bits is named by its feature and key.
  */
 export async function namingOverflow<T>(
   { db, repo, sources }: { readonly db: Database; readonly repo: RepoIR; readonly sources: Sources },
   views: readonly string[],
   query: () => Promise<T>,
+  probe?: Probe,
 ): Promise<T> {
   try {
     return await query();
   } catch (error) {
+    if (probe && isSumOverflow(error)) throw (await namedSumOverflow({ db, repo, sources }, views, probe)) ?? error;
     if (!isOverflow(error)) throw error;
     for (const name of new Set(views)) {
       const view = repo.views.find((v) => v.name === name);

@@ -1,4 +1,4 @@
-import { duckdb, frameSql, NO_HINTS, type ViewHints } from "@lockstep/compiler";
+import { duckdb, type FrameRequest, frameSql, NO_HINTS, type ViewHints } from "@lockstep/compiler";
 import {
   type Computations,
   type Instant,
@@ -18,6 +18,7 @@ import { addOnDemand } from "./on-demand.js";
 import { namingOverflow } from "./overflow.js";
 import { logicalType, NANOSECONDS } from "./physical-types.js";
 import { checkSources, type Sources } from "./sources.js";
+import type { Probe } from "./sum-overflow.js";
 
 /** What a frame has rows for: labels, a grid of keys and instants, or every key as of one instant. */
 export type Asked =
@@ -99,9 +100,10 @@ async function computeFrame(given: FrameContext, service: ServiceIR, options: Fr
     features.map((f) => f.name),
   );
   const views = members.map((m) => m.view);
-  const named = <T>(query: () => Promise<T>) => namingOverflow({ db, repo, sources }, views, query);
+  const named = <T>(query: () => Promise<T>, probe?: Probe) =>
+    namingOverflow({ db, repo, sources }, views, query, probe);
   const hints = await step("plan", () => named(() => frameHints(context, service, labels)));
-  const sql = frameSql({
+  const request: FrameRequest = {
     dialect: duckdb,
     repo,
     service,
@@ -114,9 +116,12 @@ async function computeFrame(given: FrameContext, service: ServiceIR, options: Fr
     ...(labels.asked ? { asked: labels.asked } : {}),
     statuses,
     hints: (view) => hints.get(view) ?? NO_HINTS,
-  });
+  };
+  const sql = frameSql(request);
+  const probe: Probe = (view, feature, { relation }) =>
+    db.run(frameSql({ ...request, relation, service: onlyFeature(service, view.name, feature.name) }));
   const table = temporaryTable("frame");
-  await step("query", () => named(() => db.createTable(table, `AS ${sql}`)));
+  await step("query", () => named(() => db.createTable(table, `AS ${sql}`), probe));
   const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
   await checkRows(db, complete, labels.rows);
   const columns = [...(await labelColumns(db, complete, labels.columns)), ...features];
@@ -132,6 +137,13 @@ async function askedRows({ db, repo, sources }: FrameContext, service: ServiceIR
   const known = options.knownBy === undefined ? {} : { knownBy: options.knownBy };
   return { labels: { sql: await gridSql({ db, repo, sources, ...known }, service, grid, timestamp) }, timestamp };
 }
+
+const onlyFeature = (service: ServiceIR, view: string, feature: string): ServiceIR => ({
+  ...service,
+  members: service.members.flatMap((m) =>
+    m.kind === "view" && m.view === view ? [{ ...m, features: m.features.filter((f) => f.feature === feature) }] : [],
+  ),
+});
 
 /** N rows in, N rows out, whatever happened on the way. */
 async function checkRows(db: Database, table: string, rows: number): Promise<void> {

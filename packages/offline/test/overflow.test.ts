@@ -6,7 +6,12 @@ import { AT, customer } from "./orders.js";
 const lab = useLab();
 const labels = [{ id: 7, asked: AT }];
 
-async function totals(values: readonly string[], size: "1h" | "lifetime", type: "int64" | "decimal" = "int64") {
+async function totals(
+  values: readonly string[],
+  size: "1h" | "lifetime",
+  type: "int64" | "decimal" = "int64",
+  others = "",
+) {
   await lab.parquet(
     "big.parquet",
     values
@@ -14,7 +19,7 @@ async function totals(values: readonly string[], size: "1h" | "lifetime", type: 
         (v) =>
           `SELECT TIMESTAMP '2001-03-01 12:00:00' AS "at", 7::BIGINT AS id, ${v}::${type === "int64" ? "BIGINT" : "DECIMAL(38,2)"} AS amount`,
       )
-      .join(" UNION ALL "),
+      .join(" UNION ALL ") + others,
   );
   const amount = type === "int64" ? t.int64() : t.decimal(38, 2);
   const source = parquet("big", {
@@ -63,6 +68,21 @@ describe("a sum", () => {
     });
     expect((await (await totals([most], "1h", "decimal"))("total"))[0]).toMatchObject({
       spending__total: `${"9".repeat(36)}.99`,
+    });
+  });
+
+  describe.each(["1h", "lifetime"] as const)("of decimals over %s that leaves 128 bits", (size) => {
+    const most = `'${"9".repeat(36)}.99'`;
+    // Key 8 has greater amounts in all, which no window sums.
+    const others = [1, 2, 3].map(
+      (day) => ` UNION ALL SELECT TIMESTAMP '2002-03-0${day} 12:00:00', 8::BIGINT, ${most}::DECIMAL(38,2)`,
+    );
+
+    it.each(["total", "mean"] as const)("is an error that names the feature and the key: %s", async (picked) => {
+      const rows = await totals([most, most], size, "decimal", others.join(""));
+      await expect(rows(picked)).rejects.toMatchObject({
+        diagnostics: [{ code: "AGGREGATE_OVERFLOW", what: `spending.${picked} for key 7` }],
+      });
     });
   });
 });
