@@ -207,12 +207,11 @@ export const LATE_ROW_PEERS: readonly PeerWay[] = [
 
 export const CORRECTED_ROW_PEERS: readonly PeerWay[] = [RANGE_THEN_LOOK_UP, RANGE_MAX];
 
-/** Of few events a key and many keys: whoever does not begin with the labels' keys comes too late. */
+/** Where not every key has a label: the others' events are left out first. */
 export const BIG_ROW_PEERS: readonly PeerWay[] = [
   prefiltered(ASOF_THEN_LOOK_UP),
   prefiltered(ASOF_THEN_LOOK_UP_ONCE),
   prefiltered(ASOF_AFTER_LEAD),
   prefiltered(RANGE_THEN_LOOK_UP),
-  RANGE_THEN_LOOK_UP,
-  RANGE_MAX,
+  prefiltered(RANGE_MAX),
 ];
