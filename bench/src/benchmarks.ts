@@ -1,6 +1,8 @@
 import type { Benchmark } from "./benchmark.js";
+import { feast } from "./feast/feast.js";
 import { frame } from "./frame/frame.js";
+import { frameBig } from "./frame-big/frame-big.js";
 import { materializing } from "./materialize/materialize.js";
 
 /** A new benchmark is a new row. */
-export const benchmarks: readonly Benchmark[] = [frame, materializing];
+export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing];

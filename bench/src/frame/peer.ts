@@ -1,6 +1,7 @@
 import type { Database, Frame } from "@lockstep/offline";
 import { timed } from "../measure.js";
 import { difference } from "./agree.js";
+import type { FrameData } from "./data.js";
 import type { PeerData, PeerWay } from "./peer-way.js";
 
 const TABLE = "peer_frame";
@@ -16,12 +17,27 @@ export async function loadPeerLabels(db: Database, labels: string): Promise<void
 export const dropPeerLabels = (db: Database): Promise<void> => db.run(`DROP TABLE ${PEER_LABELS}`);
 
 /** Makes the peer's frame and gives the seconds of its query. */
-export async function runPeer(db: Database, way: PeerWay, data: PeerData): Promise<number> {
+async function runPeer(db: Database, way: PeerWay, data: PeerData): Promise<number> {
   const { seconds } = await timed(() => db.run(`CREATE TEMP TABLE ${TABLE} AS ${way.sql(data)}`));
   return seconds;
 }
 
-export const dropPeer = (db: Database): Promise<void> => db.run(`DROP TABLE IF EXISTS ${TABLE}`);
+/** In seconds: the peer's query, and the same with loading the labels. */
+export async function timedPeer(
+  db: Database,
+  way: PeerWay,
+  { events, labels, known }: FrameData & Pick<PeerData, "known">,
+): Promise<Record<"query" | "whole", number>> {
+  const { seconds: whole, result: query } = await timed(async () => {
+    await loadPeerLabels(db, labels);
+    return runPeer(db, way, { events, labels: PEER_LABELS, known });
+  });
+  await dropPeer(db);
+  await dropPeerLabels(db);
+  return { query, whole };
+}
+
+const dropPeer = (db: Database): Promise<void> => db.run(`DROP TABLE IF EXISTS ${TABLE}`);
 
 /** Runs a way, and checks that its rows are the frame's. Null: it was given up after `limit` seconds. */
 export async function tryPeer(

@@ -1,7 +1,7 @@
-import { eventRows, labelRows, type PeerData, type PeerWay } from "./peer-way.js";
+import { eventRows, isKnown, labelRows, type PeerData, type PeerWay, prefiltered, versionColumn } from "./peer-way.js";
 
 // Latest value of five columns. Only `price` has nulls; events of one key may share an instant, and then the greatest
-// (known_at, amount, price, items, kind, flag) wins, nulls first.
+// (known_at or version, amount, price, items, kind, flag) wins, nulls first.
 
 const COLUMNS = ["amount", "price", "items", "kind", "flag"];
 const ASCENDING = "amount, price NULLS FIRST, items, kind, flag";
@@ -20,22 +20,22 @@ function framed(ctes: string, from: string): string {
 
 /** From the winner's instant to its row: an equality join, and ties settled among the few rows it finds. */
 function lookUp(data: PeerData): string {
-  const known = data.known === "later" ? " AND e.known_at <= t.ts" : "";
-  const order = data.known === "later" ? `e.known_at DESC, ${DESCENDING}` : DESCENDING;
+  const version = versionColumn(data);
+  const order = version ? `e.${version} DESC, ${DESCENDING}` : DESCENDING;
   return `f AS (
   SELECT t.rn, ${COLUMNS.map((column) => `e.${column}`).join(", ")}
-  FROM t JOIN ${eventRows(data)} e ON e.k = t.k AND e.event_time = t.best${known}
+  FROM t JOIN ${eventRows(data)} e ON e.k = t.k AND e.event_time = t.best${isKnown(data, "t.ts")}
   QUALIFY row_number() OVER (PARTITION BY t.rn ORDER BY ${order}) = 1)`;
 }
 
 /** As above, but ranks only the labels that met more than one row. */
 function lookUpOnce(data: PeerData): string {
-  const known = data.known === "later" ? " AND e.known_at <= t.ts" : "";
-  const fields = data.known === "later" ? `known_at := e.known_at, ${PACKED}` : PACKED;
+  const version = versionColumn(data);
+  const fields = version ? `version := e.${version}, ${PACKED}` : PACKED;
   return `f AS (
   SELECT rn, w.amount, w.price, w.items, w.kind, w.flag FROM (
     SELECT t.rn, max(struct_pack(${fields})) AS w
-    FROM t JOIN ${eventRows(data)} e ON e.k = t.k AND e.event_time = t.best${known} GROUP BY t.rn))`;
+    FROM t JOIN ${eventRows(data)} e ON e.k = t.k AND e.event_time = t.best${isKnown(data, "t.ts")} GROUP BY t.rn))`;
 }
 
 const ASOF_AFTER_LEAD: PeerWay = {
@@ -73,14 +73,14 @@ const ASOF_THEN_LOOK_UP_ONCE: PeerWay = {
 };
 
 function met(data: PeerData): string {
-  const known = data.known === "later" ? " AND e.known_at <= l.ts" : "";
-  return `FROM l JOIN ${eventRows(data)} e ON e.k = l.k AND e.event_time <= l.ts${known} GROUP BY l.rn`;
+  return `FROM l JOIN ${eventRows(data)} e ON e.k = l.k AND e.event_time <= l.ts${isKnown(data, "l.ts")} GROUP BY l.rn`;
 }
 
 const RANGE_MAX: PeerWay = {
   name: "range join, max(struct)",
   sql: (data) => {
-    const fields = data.known === "later" ? `e := event_time, r := known_at, ${PACKED}` : `e := event_time, ${PACKED}`;
+    const version = versionColumn(data);
+    const fields = version ? `e := event_time, v := ${version}, ${PACKED}` : `e := event_time, ${PACKED}`;
     return framed(
       `l AS (${labelRows(data)}), f AS (
   SELECT rn, w.amount, w.price, w.items, w.kind, w.flag
@@ -203,4 +203,15 @@ export const LATE_ROW_PEERS: readonly PeerWay[] = [
   RANGE_THEN_LOOK_UP,
   RANGE_MAX,
   UNION_RUNNING_MAX,
+];
+
+export const CORRECTED_ROW_PEERS: readonly PeerWay[] = [RANGE_THEN_LOOK_UP, RANGE_MAX];
+
+/** Where not every key has a label: the others' events are left out first. */
+export const BIG_ROW_PEERS: readonly PeerWay[] = [
+  prefiltered(ASOF_THEN_LOOK_UP),
+  prefiltered(ASOF_THEN_LOOK_UP_ONCE),
+  prefiltered(ASOF_AFTER_LEAD),
+  prefiltered(RANGE_THEN_LOOK_UP),
+  prefiltered(RANGE_MAX),
 ];

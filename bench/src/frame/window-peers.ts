@@ -1,4 +1,4 @@
-import { eventRows, labelRows, type PeerData, type PeerWay } from "./peer-way.js";
+import { eventRows, isKnown, labelRows, type PeerData, type PeerWay } from "./peer-way.js";
 
 // Ten aggregates over sawtooth windows [lower edge, ts): the edges of 1h, 1d, 7d, 30d lie on grids of 5m, 1h, 1h, 1d.
 
@@ -30,15 +30,11 @@ function select(f: string): string {
   return `SELECT l.k, l.ts, l.y, ${columns.join(", ")}`;
 }
 
-function known(data: PeerData): string {
-  return data.known === "later" ? " AND e.known_at <= l.ts" : "";
-}
-
 function range(data: PeerData, aggregate: (kind: Aggregate, window: string) => string): string {
   const columns = FEATURES.map(([name, kind, window]) => `${aggregate(kind, window)} AS ${name}`);
   return `WITH l AS (SELECT rn, k, ts, y, ${EDGES} FROM (${labelRows(data)})), f AS (
   SELECT l.rn, ${columns.join(", ")}
-  FROM l JOIN ${eventRows(data)} e ON e.k = l.k AND e.event_time >= l.lo30d AND e.event_time < l.ts${known(data)}
+  FROM l JOIN ${eventRows(data)} e ON e.k = l.k AND e.event_time >= l.lo30d AND e.event_time < l.ts${isKnown(data, "l.ts")}
   GROUP BY l.rn)
 ${select("f")} FROM l LEFT JOIN f USING (rn) ORDER BY l.rn`;
 }
@@ -168,3 +164,4 @@ ${select("f")} FROM l LEFT JOIN f USING (rn) ORDER BY l.rn`;
 
 export const WINDOW_PEERS: readonly PeerWay[] = [RANGE_FILTER, RANGE_CASE, PREFIX, UNION_FRAMES];
 export const LATE_WINDOW_PEERS: readonly PeerWay[] = [RANGE_FILTER, RANGE_CASE, PREFIX_AND_RECENT];
+export const CORRECTED_WINDOW_PEERS: readonly PeerWay[] = [RANGE_FILTER, RANGE_CASE];

@@ -1,0 +1,3 @@
+import { defineConfig } from "lockstep";
+
+export default defineConfig({ project: "bench" });
