@@ -2,6 +2,8 @@ export interface BenchOptions {
   /** Of the full size: 1, or 0.1 with `--small`. */
   readonly scale: number;
   readonly rounds: number;
+  /** Of a benchmark with cases: those whose names hold this text. */
+  readonly only: string;
   /** Says what is under way. */
   readonly progress: (text: string) => void;
 }

@@ -5,7 +5,7 @@ import type { Figure } from "./benchmark.js";
 import { benchmarks } from "./benchmarks.js";
 import { table } from "./table.js";
 
-const USAGE = `npm run bench -- NAME [--json] [--rounds N] [--small | --scale F]
+const USAGE = `npm run bench -- NAME [--json] [--rounds N] [--small | --scale F] [--only TEXT]
 npm run bench -- list`;
 
 async function main(): Promise<void> {
@@ -16,6 +16,7 @@ async function main(): Promise<void> {
       rounds: { type: "string", default: "5" },
       small: { type: "boolean", default: false },
       scale: { type: "string" },
+      only: { type: "string", default: "" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   progress(`${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, Node ${process.versions.node}, scale ${scale}`);
 
   const figures: Figure[] = [];
-  for await (const figure of benchmark.run({ scale, rounds, progress })) {
+  for await (const figure of benchmark.run({ scale, rounds, only: values.only, progress })) {
     figures.push(figure);
     if (values.json) console.log(JSON.stringify({ bench: name, ...figure }));
   }

@@ -41,6 +41,9 @@ import {
 } from "../oracle/index.js";
 
 /** A declaration in the product's words and in the oracle's, rows for it, and what to ask. */
+/** Which keys go through tiles. */
+export type Density = "none" | "some" | "all";
+
 export interface Case {
   readonly service: FeatureService;
   readonly oracle: OracleView;
@@ -48,7 +51,7 @@ export interface Case {
   readonly rows: readonly Row[];
   readonly asks: readonly { readonly key: Value[]; readonly t: bigint }[];
   readonly keys: readonly string[];
-  readonly dense: boolean;
+  readonly dense: Density;
   readonly settle: number;
   readonly watermark: bigint;
 }
@@ -416,7 +419,7 @@ export const cases: fc.Arbitrary<Case> = fc
     knownAt: fc.constantFrom(...knownAts),
     versioning: fc.constantFrom<Versioning>(...versionings),
     features: fc.array(fc.oneof(rowFeature, windowFeature, windowFeature), { minLength: 1, maxLength: 6 }),
-    dense: fc.boolean(),
+    dense: fc.constantFrom<Density>("none", "some", "all"),
     settle: fc.constantFrom(0, 1, 60_000_000, 3_600_000_000),
   })
   .filter(({ knownAt, versioning: { id, version } }) => id === undefined || version !== undefined || !knownAt.is)
@@ -449,7 +452,7 @@ type Choice = {
   readonly knownAt: (typeof knownAts)[number];
   readonly versioning: Versioning;
   readonly features: readonly Feature[];
-  readonly dense: boolean;
+  readonly dense: Density;
   readonly settle: number;
 };
 type Ask = { row: number; span: number; times: bigint; jitter: bigint; k1: string | null; k2: bigint | null };

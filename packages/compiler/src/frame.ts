@@ -2,9 +2,9 @@ import type { RepoIR, ServiceIR, SourceIR } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { asksCtes } from "./lower/asks.js";
 import { type Cte, withCtes } from "./lower/cte.js";
-import { frameEvents } from "./lower/frame-events.js";
+import { frameEvents, needsRank } from "./lower/frame-events.js";
 import { latestPiece } from "./lower/latest.js";
-import { memberOf, NO_HINTS, type ViewHints } from "./lower/member.js";
+import { isVersioned, memberOf, NO_HINTS, type ViewHints } from "./lower/member.js";
 import { windowsPieces } from "./lower/windows.js";
 import type { Reach } from "./reach.js";
 
@@ -45,7 +45,11 @@ export function frameSql(request: FrameRequest): string {
       knownBy: request.knownBy === undefined ? null : String(request.knownBy),
       hints: request.hints?.(declared.view) ?? NO_HINTS,
     });
-    ctes.push(...asksCtes(member, declared.keys, request), ...frameEvents(member, request.asked));
+    ctes.push(...asksCtes(member, declared.keys, request));
+    // Corrected row features find their own events.
+    if (!isVersioned(member) || member.view.features.some((f) => f.kind === "window")) {
+      ctes.push(...frameEvents(member, request.asked, needsRank(member.view.features)));
+    }
     const latest = latestPiece(member);
     for (const piece of [...(latest ? [latest] : []), ...windowsPieces(member)]) {
       ctes.push(...piece.ctes);

@@ -57,6 +57,7 @@ export function stateSql(request: StateRequest): string {
   const member: Member = {
     dialect,
     alias: view.name,
+    part: "",
     view,
     source,
     layout,

@@ -15,27 +15,35 @@ export interface ViewStatsRequest {
   readonly asked?: Reach;
 }
 
-/**
- * `pairs`: events within reach times labels, key by key. `settle`: the lag by which nearly all events are known, in
- * microseconds.
- */
-export function viewStatsSql(request: ViewStatsRequest): string {
-  const { dialect, repo, member, relation, labels, input } = request;
-  const m = memberOf(repo, member, { dialect, relation, knownBy: null, hints: NO_HINTS });
+/** A sample of a view's events within reach: their keys `k0, k1, ..`, and `lag`, how long after they happened they are known. */
+export function eventSampleSql(request: ViewStatsRequest, percent: number): string {
+  const { dialect } = request;
+  const m = statsMember(request);
   const keys = m.view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}, `).join("");
-  const asked = m.view.keys.map((k, i) => `${input(member.keys[k.key] ?? k.key)} AS ${keyColumn(i)}, `).join("");
-  const group = keysOf(m.view).length > 0 ? ` GROUP BY ${keyList(m.view).slice(0, -2)}` : "";
-  const lag =
-    m.source.knownAt === null
-      ? "0"
-      : `${knownAtSql(dialect, m.source)} - ${dialect.micros(dialect.ident(m.source.eventTime))}`;
-  // Corrections come late by nature, and no tile waits for them.
-  const nearlyAll = m.source.id === undefined ? 0.99 : 0.9;
+  const { knownAt, eventTime } = m.source;
+  const lag = knownAt === null ? "0" : `${knownAtSql(dialect, m.source)} - ${dialect.micros(dialect.ident(eventTime))}`;
   const within = request.asked ? timesWithin(m, reachOf(m, request.asked)) : [];
-  return `WITH
-events AS (SELECT ${keys}${lag} AS lag FROM (${sourceSql(m)})${within.length > 0 ? ` WHERE ${within.join(" AND ")}` : ""}),
-per_key AS (SELECT ${keyList(m.view)}count(*) AS n FROM events${group}),
-asked AS (SELECT ${keyList(m.view)}count(*) AS n FROM (SELECT ${asked}__row FROM ${labels})${group})
-SELECT (SELECT sum(e.n::DOUBLE * a.n) FROM per_key e JOIN asked a ON ${keysEqual(m.view, "e", "a")}) AS pairs,
-  (SELECT approx_quantile(lag, ${nearlyAll}) FROM events) AS settle`;
+  const events = `SELECT ${keys}${lag} AS lag FROM (${sourceSql(m)})${within.length > 0 ? ` WHERE ${within.join(" AND ")}` : ""}`;
+  return `SELECT * FROM (${events}) ${dialect.sample(percent)}`;
 }
+
+/** The lag by which nearly all events of a sample are known, in microseconds, as `settle`. */
+export function settleSql(request: ViewStatsRequest, sample: string): string {
+  // Corrections come late by nature, and no tile waits for them.
+  const nearlyAll = statsMember(request).source.id === undefined ? 0.99 : 0.9;
+  return `SELECT ${request.dialect.roughQuantile("lag", nearlyAll)} AS settle FROM ${sample}`;
+}
+
+/** The keys that are asked for and have more than `least` events in a sample: `k0, k1, ..`, `events` there and `asks`. */
+export function denseKeysSql(request: ViewStatsRequest, sample: string, least: number): string {
+  const { member, labels, input } = request;
+  const { view } = statsMember(request);
+  const asked = view.keys.map((k, i) => `${input(member.keys[k.key] ?? k.key)} AS ${keyColumn(i)}, `).join("");
+  const group = keysOf(view).length > 0 ? ` GROUP BY ${keysOf(view).join(", ")}` : "";
+  return `SELECT ${keyList(view, "a.")}e.n AS events, a.n AS asks
+  FROM (SELECT ${keyList(view)}count(*) AS n FROM ${sample}${group} HAVING count(*) > ${least}) e
+  JOIN (SELECT ${keyList(view)}count(*) AS n FROM (SELECT ${asked}__row FROM ${labels})${group}) a ON ${keysEqual(view, "e", "a")}`;
+}
+
+const statsMember = ({ dialect, repo, member, relation }: ViewStatsRequest) =>
+  memberOf(repo, member, { dialect, relation, knownBy: null, hints: NO_HINTS });

@@ -36,6 +36,10 @@ export interface Dialect {
   parquet(path: string, folders?: readonly NamedType[]): string;
   /** The integers of some spans `from, from + 1, .. to`, each once, unnested beside the row. */
   integers(spans: readonly (readonly [from: string, to: string])[]): string;
+  /** After FROM: about so many percent of the rows, chosen one by one. */
+  sample(percent: number): string;
+  /** An aggregate that is near the quantile. */
+  roughQuantile(sql: string, p: number): string;
   /** Null-safe on rows: a list of structs, ordered. */
   list(fields: readonly (readonly [name: string, sql: string])[], orderBy: string): string;
   /** The value on the row of the greatest rank, null or not. */
@@ -43,6 +47,8 @@ export interface Dialect {
   /** An error raised while running where a value is out of range. */
   fail(code: string, messageSql: string): string;
   readonly partials: { readonly [K in PartialFn]: PartialSql };
+  /** Aggregates that the engine computes at once from rows, for types where that is the same value; else null. */
+  readonly direct: { readonly [K in AggregateName]?: (argument: string, of: AggregateOf) => string | null };
   /** An aggregate's value from its partials' columns; `where` names what overflowed. */
   readonly finish: {
     readonly [K in AggregateName]: (columns: readonly (readonly string[])[], of: AggregateOf, where: string) => string;

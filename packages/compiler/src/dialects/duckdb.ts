@@ -161,6 +161,8 @@ export const duckdb: Dialect = {
     const types = folders.map(({ name, type }) => `${text(name)}: ${text(duckdbType(type))}`);
     return `read_parquet(${text(path)}, hive_partitioning = true, hive_types = {${types.join(", ")}})`;
   },
+  sample: (percent) => `USING SAMPLE ${percent} PERCENT (bernoulli, 1)`,
+  roughQuantile: (sql, p) => `approx_quantile(${sql}, ${p})`,
   integers: (spans) => {
     const ranges = spans.map(([from, to]) => (from === to ? `[${from}]` : `range(${from}, ${to} + 1)`));
     return ranges.length === 1 ? `unnest(${ranges[0]})` : `unnest(list_distinct(flatten([${ranges.join(", ")}])))`;
@@ -169,6 +171,10 @@ export const duckdb: Dialect = {
   atMax: (sql, rank) => `arg_max_null(${sql}, ${rank})`,
   fail: (code, message) => `error(${text(`${code}: `)} || ${message})`,
   partials,
+  direct: {
+    mean: (x, { argument }) =>
+      isFloat(argument) ? `avg(${x}${argument?.kind === "float32" ? "::DOUBLE" : ""})` : null,
+  },
   finish: {
     count: ([n]) => `coalesce(${n?.[0]}, 0)`,
     countDistinct: ([values]) => `coalesce(len(list_distinct(${values?.[0]})), 0)`,

@@ -1,4 +1,4 @@
-import { needsOrderOfEvents, type WindowFeatureIR } from "@lockstep/core";
+import { type FeatureIR, needsOrderOfEvents } from "@lockstep/core";
 import { lookBack, type Reach, reachOf } from "../reach.js";
 import type { Cte } from "./cte.js";
 import { eventColumns, eventsSql, rankSql } from "./events.js";
@@ -8,36 +8,27 @@ import { versionedEvents } from "./versions.js";
 /**
  * The events of the keys asked for: `kid`, the columns of an event, and `gone` where a correction may end it. Each
  * reader scans the few columns that it needs, unless finding the events is work. `ranked events` have `rk` besides, a
- * number that grows with the order of a key's events, where some reader needs it.
+ * number that grows with the order of a key's events.
  */
-export function frameEvents(member: Member, asked: Reach | undefined): Cte[] {
-  const { view, layout } = member;
-  const [asks, events] = [relationName(member, "asks"), relationName(member, "events")];
-  const join = `JOIN ${relationName(member, "keys")} k ON ${keysEqual(view, "e", "k")}`;
-  const lower = lookBack(member);
-  const where = [
-    `et <= (SELECT max(t) FROM ${asks})`,
-    ...(lower === null ? [] : [`et >= (SELECT min(t) FROM ${asks}) - ${lower}`]),
-  ];
-  const rankedWindows = view.features.some((f) => f.kind === "window" && needsOrderOfEvents(f));
-  const versioned = isVersioned(member);
-  const ordered = layout.latest !== null || rankedWindows;
-  const ranked: Cte = {
+export function frameEvents(member: Member, asked: Reach | undefined, ranked: boolean): Cte[] {
+  const events = relationName(member, "events");
+  const where = eventsWithin(member);
+  const ordered = ranked || member.layout.latest !== null;
+  const rank: Cte = {
     name: relationName(member, "ranked events"),
     why: "the same, with each event's place in the order of its key's events",
     materialized: true,
     sql: `SELECT *, ${rankSql(member, ["kid"])} AS rk FROM ${events}`,
   };
-  const rank = rankedWindows || (versioned && layout.latest !== null) ? [ranked] : [];
-  if (versioned) {
+  if (isVersioned(member)) {
     const { ctes, sql } = versionedEvents(member, {
       ranked: ordered,
       where,
       name: (what) => relationName(member, what),
-      keys: { columns: ["kid"], join },
+      keys: { columns: ["kid"], join: joinKeys(member) },
     });
     const why = "the events of the keys asked for, each from when it is known until it is gone";
-    return [...ctes, { name: events, why, materialized: true, sql }, ...rank];
+    return [...ctes, { name: events, why, materialized: true, sql }, ...(ranked ? [rank] : [])];
   }
   const columns = ["k.kid", ...eventColumns(member, ordered).map((c) => `e.${c}`)];
   const within = asked ? { within: reachOf(member, asked) } : {};
@@ -48,12 +39,30 @@ export function frameEvents(member: Member, asked: Reach | undefined): Cte[] {
       materialized: false,
       sql: `SELECT ${columns.join(", ")}
   FROM (${eventsSql(member, { ranked: ordered, where, ...within })}) e
-  ${join}`,
+  ${joinKeys(member)}`,
     },
-    ...rank,
+    ...(ranked ? [rank] : []),
   ];
 }
 
+/** From events `e` to the number of their key. */
+export const joinKeys = (member: Member): string =>
+  `JOIN ${relationName(member, "keys")} k ON ${keysEqual(member.view, "e", "k")}`;
+
+/** The event times that count for anything that is asked. */
+export function eventsWithin(member: Member): string[] {
+  const asks = relationName(member, "asks");
+  const lower = lookBack(member);
+  return [
+    `et <= (SELECT max(t) FROM ${asks})`,
+    ...(lower === null ? [] : [`et >= (SELECT min(t) FROM ${asks}) - ${lower}`]),
+  ];
+}
+
+/** Whether the order of events decides any of these features. */
+export const needsRank = (features: readonly FeatureIR[]): boolean =>
+  features.some((f) => f.kind === "window" && needsOrderOfEvents(f));
+
 /** The relation of a member's events for these features: with their ranks only where the order decides something. */
-export const eventsFor = (member: Member, features: readonly WindowFeatureIR[]): string =>
-  relationName(member, features.some(needsOrderOfEvents) ? "ranked events" : "events");
+export const eventsFor = (member: Member, features: readonly FeatureIR[]): string =>
+  relationName(member, needsRank(features) ? "ranked events" : "events");

@@ -1,10 +1,12 @@
-import type { WindowIR } from "@lockstep/core";
+import type { PartialSpec, WindowIR } from "@lockstep/core";
+import type { Dialect } from "../dialects/dialect.js";
 import { joinRows } from "./buckets.js";
+import { inputColumn } from "./events.js";
 import { eventsFor } from "./frame-events.js";
 import { isVersioned, type Member, relationName } from "./member.js";
-import { PartialColumns } from "./partials.js";
+import { PartialColumns, rowFilter } from "./partials.js";
 import { type WindowSql, windowSql } from "./window.js";
-import { distinctWindows, finished, type WindowPlan, type WindowRelation } from "./window-plan.js";
+import { distinctWindows, finished, valueSql, type WindowPlan, type WindowRelation } from "./window-plan.js";
 
 /**
  * Windows whose events are joined to each row asked for, all windows in one join: the widest bounds it, and each
@@ -20,7 +22,11 @@ export function joinedWindows(member: Member, plans: readonly WindowPlan[], inde
   });
   const range = rangeOf(windows, own);
   const partials = new PartialColumns(dialect);
-  for (const plan of plans) for (const spec of plan.specs) partials.columns({ spec, window: of(plan) });
+  const direct = new Map(plans.map((plan) => [plan, directSql(dialect, plan)]));
+  for (const plan of plans) {
+    if (direct.get(plan)) continue;
+    for (const spec of plan.specs) partials.columns({ spec, window: of(plan) });
+  }
   const condition = (window: number) => {
     const { from, to, lower, upper } = own[window] as WindowSql;
     const needed = [
@@ -33,6 +39,8 @@ export function joinedWindows(member: Member, plans: readonly WindowPlan[], inde
   const found = relationName(member, `found ${index}`);
   const knownThen = source.knownAt === null && !isVersioned(member) ? [] : ["e.ka <= a.t"];
   const reach = reachOf(windows);
+  const value = (plan: WindowPlan) =>
+    direct.get(plan) ? `p.${plan.column}` : valueSql(member, plan, partials, of(plan));
   return {
     name,
     plans,
@@ -47,7 +55,13 @@ export function joinedWindows(member: Member, plans: readonly WindowPlan[], inde
             plans.map((p) => p.feature),
           ),
           at: "et",
-          select: partials.collect(condition),
+          select: [
+            ...partials.collect(condition),
+            ...plans.flatMap((plan) => {
+              const sql = direct.get(plan);
+              return sql ? [`${sql}${filterOf(plan, condition(of(plan)))} AS ${plan.column}`] : [];
+            }),
+          ],
           where: [...range.where, ...knownThen, ...(isVersioned(member) ? ["a.t < e.gone"] : [])],
           buckets:
             member.hints.dense === true && reach !== null && range.from !== null
@@ -55,9 +69,20 @@ export function joinedWindows(member: Member, plans: readonly WindowPlan[], inde
               : null,
         }),
       },
-      { name, why: "the features' values", sql: finished(member, plans, partials, of, found) },
+      { name, why: "the features' values", sql: finished(member, plans, value, found) },
     ],
   };
+}
+
+function directSql(dialect: Dialect, { feature, specs }: WindowPlan): string | null {
+  const argument = specs[0]?.input ?? null;
+  const of = { argument: feature.argument?.type ?? null, params: feature.params ?? {} };
+  return argument === null ? null : (dialect.direct[feature.aggregate]?.(inputColumn(argument), of) ?? null);
+}
+
+function filterOf({ specs }: WindowPlan, condition: string | null): string {
+  const filter = rowFilter(specs[0] as PartialSpec, condition);
+  return filter === null ? "" : ` FILTER (${filter})`;
 }
 
 /** Names for the windows' edges, which are computed once for each row asked for. */

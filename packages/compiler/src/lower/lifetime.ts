@@ -4,7 +4,7 @@ import { eventsFor } from "./frame-events.js";
 import { joinIntervals } from "./intervals.js";
 import { isVersioned, type Member, relationName } from "./member.js";
 import { PartialColumns } from "./partials.js";
-import { finished, type WindowPlan, type WindowRelation } from "./window-plan.js";
+import { finished, valueSql, type WindowPlan, type WindowRelation } from "./window-plan.js";
 
 /** Lifetimes whose states are small are answered by running aggregates; a list would be copied for every event. */
 export const runsAlong = ({ dialect }: Member, { feature, specs }: WindowPlan): boolean =>
@@ -35,7 +35,11 @@ export function lifetimeWindows(member: Member, plans: readonly WindowPlan[], in
       ...(versioned
         ? passingCtes(member, events, delay, partials, running.sql, index, found)
         : [{ name: found, why: "for each row asked for, the running aggregate at its instant", sql: running.sql }]),
-      { name, why: "the features' values", sql: finished(member, plans, partials, () => null, found) },
+      {
+        name,
+        why: "the features' values",
+        sql: finished(member, plans, (plan) => valueSql(member, plan, partials, null), found),
+      },
     ],
   };
 }

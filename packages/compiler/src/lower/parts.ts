@@ -1,5 +1,5 @@
-import { needsOrderOfEvents } from "@lockstep/core";
 import type { Cte } from "./cte.js";
+import { needsRank } from "./frame-events.js";
 import { keysEqual, type Member, relationName } from "./member.js";
 
 /** A member, or its half whose keys are dense or sparse; `ctes` are its own `asks` and `events`. */
@@ -19,7 +19,7 @@ export function partsOf(member: Member): readonly Part[] {
 function half(whole: Member, keys: string, dense: boolean): Part {
   const member: Member = { ...whole, part: dense ? "dense" : "sparse", hints: { ...whole.hints, dense } };
   const asks = relationName(member, "asks");
-  const ranked = whole.view.features.some((f) => f.kind === "window" && needsOrderOfEvents(f));
+  const ranked = needsRank(whole.view.features);
   const events = (what: string): Cte => ({
     name: relationName(member, what),
     why: "the events of those keys",

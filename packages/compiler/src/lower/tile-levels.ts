@@ -14,10 +14,12 @@ export function levelsOf(windows: readonly WindowIR[]): readonly number[] | null
   const widest = Math.max(...windows.map((w) => (w.shape === "lifetime" ? Number.POSITIVE_INFINITY : w.size)));
   const chain = ascending(hops);
   if (!isChain(chain)) return null;
-  return STEPS.filter((step) => step * TILES <= widest).reduce<readonly number[]>((levels, step) => {
-    const more = ascending([...levels, step]);
-    return isChain(more) ? more : levels;
-  }, chain);
+  let levels: readonly number[] = chain;
+  for (const step of STEPS.filter((s) => s * TILES <= widest)) {
+    const more = ascending(levels.concat(step));
+    if (isChain(more)) levels = more;
+  }
+  return levels;
 }
 
 const ascending = (numbers: readonly number[]) => [...new Set(numbers)].sort((a, b) => a - b);

@@ -3,10 +3,9 @@ import type { Cte } from "./cte.js";
 import { eventsFor } from "./frame-events.js";
 import { lifetimeDelay, lookUp, runningCtes } from "./lifetime.js";
 import { type Member, relationName } from "./member.js";
-import { PartialColumns } from "./partials.js";
 import { joinOpenRows, settledEdges, tilesOf } from "./tiles.js";
 import { minus } from "./window.js";
-import { finished, type WindowPlan, type WindowRelation } from "./window-plan.js";
+import { finished, valueSql, type WindowPlan, type WindowRelation } from "./window-plan.js";
 
 /**
  * Lifetime windows that end alike, over tiles: a running aggregate over the longest tiles, shorter ones after them,
@@ -18,7 +17,7 @@ export function tiledLifetimes(
   levels: readonly number[],
   index: number,
 ): WindowRelation {
-  const { dialect, hints } = member;
+  const { hints } = member;
   const [first] = plans as [WindowPlan];
   const { offset, bounds } = first.feature.window;
   const tiles = tilesOf(member, {
@@ -105,7 +104,11 @@ export function tiledLifetimes(
     ${branches.map((b) => `SELECT * FROM ${b.name}`).join(" UNION ALL ")}
   ) GROUP BY rid`,
       },
-      { name, why: "the features' values", sql: finished(member, plans, partials, () => null, found) },
+      {
+        name,
+        why: "the features' values",
+        sql: finished(member, plans, (plan) => valueSql(member, plan, partials, null), found),
+      },
     ],
   };
 }

@@ -7,7 +7,7 @@ import { isVersioned, type Member, relationName } from "./member.js";
 import { PartialColumns } from "./partials.js";
 import { joinOpenRows, settledEdges, type Tiles, tilesOf } from "./tiles.js";
 import { inside, minus, windowSql } from "./window.js";
-import { distinctWindows, finished, type WindowPlan, type WindowRelation } from "./window-plan.js";
+import { distinctWindows, finished, valueSql, type WindowPlan, type WindowRelation } from "./window-plan.js";
 
 /**
  * Windows that end alike, over tiles: the coarsest that fit, finer ones towards both ends, single events after the last
@@ -85,7 +85,11 @@ export function tiledWindows(
     ${branches.map((b) => `SELECT * FROM ${b.name}`).join(" UNION ALL ")}
   ) GROUP BY rid`,
       },
-      { name, why: "the features' values", sql: finished(member, plans, partials, of, found) },
+      {
+        name,
+        why: "the features' values",
+        sql: finished(member, plans, (plan) => valueSql(member, plan, partials, of(plan)), found),
+      },
     ],
   };
 }

@@ -36,18 +36,19 @@ export function distinctWindows(plans: readonly WindowPlan[]): {
   return { windows, of: (plan) => distinct.indexOf(JSON.stringify(plan.feature.window)) };
 }
 
-/** The plans' values, from a relation of their partials by `rid`. */
+/** SQL for a plan's value from a relation `p` of partials, where `a` is what was asked. */
+export function valueSql(member: Member, plan: WindowPlan, partials: PartialColumns, window: number | null): string {
+  const columns = plan.specs.map((spec) => partials.columns({ spec, window }).map((c) => `p.${c}`));
+  return finishSql(member.dialect, plan.feature, columns, overflowPlace(member, plan.feature, "a"));
+}
+
+/** The plans' values by `rid`, from a relation of what they are made of. */
 export function finished(
   member: Member,
   plans: readonly WindowPlan[],
-  partials: PartialColumns,
-  window: (plan: WindowPlan) => number | null,
+  value: (plan: WindowPlan) => string,
   from: string,
 ): string {
-  const values = plans.map((plan) => {
-    const columns = plan.specs.map((spec) => partials.columns({ spec, window: window(plan) }).map((c) => `p.${c}`));
-    return `${finishSql(member.dialect, plan.feature, columns, overflowPlace(member, plan.feature, "a"))} AS ${plan.column}`;
-  });
-  return `SELECT a.rid, ${values.join(", ")}
+  return `SELECT a.rid, ${plans.map((plan) => `${value(plan)} AS ${plan.column}`).join(", ")}
   FROM ${from} p JOIN ${relationName(member, "asks")} a USING (rid)`;
 }

@@ -4,10 +4,11 @@ import { joinIntervals } from "./intervals.js";
 import { type Member, relationName } from "./member.js";
 
 /**
+ * Row features over corrected events, from all events of the keys asked for.
  * The greater of two winners: the record among the events that stay, and the greatest of those that pass. One that
  * passes can win until a greater record is there, too.
  */
-export function versionedLatest(member: Member, latest: string, visible: string): Cte[] {
+export function exactLatest(member: Member, latest: string, visible: string): Cte[] {
   const [asks, events, records, passing, winner] = [
     "asks",
     "ranked events",
