@@ -34,7 +34,7 @@ export async function frameOf(
   const { ir, computations } = compileRepo("p", [service]);
   const [compiled] = ir.services;
   if (!compiled) throw new Error("no service");
-  const hints = () => ({ dense: options.dense ?? false, settle: 0 });
+  const hints = () => ({ dense: options.dense ?? false, settle: 0, most: false });
   const sources = await tablesOf(db, ir, rows);
   return trainingFrame({ db, repo: ir, computations, sources, hints }, compiled, options);
 }

@@ -4,7 +4,7 @@ import { asksCtes } from "./lower/asks.js";
 import { type Cte, withCtes } from "./lower/cte.js";
 import { frameEvents, needsRank } from "./lower/frame-events.js";
 import { latestPiece } from "./lower/latest.js";
-import { isVersioned, memberOf, NO_HINTS, type ViewHints } from "./lower/member.js";
+import { memberOf, NO_HINTS, type ViewHints } from "./lower/member.js";
 import { windowsPieces } from "./lower/windows.js";
 import type { Reach } from "./reach.js";
 
@@ -46,10 +46,7 @@ export function frameSql(request: FrameRequest): string {
       hints: request.hints?.(declared.view) ?? NO_HINTS,
     });
     ctes.push(...asksCtes(member, declared.keys, request));
-    // Corrected row features find their own events.
-    if (!isVersioned(member) || member.view.features.some((f) => f.kind === "window")) {
-      ctes.push(...frameEvents(member, request.asked, needsRank(member.view.features)));
-    }
+    ctes.push(...frameEvents(member, request.asked, needsRank(member.view.features)));
     const latest = latestPiece(member);
     for (const piece of [...(latest ? [latest] : []), ...windowsPieces(member)]) {
       ctes.push(...piece.ctes);

@@ -100,7 +100,7 @@ function eventsCtes(member: Member, watermark: bigint): Cte[] {
   const reach = oldest(member);
   const options = { ranked: true, where: reach === null ? [] : [`et >= ${watermark - BigInt(reach)}`] };
   const versioned = isVersioned(member)
-    ? versionedEvents(member, { ...options, name: (what) => relationName(member, what), keys: null })
+    ? versionedEvents(member, { ...options, name: (what) => relationName(member, what), keys: null, most: true })
     : null;
   const rows = versioned ? `(${versioned.sql}) WHERE gone = ${FOREVER}` : `(${eventsSql(member, options)})`;
   return [

@@ -1,7 +1,7 @@
 import type { RepoIR, SourceIR, ViewMemberIR } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { keyColumn, knownAtSql, sourceSql, timesWithin } from "./lower/events.js";
-import { keyList, keysEqual, keysOf, memberOf, NO_HINTS } from "./lower/member.js";
+import { keyList, keysEqual, keysOf, type Member, memberOf, NO_HINTS } from "./lower/member.js";
 import { type Reach, reachOf } from "./reach.js";
 
 export interface ViewStatsRequest {
@@ -15,35 +15,35 @@ export interface ViewStatsRequest {
   readonly asked?: Reach;
 }
 
-/** A sample of a view's events within reach: their keys `k0, k1, ..`, and `lag`, how long after they happened they are known. */
-export function eventSampleSql(request: ViewStatsRequest, percent: number): string {
+/** The keys with events within reach: `k0, k1, ..`, how many `events`, and how many `asks` for them, null where none. */
+export function keyCountsSql(request: ViewStatsRequest): string {
+  const { dialect, member, labels, input } = request;
+  const m = statsMember(request);
+  const group = keysOf(m.view).length > 0 ? ` GROUP BY ${keysOf(m.view).join(", ")}` : "";
+  const keys = m.view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}, `).join("");
+  const asked = m.view.keys.map((k, i) => `${input(member.keys[k.key] ?? k.key)} AS ${keyColumn(i)}, `).join("");
+  return `SELECT ${keyList(m.view, "e.")}e.n AS events, a.n AS asks
+  FROM (SELECT ${keyList(m.view)}count(*) AS n FROM (SELECT ${keys}1 FROM ${rowsWithin(request, m)})${group}) e
+  LEFT JOIN (SELECT ${keyList(m.view)}count(*) AS n FROM (SELECT ${asked}__row FROM ${labels})${group}) a ON ${keysEqual(m.view, "e", "a")}`;
+}
+
+/** The lag by which nearly all events are known, in microseconds, as `settle`: about so, from one row in `oneIn`. */
+export function settleSql(request: ViewStatsRequest, oneIn: number): string {
   const { dialect } = request;
   const m = statsMember(request);
-  const keys = m.view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}, `).join("");
-  const { knownAt, eventTime } = m.source;
-  const lag = knownAt === null ? "0" : `${knownAtSql(dialect, m.source)} - ${dialect.micros(dialect.ident(eventTime))}`;
-  const within = request.asked ? timesWithin(m, reachOf(m, request.asked)) : [];
-  const events = `SELECT ${keys}${lag} AS lag FROM (${sourceSql(m)})${within.length > 0 ? ` WHERE ${within.join(" AND ")}` : ""}`;
-  return `SELECT * FROM (${events}) ${dialect.sample(percent)}`;
-}
-
-/** The lag by which nearly all events of a sample are known, in microseconds, as `settle`. */
-export function settleSql(request: ViewStatsRequest, sample: string): string {
+  const { knownAt, eventTime, id } = m.source;
+  if (knownAt === null) return "SELECT 0 AS settle";
   // Corrections come late by nature, and no tile waits for them.
-  const nearlyAll = statsMember(request).source.id === undefined ? 0.99 : 0.9;
-  return `SELECT ${request.dialect.roughQuantile("lag", nearlyAll)} AS settle FROM ${sample}`;
-}
-
-/** The keys that are asked for and have more than `least` events in a sample: `k0, k1, ..`, `events` there and `asks`. */
-export function denseKeysSql(request: ViewStatsRequest, sample: string, least: number): string {
-  const { member, labels, input } = request;
-  const { view } = statsMember(request);
-  const asked = view.keys.map((k, i) => `${input(member.keys[k.key] ?? k.key)} AS ${keyColumn(i)}, `).join("");
-  const group = keysOf(view).length > 0 ? ` GROUP BY ${keysOf(view).join(", ")}` : "";
-  return `SELECT ${keyList(view, "a.")}e.n AS events, a.n AS asks
-  FROM (SELECT ${keyList(view)}count(*) AS n FROM ${sample}${group} HAVING count(*) > ${least}) e
-  JOIN (SELECT ${keyList(view)}count(*) AS n FROM (SELECT ${asked}__row FROM ${labels})${group}) a ON ${keysEqual(view, "e", "a")}`;
+  const nearlyAll = id === undefined ? 0.99 : 0.9;
+  const et = dialect.micros(dialect.ident(eventTime));
+  const lag = dialect.roughQuantile(`${knownAtSql(dialect, m.source)} - ${et}`, nearlyAll);
+  return `SELECT ${lag} AS settle FROM ${rowsWithin(request, m)} WHERE ${dialect.hash([et])} % ${oneIn} = 0`;
 }
 
 const statsMember = ({ dialect, repo, member, relation }: ViewStatsRequest) =>
   memberOf(repo, member, { dialect, relation, knownBy: null, hints: NO_HINTS });
+
+function rowsWithin({ asked }: ViewStatsRequest, m: Member): string {
+  const within = asked ? timesWithin(m, reachOf(m, asked)) : [];
+  return `(SELECT * FROM (${sourceSql(m)})${within.length > 0 ? ` WHERE ${within.join(" AND ")}` : ""})`;
+}

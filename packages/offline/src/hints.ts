@@ -1,19 +1,13 @@
-import {
-  denseKeysSql,
-  duckdb,
-  eventSampleSql,
-  NO_HINTS,
-  settleSql,
-  type ViewHints,
-  type ViewStatsRequest,
-} from "@lockstep/compiler";
+import { duckdb, keyCountsSql, NO_HINTS, settleSql, type ViewHints, type ViewStatsRequest } from "@lockstep/compiler";
 import type { RepoIR, ViewMemberIR } from "@lockstep/core";
 import type { Database } from "./database.js";
 import { type LoadedLabels, temporaryTable } from "./labels.js";
 import type { Sources } from "./sources.js";
 
-/** Percent of the events that are looked at. */
-const SAMPLE = 2;
+/** The share of the rows that is most of them. */
+const MOST = 0.5;
+/** Lags are looked at in one row of so many. */
+const ONE_IN = 50;
 /** A key with more events than this is dense: going through tiles and time buckets pays. */
 const DENSE = 1_000;
 /** With fewer pairs of an event and a row asked for, over all dense keys, it pays for none. */
@@ -41,13 +35,16 @@ export async function measureHints(
     input: labels.input,
     ...(labels.asked ? { asked: labels.asked } : {}),
   };
-  const [sample, keys] = [temporaryTable("sample"), temporaryTable("dense_keys")];
-  await db.createTable(sample, `AS ${eventSampleSql(request, SAMPLE)}`);
-  const [lag] = await db.rows(settleSql(request, sample));
-  await db.createTable(keys, `AS ${denseKeysSql(request, sample, (DENSE * SAMPLE) / 100)}`);
-  const [dense] = await db.rows(`SELECT sum(events::DOUBLE * asks) AS pairs, sum(asks)::DOUBLE AS asks FROM ${keys}`);
+  const counts = temporaryTable("key_counts");
+  await db.createTable(counts, `AS ${keyCountsSql(request)}`);
+  const dense = `(SELECT * FROM ${counts} WHERE events > ${DENSE} AND asks > 0)`;
+  const [found] = await db.rows(
+    `SELECT coalesce(sum(events::DOUBLE * asks), 0) AS pairs, coalesce(sum(asks), 0)::DOUBLE AS asks,
+  (SELECT coalesce(sum(events) FILTER (asks > 0) / sum(events), 0) FROM ${counts})::DOUBLE AS share FROM ${dense}`,
+  );
+  const most = Number(found?.["share"]) > MOST;
+  if (Number(found?.["pairs"]) < PAIRS) return { ...NO_HINTS, most };
+  const [lag] = await db.rows(settleSql(request, ONE_IN));
   const settle = Math.max(0, Math.ceil(Number(lag?.["settle"] ?? 0)));
-  const pairs = (Number(dense?.["pairs"] ?? 0) * 100) / SAMPLE;
-  if (pairs < PAIRS) return { dense: false, settle };
-  return { dense: Number(dense?.["asks"]) < labels.rows ? keys : true, settle };
+  return { dense: Number(found?.["asks"]) < labels.rows ? dense : true, settle, most };
 }

@@ -36,8 +36,6 @@ export interface Dialect {
   parquet(path: string, folders?: readonly NamedType[]): string;
   /** The integers of some spans `from, from + 1, .. to`, each once, unnested beside the row. */
   integers(spans: readonly (readonly [from: string, to: string])[]): string;
-  /** After FROM: about so many percent of the rows, chosen one by one. */
-  sample(percent: number): string;
   /** An aggregate that is near the quantile. */
   roughQuantile(sql: string, p: number): string;
   /** Null-safe on rows: a list of structs, ordered. */

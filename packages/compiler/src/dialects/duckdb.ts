@@ -161,7 +161,6 @@ export const duckdb: Dialect = {
     const types = folders.map(({ name, type }) => `${text(name)}: ${text(duckdbType(type))}`);
     return `read_parquet(${text(path)}, hive_partitioning = true, hive_types = {${types.join(", ")}})`;
   },
-  sample: (percent) => `USING SAMPLE ${percent} PERCENT (bernoulli, 1)`,
   roughQuantile: (sql, p) => `approx_quantile(${sql}, ${p})`,
   integers: (spans) => {
     const ranges = spans.map(([from, to]) => (from === to ? `[${from}]` : `range(${from}, ${to} + 1)`));

@@ -26,9 +26,10 @@ export function frameEvents(member: Member, asked: Reach | undefined, ranked: bo
       where,
       name: (what) => relationName(member, what),
       keys: { columns: ["kid"], join: joinKeys(member) },
+      most: member.hints.most,
     });
     const why = "the events of the keys asked for, each from when it is known until it is gone";
-    return [...ctes, { name: events, why, materialized: true, sql }, ...(ranked ? [rank] : [])];
+    return [...ctes, { name: events, why, materialized: false, sql }, ...(ranked ? [rank] : [])];
   }
   const columns = ["k.kid", ...eventColumns(member, ordered).map((c) => `e.${c}`)];
   const within = asked ? { within: reachOf(member, asked) } : {};

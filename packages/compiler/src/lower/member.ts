@@ -11,9 +11,11 @@ export interface ViewHints {
   readonly dense: boolean | string;
   /** Microseconds after its event time by which nearly every event is known. */
   readonly settle: number;
+  /** Most rows of a source with corrections belong to keys that are asked for. */
+  readonly most: boolean;
 }
 
-export const NO_HINTS: ViewHints = { dense: false, settle: 0 };
+export const NO_HINTS: ViewHints = { dense: false, settle: 0, most: false };
 
 /** One view of a service, reduced to the features that are asked for, with all that its lowering reads. */
 export interface Member extends Events {

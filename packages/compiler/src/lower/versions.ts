@@ -20,6 +20,8 @@ export interface VersionsOptions {
   readonly name: (what: string) => string;
   /** The columns that tell whose an event is, and the join over `e` that finds them. Null: the key itself. */
   readonly keys: { readonly columns: readonly string[]; readonly join: string } | null;
+  /** The keys are those of most rows: then shared ids are looked for among all, which is one reading less. */
+  readonly most: boolean;
 }
 
 export interface VersionedEvents {
@@ -40,6 +42,7 @@ export function versionedEvents(events: Events, options: VersionsOptions): Versi
   const ids = (events.source.id ?? []).map((_, i) => idColumn(i));
   const keys = events.view.keys.map((_, i) => keyColumn(i));
   const [rows, shared, versions] = [name("source rows"), name("shared ids"), name("versions")];
+  const all = options.most || options.keys === null;
   const owner = options.keys?.columns ?? keys;
   const join = options.keys?.join ?? "";
   const sameId = (a: string, b: string) => ids.map((d) => `${a}.${d} = ${b}.${d}`).join(" AND ");
@@ -52,15 +55,15 @@ export function versionedEvents(events: Events, options: VersionsOptions): Versi
       {
         name: rows,
         why: "the rows of the keys asked for, as far back as a window reaches",
-        materialized: true,
+        materialized: !all,
         sql: `SELECT ${[...owner, ...columns("e."), ...ids.map((d) => `e.${d}`), "e.del"].join(", ")}
   FROM (${eventsSql(events, { ranked, where })}) e ${join}`.trimEnd(),
       },
       {
         name: shared,
-        why: "the ids among them that several rows of the source share, whatever those rows' keys",
+        why: `the ids ${all ? "" : "among them "}that several rows of the source share, whatever those rows' keys`,
         materialized: true,
-        sql: `SELECT ${ids.join(", ")} FROM (${idsSql(events)}) v${options.keys ? ` SEMI JOIN ${rows} r ON ${sameId("v", "r")}` : ""}
+        sql: `SELECT ${ids.join(", ")} FROM (${idsSql(events)}) v${!all ? ` SEMI JOIN ${rows} r ON ${sameId("v", "r")}` : ""}
   GROUP BY ${ids.join(", ")} HAVING count(*) > 1`,
       },
       {
