@@ -33,17 +33,17 @@ describe("a frame's SQL", () => {
         SELECT __row AS rid, "id"::BIGINT AS k0, epoch_us("asked") AS t
         FROM labels WHERE "id"::BIGINT IS NOT NULL
       ),
-      -- a number for each key asked for
+      -- a number for each key asked for: cheaper to join, sort and partition by
       "spending keys" AS MATERIALIZED (
-        SELECT k0, row_number() OVER () AS kid FROM (SELECT DISTINCT k0 FROM "spending asked")
+        SELECT k0, (row_number() OVER ())::INTEGER AS kid FROM (SELECT DISTINCT k0 FROM "spending asked")
       ),
       -- the same, with the key's number
       "spending asks" AS MATERIALIZED (
         SELECT a.*, k.kid FROM "spending asked" a JOIN "spending keys" k ON a.k0 = k.k0
       ),
       -- the events of the keys asked for, as far back as a window reaches
-      "spending events" AS MATERIALIZED (
-        SELECT k.kid, e.et, e.ka, e.i0, row_number() OVER (PARTITION BY k.kid ORDER BY et, ka, o0 NULLS FIRST, o1 NULLS FIRST) AS rk
+      "spending events" AS NOT MATERIALIZED (
+        SELECT k.kid, e.et, e.ka, e.i0, e.o0, e.o1
         FROM (SELECT * FROM (
           SELECT "id" AS k0,
             epoch_us("at") AS et,
@@ -55,37 +55,46 @@ describe("a frame's SQL", () => {
         ) WHERE k0 IS NOT NULL AND et IS NOT NULL AND ka IS NOT NULL AND et <= (SELECT max(t) FROM "spending asks")) e
         JOIN "spending keys" k ON e.k0 = k.k0
       ),
-      -- events in the order in which they become known; only one that is later than all known before can win
-      "spending records" AS (
-        SELECT kid, av, et, i0 FROM (
-          SELECT *, max(rk) OVER (PARTITION BY kid ORDER BY av, rk ROWS UNBOUNDED PRECEDING) AS best,
-            lead(av) OVER (PARTITION BY kid ORDER BY av, rk) AS next_av
-          FROM (SELECT *, greatest(ka, et) AS av FROM "spending events")
-        ) WHERE rk = best AND next_av IS DISTINCT FROM av
+      -- for each row asked for, the event time of the newest visible event
+      "spending times" AS MATERIALIZED (
+        SELECT rid, kid, av AS t, newest AS et FROM (
+          SELECT rid, kid, av, max(et) OVER (PARTITION BY kid ORDER BY av RANGE UNBOUNDED PRECEDING) AS newest FROM (
+            SELECT NULL AS rid, kid, greatest(ka, et) AS av, et FROM "spending events"
+            UNION ALL SELECT rid, kid, t, NULL FROM "spending asks"
+          )
+        ) WHERE rid IS NOT NULL AND newest IS NOT NULL
       ),
-      -- for each row asked for, the newest record at or before its instant
+      -- of the events at one instant each wins from when it is known, unless a greater one was known before, until a greater one is
+      "spending winners" AS (
+        SELECT kid, et, av, lead(av, 1, 9223372036854775807) OVER (PARTITION BY kid, et ORDER BY av, rk) AS until, i0 FROM (
+          SELECT *, max(rk) OVER (PARTITION BY kid, et ORDER BY av, rk ROWS UNBOUNDED PRECEDING) AS best FROM (
+            SELECT *, greatest(ka, et) AS av, row_number() OVER (PARTITION BY kid, et ORDER BY ka, o0 NULLS FIRST, o1 NULLS FIRST) AS rk
+            FROM (SELECT e.* FROM "spending events" e SEMI JOIN "spending times" x ON e.kid = x.kid AND e.et = x.et)
+          )
+        ) WHERE rk = best
+      ),
+      -- the winner of each row asked for
       "spending latest" AS (
-        SELECT a.rid, a.t, r.et, r.i0
-        FROM "spending asks" a
-        ASOF JOIN "spending records" r ON a.kid = r.kid AND a.t >= r.av
+        SELECT x.rid, x.t, w.et, w.i0
+        FROM "spending times" x JOIN "spending winners" w ON x.kid = w.kid AND x.et = w.et AND x.t >= w.av AND x.t < w.until
       ),
-      -- the events of the window for each row asked for, no older than 3900000000 microseconds before its end
-      "spending partials 0" AS (
-        SELECT a.rid, sum(i0) FILTER (e.et >= ((a.t - 3600000000) - ((((a.t - 3600000000)) % 300000000) + 300000000) % 300000000) AND e.et < a.t) AS p0
-        FROM "spending asks" a JOIN "spending events" e ON a.kid = e.kid
-        WHERE e.et >= ((a.t - 3600000000) - ((((a.t - 3600000000)) % 300000000) + 300000000) % 300000000) AND e.et < a.t AND e.ka <= a.t GROUP BY a.rid
+      -- the events of the window for each row asked for
+      "spending found 0" AS (
+        SELECT a.rid, sum(i0) AS p0
+        FROM (SELECT rid, kid, t, ((t - 3600000000) - ((((t - 3600000000)) % 300000000) + 300000000) % 300000000) AS w0 FROM "spending asks") a JOIN "spending events" e ON a.kid = e.kid WHERE e.et >= a.w0 AND e.et < a.t AND e.ka <= a.t
+        GROUP BY a.rid
       ),
-      -- the features' values from what the branches found
+      -- the features' values
       "spending windows 0" AS (
-        SELECT a.rid, CASE WHEN p0 IS NULL OR p0 BETWEEN -9223372036854775808 AND 9223372036854775807 THEN p0::BIGINT ELSE error('AGGREGATE_OVERFLOW: ' || 'spending.total_1h for key' || ' ' || a.k0::VARCHAR) END AS f0
-        FROM "spending partials 0" m JOIN "spending asks" a USING (rid)
+        SELECT a.rid, CASE WHEN p.p0 IS NULL OR p.p0 BETWEEN -9223372036854775808 AND 9223372036854775807 THEN p.p0::BIGINT ELSE error('AGGREGATE_OVERFLOW: ' || 'spending.total_1h for key' || ' ' || a.k0::VARCHAR) END AS f1
+        FROM "spending found 0" p JOIN "spending asks" a USING (rid)
       )
       SELECT l.__row,
         l."id",
         l."asked",
         l."the ""label""",
         CASE WHEN NOT "spending latest".t - "spending latest".et > 86400000000 THEN "spending latest".i0 END AS "spending__last_amount",
-        "spending windows 0".f0 AS "spending__total_1h"
+        "spending windows 0".f1 AS "spending__total_1h"
       FROM labels l
       LEFT JOIN "spending latest" ON "spending latest".rid = l.__row
       LEFT JOIN "spending windows 0" ON "spending windows 0".rid = l.__row
@@ -102,11 +111,11 @@ describe("a frame's SQL", () => {
     }
   });
 
-  it("joins windows of one hop together, and each sliding size by itself", () => {
+  it("joins all windows together, and looks up lifetimes that run along", () => {
     expect(namesOf(request())).toEqual(
-      ["asked", "keys", "asks", "events", "records", "latest"]
-        .concat(["partials 0", "windows 0", "partials 1", "windows 1"])
-        .concat(["contributions 2", "running 2", "lifetime 2"])
+      ["asked", "keys", "asks", "events", "ranked events", "times", "winners", "latest"]
+        .concat(["found 0", "windows 0"])
+        .concat(["contributions 1", "running 1", "found 1", "lifetime 1"])
         .map((n) => `"spending ${n}"`),
     );
   });
@@ -114,9 +123,25 @@ describe("a frame's SQL", () => {
   it("goes through tiles where keys are dense, and only for windows that have them", () => {
     const names = namesOf(request({ hints: () => dense }));
     expect(names).toEqual(
-      expect.arrayContaining(["split 0", "tiles 0", "whole 0", "open 0", "late 0"].map((n) => `"spending ${n}"`)),
+      expect.arrayContaining(
+        ["split 0", "tiles 0 level 1", "whole 0 level 1", "open 0", "late 0", "tiles 2 level 2", "running tiles 2"].map(
+          (n) => `"spending ${n}"`,
+        ),
+      ),
     );
-    expect(names).not.toContain('"spending tiles 1"');
+    expect(names).not.toContain('"spending tiles 1 level 1"');
+  });
+
+  it("answers dense keys one way and the others another, where only some are dense", () => {
+    const some: ViewHints = { ...dense, dense: "heavy_keys" };
+    const sql = request({ hints: () => some });
+    expect(namesOf(sql)).toEqual(
+      expect.arrayContaining(
+        ["dense asks", "sparse asks", "dense windows 0", "sparse windows 0"].map((n) => `"spending ${n}"`),
+      ),
+    );
+    expect(sql).toContain('"spending asks" a SEMI JOIN heavy_keys d ON a.k0 = d.k0');
+    expect(sql).toContain('"spending asks" a ANTI JOIN heavy_keys d ON a.k0 = d.k0');
   });
 
   it("reads no more of the source than windows reach, where there is nothing else", () => {
@@ -129,7 +154,7 @@ describe("a frame's SQL", () => {
   it("ranks events only where their order decides", () => {
     expect(request({ service: only("total_1h", "large_1h") })).not.toContain("row_number() OVER (PARTITION BY");
     expect(request({ service: only("shop_ever") })).toContain(
-      "row_number() OVER (PARTITION BY k.kid ORDER BY et, ka, o0 NULLS FIRST, o1 NULLS FIRST)",
+      "row_number() OVER (PARTITION BY kid ORDER BY et, ka, o0 NULLS FIRST, o1 NULLS FIRST)",
     );
   });
 
