@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { type OnlineStore, openOnlineStore, openRedisStore } from "@lockstep/online";
 import { afterAll, describe, expect, test } from "vitest";
 import { askRedis, type RedisServer, type RedisServerOptions, startRedis } from "../support/redis-server.js";
+import { until } from "../support/until.js";
 import { onlineStoreSuite } from "./online-store.suite.js";
 import { hex, stamp, state, write } from "./states.js";
 
@@ -304,16 +305,3 @@ const everything = (store: OnlineStore): (() => Promise<unknown>)[] => [
 
 /** The error that it fails with, or what it gave instead. */
 const failureOf = (ask: () => Promise<unknown>): Promise<unknown> => ask().catch((error: unknown) => error);
-
-/** Until it succeeds, for ten seconds at most. */
-async function until(attempt: () => Promise<unknown>): Promise<void> {
-  for (const end = Date.now() + 10_000; ; ) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}

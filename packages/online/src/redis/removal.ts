@@ -11,7 +11,7 @@ const FORSAKEN_SECONDS = 86_400;
 
 /** Removes states of the generation, those with a smaller stamp than the mark's or, without a mark, all. Returns how many. */
 export async function removeStates(
-  { ask }: Pick<Topology, "ask">,
+  topology: Pick<Topology, "ask">,
   keys: RedisKeys,
   generation: number,
   mark: Buffer | null,
@@ -25,7 +25,7 @@ export async function removeStates(
   for (;;) {
     while (trip.length < BUCKETS_A_TRIP && next < BUCKETS) trip.push({ bucket: next++, cursor: "0" });
     if (trip.length === 0) return removed;
-    const replies = await ask(
+    const replies = await topology.ask(
       trip.map(
         ({ bucket, cursor }): KeyCommand => ({
           method: "lockstepRemove",

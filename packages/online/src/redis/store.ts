@@ -127,6 +127,8 @@ export class RedisStore implements OnlineStore {
     try {
       return await work();
     } catch (error) {
+      // A bug, and no failure of Redis.
+      if (error instanceof TypeError) throw error;
       const { place } = this.#topology;
       throw this.#closed ? storeClosed(place) : redisFailure(error, place, this.#topology.lastError());
     }
