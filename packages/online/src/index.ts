@@ -8,5 +8,6 @@ export { createReader, type ReaderOptions } from "./reader.js";
 export { openRedisClusterStore, type RedisClusterOptions } from "./redis/cluster.js";
 export { openRedisSentinelStore, type RedisSentinelOptions } from "./redis/sentinel.js";
 export { openRedisStore, type RedisOptions } from "./redis/single.js";
+export { isRolledBack } from "./request-instant.js";
 export * from "./store.js";
 export { type OnlineStoreConfig, openOnlineStore } from "./store-registry.js";

@@ -24,6 +24,9 @@ export interface ReadResult {
   readonly published: ReadonlyMap<number, Stamp>;
 }
 
+/** The greatest stamp of a complete run of each generation, as the registry knows it. */
+export type CompletedRuns = ReadonlyMap<number, Stamp>;
+
 export interface StateWrite {
   readonly key: Uint8Array;
   /** As `encodeState` made it: it begins with its stamp. */
