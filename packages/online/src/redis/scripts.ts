@@ -28,21 +28,22 @@ export const LOST = -1;
 export const OUTRUN = -2;
 
 /**
- * ARGV: chain, link, seconds, then field and value of each state. Puts each state unless the field holds a greater
- * stamp, and gives how many it put. A link that is there already was sent twice, which does no harm.
+ * ARGV: chain, link, seconds, how many states, and field and value of each, packed (see pack.ts). Puts each state
+ * unless the field holds a greater stamp, and gives how many it put. A link that is there already was sent twice, which
+ * does no harm. States come packed because an argument costs more than it holds, at both ends.
  */
 const PUT = `${GREATER}${LINKS}
 local bucket, chain, link = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local there = links(chain)
 if there < link - 1 then return ${LOST} end
-local count = (#ARGV - 3) / 2
+local count = tonumber(ARGV[4])
 local put, size, best = {}, 0, {}
 if count > 0 then
-  local fields = {}
-  for i = 1, count do fields[i] = ARGV[2 * i + 2] end
+  local states, fields = { struct.unpack('>' .. string.rep('I4c0', 2 * count), ARGV[5]) }, {}
+  for i = 1, count do fields[i] = states[2 * i - 1] end
   local held = redis.call('HMGET', bucket, unpack(fields))
   for i = 1, count do
-    local field, value = fields[i], ARGV[2 * i + 3]
+    local field, value = fields[i], states[2 * i]
     local present = best[field] or held[i]
     if not present or not greater(present, value) then
       best[field], put[size + 1], put[size + 2], size = value, field, value, size + 2
@@ -76,18 +77,25 @@ const EFFECTS = "if redis.replicate_commands then redis.replicate_commands() end
  * before which a chain is forsaken. Removes states with a smaller stamp than the mark's, and forsaken chains.
  * Gives the next cursor, how many states were removed, and how many fields were looked at.
  */
-const REMOVE = `${EFFECTS}${GREATER}
+const REMOVE = `${EFFECTS}
 local bucket, generation, mark, before = KEYS[1], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local found = redis.call('HSCAN', bucket, ARGV[1], 'MATCH', generation .. '[:+]*', 'COUNT', ARGV[2])
 local entries, gone, states = found[2], {}, 0
-local sign = #generation + 1
+local sign, byte, unpackStamp = #generation + 1, string.byte, struct.unpack
+local m1, m2, m3
+if mark ~= '' then m1, m2, m3 = unpackStamp('>I4I4I4', mark, 2) end
 for i = 1, #entries, 2 do
   local field, value = entries[i], entries[i + 1]
-  if string.sub(field, sign, sign) == '+' then
+  if byte(field, sign) == 43 then
     local seconds = tonumber(string.match(value, '@(%d+)')) or 0
-    if mark == '' or seconds < before then gone[#gone + 1] = field end
-  elseif mark == '' or greater(mark, value) then
-    gone[#gone + 1], states = field, states + 1
+    if not m1 or seconds < before then gone[#gone + 1] = field end
+  else
+    local older = not m1 or #value < 13
+    if not older then
+      local v1, v2, v3 = unpackStamp('>I4I4I4', value, 2)
+      older = m1 > v1 or m1 == v1 and (m2 > v2 or m2 == v2 and m3 > v3)
+    end
+    if older then gone[#gone + 1], states = field, states + 1 end
   end
 end
 for i = 1, #gone, 1000 do

@@ -1,3 +1,4 @@
+import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
 import type { KeyRead, OnlineStore, ReadResult, Stamp, StateWrite } from "../store.js";
 import { storeClosed } from "../store-closed.js";
@@ -23,6 +24,8 @@ export interface StoreSettings {
   readonly sweepRate?: number;
 }
 
+const BUGS = [TypeError, ReferenceError, RangeError];
+const TRIPS_IN_FLIGHT = 4;
 const DEFAULTS = { keyPrefix: "lockstep:", replicaTimeout: 10_000, sweepRate: 100_000 };
 
 /** The store on any arrangement of servers. */
@@ -58,11 +61,11 @@ export class RedisStore implements OnlineStore {
     return this.#guard(() =>
       this.#chains.inTurn(generation, async (chain) => {
         let written = 0;
-        for (const trip of putTrips(this.#keys, generation, states, chain)) {
+        await eachBounded(putTrips(this.#keys, generation, states, chain), TRIPS_IN_FLIGHT, async (trip) => {
           const replies = await this.#topology.ask(trip);
           checkKept(replies, this.#topology.place);
-          written += (replies as number[]).reduce((sum, put) => sum + put, 0);
-        }
+          for (const put of replies as number[]) written += put;
+        });
         return { written, kept: states.length - written };
       }),
     );
@@ -128,7 +131,7 @@ export class RedisStore implements OnlineStore {
       return await work();
     } catch (error) {
       // A bug, and no failure of Redis.
-      if (error instanceof TypeError) throw error;
+      if (BUGS.some((kind) => error instanceof kind)) throw error;
       const { place } = this.#topology;
       throw this.#closed ? storeClosed(place) : redisFailure(error, place, this.#topology.lastError());
     }
