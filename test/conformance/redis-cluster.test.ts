@@ -172,5 +172,7 @@ describe("redis cluster", () => {
     for (const nodes of [[], ["localhost"], ["redis://h:6379"], ["h:99999"]]) {
       await expect(openRedisClusterStore({ nodes, project: "p" })).rejects.toMatchObject({ code: "ONLINE_URL" });
     }
+    const crowded = openRedisClusterStore({ nodes: cluster.addresses, project: "p", keyPrefix: "{a}" });
+    await expect(crowded).rejects.toMatchObject({ code: "ONLINE_PREFIX" });
   });
 });

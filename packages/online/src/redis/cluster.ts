@@ -1,3 +1,4 @@
+import { LockstepError } from "@lockstep/core";
 import { Cluster, type Redis } from "ioredis";
 import type { OnlineStore } from "../store.js";
 import { addresses } from "./addresses.js";
@@ -18,6 +19,7 @@ const REDIRECT_MS = 50;
 
 export async function openRedisClusterStore(options: RedisClusterOptions): Promise<OnlineStore> {
   const nodes = addresses(options.nodes, "the online store's nodes");
+  checkPrefix(options.keyPrefix ?? "");
   const cluster = new Cluster([...nodes], {
     redisOptions: connectionOptions(options),
     scripts: SCRIPTS,
@@ -31,6 +33,17 @@ export async function openRedisClusterStore(options: RedisClusterOptions): Promi
   });
   const place = `redis-cluster://${nodes.map(({ host, port }) => `${host}:${port}`).join(",")}`;
   return new RedisStore("redis-cluster", new ClusterTopology(cluster, place, commandTimeoutOf(options)), options);
+}
+
+/** Its braces would be the hash tag, in place of the bucket's, and everything would lie in one slot. */
+function checkPrefix(keyPrefix: string): void {
+  if (!/\{/.test(keyPrefix)) return;
+  throw new LockstepError({
+    code: "ONLINE_PREFIX",
+    place: `keyPrefix '${keyPrefix}'`,
+    what: "a prefix with a brace would put all keys into one slot of the Cluster",
+    mend: "leave out the brace",
+  });
 }
 
 /** What was sent to a node that is gone, or that no longer has the slot: ioredis finds the right one. */
