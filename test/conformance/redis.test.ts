@@ -286,6 +286,13 @@ describe("redis", () => {
     }
   });
 
+  test("a server without TLS, asked with it, is ONLINE_UNAVAILABLE and says so", async () => {
+    const { port } = await server();
+    const store = await openRedisStore({ url: `rediss://127.0.0.1:${port}`, project: "p", commandTimeout: 700 });
+    cleanups.push(() => store.close());
+    await expect(store.ping()).rejects.toThrow(/ONLINE_UNAVAILABLE at rediss:.*TLS/);
+  });
+
   test("an unknown kind of store is an error that names the kinds", async () => {
     await expect(openOnlineStore({ kind: "reddis", url: "" } as never, "p")).rejects.toThrow(
       /ONLINE_KIND.*did you mean 'redis'.*lmdb, redis/,

@@ -98,7 +98,10 @@ function explain(error: unknown, last: unknown): Explanation {
       "check that both sides use TLS (rediss://, or tls), and that the certificate is one to trust (tls.ca)",
     );
   }
-  return unavailable(`Redis can't be reached (${code})`, "check that the server runs, and that the address is its");
+  return unavailable(
+    `Redis can't be reached (${code})`,
+    "check that the server runs, that the address is its, and that both sides use TLS or neither does",
+  );
 }
 
 /** What a reply's code says; of an error that has gathered others, the last of them. */
