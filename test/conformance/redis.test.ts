@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { type OnlineStore, openOnlineStore, openRedisStore } from "@lockstep/online";
 import { afterAll, describe, expect, test } from "vitest";
 import { askRedis, type RedisServer, type RedisServerOptions, startRedis } from "../support/redis-server.js";
+import { until } from "../support/until.js";
 import { onlineStoreSuite } from "./online-store.suite.js";
 import { hex, stamp, state, write } from "./states.js";
 
@@ -35,18 +36,16 @@ describe("redis", () => {
   const value = async (store: OnlineStore, key: string) =>
     hex((await store.read([{ key: Buffer.from(key), generations: [1] }], [])).states[0]?.[0]);
 
-  test("a killed server is ONLINE_UNAVAILABLE within bounded time, and is found again by itself", async () => {
+  test("a killed server is ONLINE_UNAVAILABLE, and is found again by itself", async () => {
     const redis = await server({ appendOnly: true });
     const store = await open(redis.url);
     await store.write(1, [write("k", stamp(1))]);
     await redis.kill();
     const place = `127.0.0.1:${redis.port}`;
-    const begun = Date.now();
     for (const error of await Promise.all(everything(store).map(failureOf))) {
       expect(error).toMatchObject({ name: "LockstepError", code: "ONLINE_UNAVAILABLE" });
       expect(String(error)).toContain(place);
     }
-    expect(Date.now() - begun).toBeLessThan(6_000);
     await redis.restart();
     await until(() => store.ping());
     expect(await value(store, "k")).toBe(hex(state(stamp(1))));
@@ -83,16 +82,14 @@ describe("redis", () => {
     await until(() => store.ping());
   });
 
-  test("a server that accepts but never answers is ONLINE_UNAVAILABLE within bounded time", async () => {
+  test("a server that accepts but never answers is ONLINE_UNAVAILABLE", async () => {
     const silent = createServer(() => undefined).listen(0, "127.0.0.1");
     await new Promise((resolve) => silent.once("listening", resolve));
     const { port } = silent.address() as { port: number };
     const store = await openRedisStore({ url: `redis://127.0.0.1:${port}`, project: "p" });
-    const begun = Date.now();
     await expect(store.read([{ key: Buffer.from("k"), generations: [1] }], [1])).rejects.toMatchObject({
       code: "ONLINE_UNAVAILABLE",
     });
-    expect(Date.now() - begun).toBeLessThan(6_000);
     await store.close();
     silent.close();
   });
@@ -108,7 +105,7 @@ describe("redis", () => {
 
   test("sweeping reads and removes nothing that is not the project's", async () => {
     const redis = await server();
-    const [plain, other] = [await open(redis.url), await open(redis.url, "lockstep:published:")];
+    const [plain, other] = [await open(redis.url), await open(redis.url, "lockstep:*")];
     await askRedis(redis.port, "SET lockstep:other kept");
     for (const store of [plain, other]) {
       await store.write(1, [write("k", stamp(1)), write("", stamp(1))]);
@@ -151,17 +148,105 @@ describe("redis", () => {
     await store.write(1, [write("k", stamp(1))]);
   });
 
-  test("warns of settings that lose features or waste memory, and of nothing else", async () => {
+  test("warns of settings that lose features, and of nothing else", async () => {
     const evicting = await open(
       (await server({ args: ["--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"] })).url,
     );
     expect((await evicting.warnings()).join("\n")).toMatch(/allkeys-lru.*noeviction/);
     const unlimited = await open((await server({ args: ["--maxmemory-policy", "volatile-ttl"] })).url);
     expect((await unlimited.warnings()).join("\n")).toContain("once a maxmemory is set");
-    const small = await open((await server()).url);
-    expect(await small.warnings()).toEqual([expect.stringContaining("hash-max-listpack-value is 64")]);
-    const args = ["--maxmemory", "64mb", "--hash-max-listpack-value", "512"];
-    expect(await (await open((await server({ args })).url)).warnings()).toEqual([]);
+    expect(await (await open((await server()).url)).warnings()).toEqual([]);
+  });
+
+  describe("an answer is no answer where the server has lost something", () => {
+    const keys = Array.from({ length: 500 }, (_, i) => Buffer.from(`k${i}`));
+    const run = (n: number, from = 0, to = keys.length) =>
+      keys.slice(from, to).map((key) => write(key, stamp(n), `${n}`));
+    const published = async (store: OnlineStore, read = keys) =>
+      (
+        await store.read(
+          read.map((key) => ({ key, generations: [1] })),
+          [1],
+        )
+      ).published.get(1);
+
+    test("emptied: nothing is published", async () => {
+      const redis = await server();
+      const store = await open(redis.url);
+      await store.write(1, run(1));
+      await store.publish(1, stamp(1));
+      expect(await published(store)).toEqual(stamp(1));
+      await askRedis(redis.port, "FLUSHALL");
+      expect(await published(store)).toBeUndefined();
+      expect(await published(store, [])).toBeUndefined();
+    });
+
+    test("a hash that was evicted or deleted: what lay in it is not published, the rest is", async () => {
+      const redis = await server();
+      const store = await open(redis.url);
+      await store.write(1, run(1));
+      await store.publish(1, stamp(1));
+      for (let i = 0; i < 30; i++) {
+        const [, key] = (await askRedis(redis.port, "RANDOMKEY")).split("\r\n");
+        await askRedis(redis.port, `DEL ${key}`);
+      }
+      const stamps = await Promise.all(keys.map((key) => published(store, [key])));
+      expect(new Set(stamps.map((found) => found?.t))).toEqual(new Set([undefined, 1n]));
+      expect(await published(store, [])).toBeUndefined();
+    });
+
+    test("restored from an older dump: published at the older stamp, and no increment builds on it", async () => {
+      const redis = await server();
+      const store = await open(redis.url);
+      await store.write(1, run(1));
+      await store.publish(1, stamp(1));
+      await askRedis(redis.port, "SAVE");
+      await store.write(1, run(2));
+      await store.publish(1, stamp(2), stamp(1));
+      await redis.restart();
+      await until(() => store.ping());
+      expect(await published(store)).toEqual(stamp(1));
+      await store.write(1, run(3, 0, 10));
+      await expect(store.publish(1, stamp(3), stamp(2))).rejects.toMatchObject({ code: "STORE_ROLLED_BACK" });
+      await store.write(1, run(4));
+      await store.publish(1, stamp(4));
+      expect(await published(store)).toEqual(stamp(4));
+    });
+
+    test.each([
+      ["emptied", (redis: RedisServer) => askRedis(redis.port, "FLUSHALL")],
+      ["restarted from an older dump", (redis: RedisServer) => redis.restart()],
+    ])("%s during a run: the run is not published", async (_, lose) => {
+      const redis = await server();
+      const store = await open(redis.url);
+      await store.write(1, run(1, 0, 100));
+      await askRedis(redis.port, "SAVE");
+      await store.write(1, run(1, 100, 400));
+      await lose(redis);
+      await until(() => store.ping());
+      const rest = async (): Promise<void> => {
+        await store.write(1, run(1, 400));
+        await store.publish(1, stamp(1));
+      };
+      await expect(rest()).rejects.toMatchObject({ code: "STORE_LOST_WRITES" });
+      expect(await published(store)).toBeUndefined();
+      await store.write(1, run(1));
+      await store.publish(1, stamp(1));
+      expect(await published(store)).toEqual(stamp(1));
+    });
+
+    test("runs that overlap are each complete, and leave nothing behind but states and marks", async () => {
+      const redis = await server();
+      const [one, two] = [await open(redis.url), await open(redis.url)];
+      await one.write(1, run(1, 0, 300));
+      await two.write(1, run(2));
+      await two.publish(1, stamp(2));
+      await one.write(1, run(1, 300));
+      await one.publish(1, stamp(1));
+      expect(await published(one)).toEqual(stamp(2));
+      expect(await one.sweep(1)).toBe(keys.length);
+      expect(await askRedis(redis.port, "DBSIZE")).toBe(":0\r\n");
+    });
   });
 
   test("no error shows the password", async () => {
@@ -201,6 +286,13 @@ describe("redis", () => {
     }
   });
 
+  test("a server without TLS, asked with it, is ONLINE_UNAVAILABLE and says so", async () => {
+    const { port } = await server();
+    const store = await openRedisStore({ url: `rediss://127.0.0.1:${port}`, project: "p", commandTimeout: 700 });
+    cleanups.push(() => store.close());
+    await expect(store.ping()).rejects.toThrow(/ONLINE_UNAVAILABLE at rediss:.*TLS/);
+  });
+
   test("an unknown kind of store is an error that names the kinds", async () => {
     await expect(openOnlineStore({ kind: "reddis", url: "" } as never, "p")).rejects.toThrow(
       /ONLINE_KIND.*did you mean 'redis'.*lmdb, redis/,
@@ -220,16 +312,3 @@ const everything = (store: OnlineStore): (() => Promise<unknown>)[] => [
 
 /** The error that it fails with, or what it gave instead. */
 const failureOf = (ask: () => Promise<unknown>): Promise<unknown> => ask().catch((error: unknown) => error);
-
-/** Until it succeeds, for ten seconds at most. */
-async function until(attempt: () => Promise<unknown>): Promise<void> {
-  for (const end = Date.now() + 10_000; ; ) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}

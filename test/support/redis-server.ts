@@ -12,6 +12,9 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts it again after `kill`; without `appendOnly` it comes back empty. */
   restart(): Promise<void>;
+  /** Stops the process where it is, as a machine that hangs; `resume` lets it go on. */
+  pause(): void;
+  resume(): void;
   /** Kills the server and removes its folder. */
   stop(): Promise<void>;
 }
@@ -21,10 +24,14 @@ export interface RedisServerOptions {
   readonly appendOnly?: boolean;
   /** More of redis-server's own arguments, such as `--maxmemory 3mb`. */
   readonly args?: readonly string[];
+  /** Only a port below this one. */
+  readonly below?: number;
+  /** All of redis-server's arguments, where it is no ordinary server. */
+  readonly program?: (port: number, folder: string) => Promise<readonly string[]>;
 }
 
 const STARTS = 5;
-const START_MS = 10_000;
+const START_MS = 30_000;
 
 /** No server outlives the tests. */
 const running = new Set<ChildProcess>();
@@ -36,7 +43,7 @@ process.once("exit", () => {
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-redis-"));
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = await freePort(options.below);
     try {
       let child = await launch(port, folder, options);
       const kill = async (): Promise<void> => terminate(child);
@@ -48,6 +55,8 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
           await kill();
           child = await launch(port, folder, options);
         },
+        pause: () => void child.kill("SIGSTOP"),
+        resume: () => void child.kill("SIGCONT"),
         stop: async () => {
           await kill();
           await rm(folder, { recursive: true, force: true });
@@ -63,17 +72,16 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 async function launch(
   port: number,
   folder: string,
-  { appendOnly, args = [] }: RedisServerOptions,
+  { appendOnly, args = [], program }: RedisServerOptions,
 ): Promise<ChildProcess> {
-  const child = spawn(
-    "redis-server",
-    [
-      ...["--bind", "127.0.0.1", "--port", String(port), "--dir", folder, "--save", ""],
-      ...["--appendonly", appendOnly ? "yes" : "no", "--appendfsync", "always"],
-      ...args,
-    ],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const ordinary = [
+    ...["--bind", "127.0.0.1", "--port", String(port), "--dir", folder, "--save", ""],
+    ...["--appendonly", appendOnly ? "yes" : "no", "--appendfsync", "always"],
+    ...args,
+  ];
+  const child = spawn("redis-server", program ? await program(port, folder) : ordinary, {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   running.add(child);
   child.once("exit", () => running.delete(child));
   let log = "";
@@ -121,7 +129,14 @@ export function askRedis(port: number, command: string): Promise<string> {
   });
 }
 
-function freePort(): Promise<number> {
+async function freePort(below = 65_536): Promise<number> {
+  for (;;) {
+    const port = await anyFreePort();
+    if (port < below) return port;
+  }
+}
+
+function anyFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

@@ -32,6 +32,7 @@ export async function openRedis(source: Source): Promise<RedisContenders> {
   };
   await ours();
   const commands = await leftInRedis(redis);
+  const hashes = await redis.dbsize();
   await writeFile(file, Buffer.concat(commands));
   return {
     ours,
@@ -39,7 +40,7 @@ export async function openRedis(source: Source): Promise<RedisContenders> {
       await redis.flushall();
       const { seconds } = await timed(() => pipe(server.port, file, commands.length));
       const keys = await redis.dbsize();
-      if (keys !== commands.length) throw new Error(`the peer wrote ${keys} of ${commands.length} keys`);
+      if (keys !== hashes) throw new Error(`the peer wrote ${keys} of ${hashes} hashes`);
       return seconds;
     },
     stop: async () => {
@@ -50,7 +51,7 @@ export async function openRedis(source: Source): Promise<RedisContenders> {
   };
 }
 
-/** An HSET for each key, in an order that has nothing to do with the server's own. */
+/** An HSET for each state and mark, in an order that has nothing to do with the server's own. */
 async function leftInRedis(redis: Redis): Promise<Buffer[]> {
   const commands: { readonly order: string; readonly command: Buffer }[] = [];
   let cursor = "0";
@@ -61,8 +62,11 @@ async function leftInRedis(redis: Redis): Promise<Buffer[]> {
     const replies = (await pipeline.exec()) ?? [];
     keys.forEach((key, i) => {
       const fields = replies[i]?.[1] as Buffer[];
-      const order = createHash("sha1").update(key).digest("hex");
-      commands.push({ order, command: resp([Buffer.from("HSET"), key, ...fields]) });
+      for (let f = 0; f < fields.length; f += 2) {
+        const [field, value] = fields.slice(f, f + 2) as [Buffer, Buffer];
+        const order = createHash("sha1").update(key).update(field).digest("hex");
+        commands.push({ order, command: resp([Buffer.from("HSET"), key, field, value]) });
+      }
     });
     cursor = next.toString();
   } while (cursor !== "0");

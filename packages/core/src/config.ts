@@ -8,14 +8,52 @@ export interface Secret {
 /** Names an environment variable that holds a secret: `url: env("REDIS_URL")`. */
 export const env = (name: string): Secret => Object.freeze({ env: name });
 
+/** Certificates to trust or to show, as files; `true` where Node knows what to trust. */
+export type TlsConfig =
+  | boolean
+  | { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly serverName?: string };
+
+/** What every arrangement of Redis servers has in common. */
+export interface RedisConfig {
+  readonly username?: string | Secret;
+  readonly password?: string | Secret;
+  readonly tls?: TlsConfig;
+  /** Begins every key. Default `lockstep:`. */
+  readonly keyPrefix?: string;
+  /** Default `3s`. */
+  readonly connectTimeout?: Duration;
+  /** Default `5s`. */
+  readonly commandTimeout?: Duration;
+  /** How often a command is sent again over a new connection. Default 2. */
+  readonly retries?: number;
+  /** How long a run waits for the replicas before it is published. Default `10s`. */
+  readonly replicaTimeout?: Duration;
+  /** How many states a second are looked at when a generation is swept. Default 100,000. */
+  readonly sweepRate?: number;
+}
+
+/** Where online values lie. Addresses are `host:port`. */
+export type OnlineConfig =
+  | { readonly kind: "lmdb"; readonly path?: string }
+  | ({ readonly kind: "redis"; readonly url?: string | Secret } & RedisConfig)
+  | ({
+      readonly kind: "redis-sentinel";
+      /** The name under which the Sentinels watch the primary. */
+      readonly master: string;
+      readonly sentinels: readonly string[];
+      readonly database?: number;
+      readonly sentinelUsername?: string | Secret;
+      readonly sentinelPassword?: string | Secret;
+      readonly sentinelTls?: TlsConfig;
+    } & RedisConfig)
+  | ({ readonly kind: "redis-cluster"; readonly nodes: readonly string[] } & RedisConfig);
+
 /** Where one environment keeps its things. Relative paths start at the folder of `lockstep.config.ts`. */
 export interface EnvironmentConfig {
   /** The registry: a folder. Default `.lockstep/<environment>/registry`. */
   readonly registry?: string;
   /** The online store. Default: LMDB in `.lockstep/<environment>/online`. */
-  readonly online?:
-    | { readonly kind: "lmdb"; readonly path?: string }
-    | { readonly kind: "redis"; readonly url?: string | Secret; readonly keyPrefix?: string };
+  readonly online?: OnlineConfig;
   /** What relative source paths start from. Default: the folder of the configuration. */
   readonly dataRoot?: string;
   /** A fixed instant in place of the clock, for data of the past: `2001-06-15T12:00:00Z`. */

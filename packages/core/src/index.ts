@@ -1,7 +1,16 @@
 export { AGGREGATES, type AggregateRow, emptyValue, finishAggregate, needsOrderOfEvents } from "./aggregations.js";
 export type { Column, ListColumns, StateBatch } from "./columns.js";
 export { type Computed, computeOnDemand } from "./compute.js";
-export { defineConfig, type EnvironmentConfig, env, type LockstepConfig, type Secret } from "./config.js";
+export {
+  defineConfig,
+  type EnvironmentConfig,
+  env,
+  type LockstepConfig,
+  type OnlineConfig,
+  type RedisConfig,
+  type Secret,
+  type TlsConfig,
+} from "./config.js";
 export { type Duration, durationMicros, formatDuration } from "./duration.js";
 export { type Entity, entity } from "./entity.js";
 export { type Diagnostic, didYouMean, formatDiagnostic, isLockstepError, LockstepError, nearest } from "./errors.js";

@@ -7,6 +7,7 @@ import { markBytes, markStamp } from "./mark.js";
 import { compareStampBytes } from "./stamp.js";
 import type { KeyRead, OnlineStore, ReadResult, Stamp, StateWrite } from "./store.js";
 import { storeClosed } from "./store-closed.js";
+import { storeRolledBack } from "./store-rolled-back.js";
 
 export interface LmdbOptions {
   /** A folder on a local disk. */
@@ -60,9 +61,16 @@ class LmdbStore implements OnlineStore {
     return { written, kept: states.length - written };
   }
 
-  async publish(generation: number, stamp: Stamp): Promise<void> {
+  async publish(generation: number, stamp: Stamp, previous?: Stamp): Promise<void> {
     const mark = { key: this.#keys.mark(generation), value: markBytes(stamp) };
-    await this.#transaction(() => putUnlessGreater(this.#db, mark));
+    const kept = await this.#transaction(() => {
+      const held = this.#db.getBinaryFast(mark.key);
+      if (previous !== undefined && (held === undefined || compareStampBytes(held, markBytes(previous)) < 0))
+        return false;
+      putUnlessGreater(this.#db, mark);
+      return true;
+    });
+    if (!kept) throw storeRolledBack(this.#environment.path);
   }
 
   removeOlder(generation: number, stamp: Stamp): Promise<number> {

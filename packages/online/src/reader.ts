@@ -8,24 +8,29 @@ import { requestInstant, watermarkOf } from "./request-instant.js";
 import { inputColumns } from "./request-rows.js";
 import type { ServicePlan } from "./service-plan.js";
 import { servicePlan } from "./service-plans.js";
-import type { KeyRead, OnlineStore, ReadResult } from "./store.js";
+import type { CompletedRuns, KeyRead, OnlineStore, ReadResult } from "./store.js";
 
 export interface ReaderOptions {
   readonly store: OnlineStore;
   /** What is served now: the same object for as long as it is. */
   readonly serving: () => Serving | Promise<Serving>;
   readonly now: () => Instant;
+  /** A store that is behind these has lost something: STORE_ROLLED_BACK. Default: nothing is known of runs. */
+  readonly completed?: () => CompletedRuns | Promise<CompletedRuns>;
 }
 
+const UNKNOWN: CompletedRuns = new Map();
+
 /** Answers feature services from an online store: one round trip a request, whatever its rows and views. */
-export function createReader({ store, serving, now }: ReaderOptions): FeatureReader {
+export function createReader({ store, serving, now, completed = () => UNKNOWN }: ReaderOptions): FeatureReader {
   return {
     read: async (service, rows, options = {}) => {
       const plan = servicePlan(await serving(), service, options.columns);
       const inputs = inputColumns(plan.inputs, rows);
       const keys = keyReads(plan, inputs, rows.length);
+      const runs = await completed();
       const { states: bytes, published } = await readStates(store, plan, keys.reads);
-      const watermark = watermarkOf(plan, published);
+      const watermark = watermarkOf(plan, published, runs);
       const states = cellStates(keys.cells, bytes, inputs);
       const t = requestInstant(options.at, now, plan, published, keys.cells, states);
       const views = viewOutcomes(plan, keys, states, inputs, t);

@@ -4,15 +4,28 @@ import { beforeWatermark } from "./evaluate-state.js";
 import type { Cell } from "./key-reads.js";
 import { notMaterialized } from "./not-materialized.js";
 import { isFailure } from "./outcome.js";
-import type { ServicePlan } from "./service-plan.js";
-import type { ReadResult } from "./store.js";
+import type { ServicePlan, ViewRead } from "./service-plan.js";
+import { type CompletedRuns, compareStamps, type ReadResult, type Stamp } from "./store.js";
+import { storeRolledBack } from "./store-rolled-back.js";
 
 /** The greatest T of the views, once all of them are known to be materialized; null where there is no view. */
-export function watermarkOf({ views }: ServicePlan, published: ReadResult["published"]): Instant | null {
-  const missing = new Set(views.filter((v) => !published.has(v.generation)).map((v) => v.view.name));
-  if (missing.size > 0) throw notMaterialized([...missing]);
+export function watermarkOf(
+  { views }: ServicePlan,
+  published: ReadResult["published"],
+  completed: CompletedRuns,
+): Instant | null {
+  const missing = views.filter((v) => !published.has(v.generation));
+  if (missing.length > 0) throw notMaterialized(viewNames(missing));
+  const older = views.filter((v) => isRolledBack(published.get(v.generation), completed.get(v.generation)));
+  if (older.length > 0) throw storeRolledBack(...viewNames(older).map((view) => `view '${view}'`));
   return views.reduce<Instant | null>((most, v) => later(most, published.get(v.generation)?.t), null);
 }
+
+/** True where the store is at an earlier run than one that is known to be complete. */
+export const isRolledBack = (published: Stamp | undefined, completed: Stamp | undefined): boolean =>
+  published !== undefined && completed !== undefined && compareStamps(published, completed) < 0;
+
+const viewNames = (views: readonly ViewRead[]): string[] => [...new Set(views.map((v) => v.view.name))];
 
 /** The one instant of a request: what it asks for, or the latest of now and the watermarks of all that it read. */
 export function requestInstant(

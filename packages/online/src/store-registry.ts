@@ -1,11 +1,15 @@
 import { didYouMean, LockstepError } from "@lockstep/core";
 import { openLmdbStore } from "./lmdb-store.js";
-import { openRedisStore } from "./redis-store.js";
+import { openRedisClusterStore, type RedisClusterOptions } from "./redis/cluster.js";
+import { openRedisSentinelStore, type RedisSentinelOptions } from "./redis/sentinel.js";
+import { openRedisStore, type RedisOptions } from "./redis/single.js";
 import type { OnlineStore } from "./store.js";
 
 export type OnlineStoreConfig =
   | { readonly kind: "lmdb"; readonly path: string }
-  | { readonly kind: "redis"; readonly url: string; readonly keyPrefix?: string };
+  | ({ readonly kind: "redis" } & Omit<RedisOptions, "project">)
+  | ({ readonly kind: "redis-sentinel" } & Omit<RedisSentinelOptions, "project">)
+  | ({ readonly kind: "redis-cluster" } & Omit<RedisClusterOptions, "project">);
 
 type Kind = OnlineStoreConfig["kind"];
 type Opener<K extends Kind> = (
@@ -17,6 +21,8 @@ type Opener<K extends Kind> = (
 const openers: { readonly [K in Kind]: Opener<K> } = {
   lmdb: ({ path }, project) => openLmdbStore({ path, project }),
   redis: ({ kind: _, ...options }, project) => openRedisStore({ ...options, project }),
+  "redis-sentinel": ({ kind: _, ...options }, project) => openRedisSentinelStore({ ...options, project }),
+  "redis-cluster": ({ kind: _, ...options }, project) => openRedisClusterStore({ ...options, project }),
 };
 
 export async function openOnlineStore(config: OnlineStoreConfig, project: string): Promise<OnlineStore> {

@@ -17,9 +17,15 @@ export interface KeyRead {
 export interface ReadResult {
   /** For each key, a state for each of its generations, or null where the store has none. */
   readonly states: readonly (readonly (Uint8Array | null)[])[];
-  /** What the store says each generation was last completely materialized at; absent: never, or emptied since. */
+  /**
+   * What the store says each generation was last completely materialized at; absent: never, or emptied since. Every
+   * shard that was read speaks for itself, and the lowest counts; where no key was read, every shard of the store.
+   */
   readonly published: ReadonlyMap<number, Stamp>;
 }
+
+/** The greatest stamp of a complete run of each generation, as the registry knows it. */
+export type CompletedRuns = ReadonlyMap<number, Stamp>;
 
 export interface StateWrite {
   readonly key: Uint8Array;
@@ -40,11 +46,16 @@ export interface OnlineStore {
     generation: number,
     states: readonly StateWrite[],
   ): Promise<{ readonly written: number; readonly kept: number }>;
-  /** Marks the generation as complete at the stamp, unless it is at a greater one. */
-  publish(generation: number, stamp: Stamp): Promise<void>;
+  /**
+   * Marks the generation as complete at the stamp, unless it is at a greater one, once every server and every replica
+   * of it has what this handle wrote. Fails with STORE_LOST_WRITES where one has lost some of that. `previous`: the run
+   * wrote only what changed since; where a part of the store is not at that stamp, or a greater one, it fails with
+   * STORE_ROLLED_BACK.
+   */
+  publish(generation: number, stamp: Stamp, previous?: Stamp): Promise<void>;
   /** Removes the states whose stamp is smaller: the keys that a full run did not find. Returns how many. */
   removeOlder(generation: number, stamp: Stamp): Promise<number>;
-  /** Removes all of a generation, its mark first. Returns how many states. */
+  /** Removes all of a generation, its mark first, at a bounded rate. Returns how many states. */
   sweep(generation: number): Promise<number>;
   /** What is wrong with the server's settings, in sentences for people. */
   warnings(): Promise<readonly string[]>;

@@ -262,6 +262,28 @@ describe("a request", () => {
   });
 });
 
+describe("a store that is behind the registry", () => {
+  const behind = (t: bigint, run: number) =>
+    createReader({
+      store: fake.store,
+      serving: () => serving,
+      now: () => NOW,
+      completed: () => new Map([[11, { t, run }]]),
+    });
+
+  it("has lost something, and fails", async () => {
+    for (const reader of [behind(T + 1n, 1), behind(T, 2)]) {
+      const [code, ...more] = await codesOf(reader.read("trip", [trip]));
+      expect([code, more]).toEqual([expect.stringContaining("STORE_ROLLED_BACK at view 'delays'"), []]);
+    }
+  });
+
+  it("has not where it is at the run, or at a later one", async () => {
+    for (const reader of [behind(T, 1), behind(T - 1n, 9)])
+      expect(await codesOf(reader.read("trip", [trip]))).toEqual([]);
+  });
+});
+
 describe("the instant of a request", () => {
   it("is what it asks for, if no T is later", async () => {
     expect((await read([trip], { at: T })).t).toBe(T);

@@ -10,10 +10,11 @@ import {
   type ServiceIR,
 } from "@lockstep/core";
 import type { Database, Sources } from "@lockstep/offline";
-import { createReader, type FeatureReader, openOnlineStore, type Serving } from "@lockstep/online";
+import { type CompletedRuns, createReader, type FeatureReader, openOnlineStore, type Serving } from "@lockstep/online";
 import { type AppliedVersion, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
 import { applyLocal, planLocal } from "./apply.js";
 import { compileLocal } from "./compile-local.js";
+import { completedRuns } from "./completed-runs.js";
 import { loadConfig, type ResolvedConfig } from "./config/index.js";
 import { describe } from "./describe.js";
 import type { DefinitionOptions, Definitions, FeatureStore } from "./feature-store.js";
@@ -55,6 +56,8 @@ class Store implements FeatureStore {
   readonly #online = lazy(() => openOnlineStore(onlineConfig(this.config), this.config.project));
   readonly #local = lazy(() => compileLocal(this.config));
   #serving: { version: number; serving: Serving } | null = null;
+  /** As of the last look at what is served. */
+  #completed: CompletedRuns = new Map();
 
   constructor(
     private readonly config: ResolvedConfig,
@@ -152,7 +155,12 @@ class Store implements FeatureStore {
   }
 
   async reader(): Promise<FeatureReader> {
-    return createReader({ store: await this.#online.get(), serving: () => this.#servingNow(), now: () => this.now() });
+    return createReader({
+      store: await this.#online.get(),
+      serving: () => this.#servingNow(),
+      now: () => this.now(),
+      completed: () => this.#completed,
+    });
   }
 
   async parity(options: Parameters<FeatureStore["parity"]>[0] = {}) {
@@ -194,7 +202,9 @@ class Store implements FeatureStore {
 
   /** What is served: the newest version; it is loaded again only when another has been applied. */
   async #servingNow(): Promise<Serving> {
-    const version = await this.applied();
+    const state = await this.registry.state();
+    const version = state.head ?? (await this.applied());
+    this.#completed = completedRuns(state);
     if (this.#serving?.version !== version.version) {
       const { computations } = await loadBundle(this.project, await this.registry.bundle(version.bundle));
       const generations = new Map(Object.entries(version.generations));

@@ -1,5 +1,7 @@
 import { formatInstant, type Instant } from "@lockstep/core";
-import type { OnlineStore } from "@lockstep/online";
+import { type CompletedRuns, isRolledBack, type OnlineStore, type Stamp } from "@lockstep/online";
+import type { RegistryState } from "@lockstep/registry";
+import { completedRuns } from "./completed-runs.js";
 import type { ResolvedConfig } from "./config/index.js";
 import type { FeatureStore, StoreHealth, StoreStatus } from "./feature-store.js";
 
@@ -10,7 +12,7 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
   const { kind } = config.online();
   const state = await store.registry.state();
   const now = store.now();
-  const online = await lookAt(open, kind, Object.values(state.head?.generations ?? {}));
+  const online = await lookAt(open, kind, state);
   const views = (state.head?.repo.views ?? []).map((view): StoreStatus["views"][number] => {
     const generation = state.head?.generations[view.name] ?? -1;
     const watermark = online.published.get(generation) ?? null;
@@ -42,9 +44,10 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
 /** What a server tells of what it depends on. */
 export async function healthOf(store: FeatureStore, config: ResolvedConfig, open: Open): Promise<StoreHealth> {
   const { kind } = config.online();
-  const { head } = await store.registry.state();
+  const state = await store.registry.state();
+  const { head } = state;
   const now = store.now();
-  const online = await lookAt(open, kind, Object.values(head?.generations ?? {}));
+  const online = await lookAt(open, kind, state);
   return {
     registry: head
       ? { ok: true, version: head.version }
@@ -71,19 +74,35 @@ interface Online {
   readonly published: ReadonlyMap<number, Instant>;
 }
 
-async function lookAt(open: Open, kind: string, generations: readonly number[]): Promise<Online> {
+async function lookAt(open: Open, kind: string, state: RegistryState): Promise<Online> {
   try {
     const store = await open();
     await store.ping();
-    const { published } = await store.read([], generations);
+    const generations = state.head?.generations ?? {};
+    const { published } = await store.read([], Object.values(generations));
     return {
       kind,
       reachable: true,
-      warnings: await store.warnings(),
+      warnings: [...(await store.warnings()), ...losses(generations, published, completedRuns(state))],
       published: new Map([...published].map(([g, stamp]) => [g, stamp.t])),
     };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { kind, reachable: false, warnings: [text], published: new Map() };
   }
+}
+
+/** What a part of the store has lost since a run was complete; reads of it fail. */
+function losses(
+  generations: Readonly<Record<string, number>>,
+  published: ReadonlyMap<number, Stamp>,
+  completed: CompletedRuns,
+): string[] {
+  return Object.entries(generations).flatMap(([view, generation]) => {
+    const run = completed.get(generation);
+    if (run === undefined || (published.has(generation) && !isRolledBack(published.get(generation), run))) return [];
+    return [
+      `the store, or a shard of it, has lost run ${run.run} of ${view}, or a part of it: run \`fs materialize ${view}\``,
+    ];
+  });
 }

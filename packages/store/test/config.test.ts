@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { instant } from "@lockstep/core";
 import { afterEach, expect, test, vi } from "vitest";
@@ -70,6 +70,45 @@ test("a secret is read when it is used, and its absence names the variable", asy
   expect(JSON.stringify(config)).not.toContain("secret");
 });
 
+test("every arrangement of Redis servers, its times in milliseconds, its secrets and certificates read", async () => {
+  const root = withConfig(`{ project: "shop", environments: {
+    sentinel: { online: {
+      kind: "redis-sentinel", master: "features", sentinels: ["a:26379", "[::1]:26379"], database: 2,
+      password: env("SHOP_PASSWORD"), sentinelPassword: env("SHOP_PASSWORD"), connectTimeout: "2s", retries: 4,
+    } },
+    cluster: { online: {
+      kind: "redis-cluster", nodes: ["a:7000"], tls: { ca: "ca.pem", serverName: "redis" }, username: "features",
+      commandTimeout: "250ms", replicaTimeout: "1m", sweepRate: 5000,
+    } },
+    broken: { online: { kind: "redis", tls: { ca: "none.pem" } } },
+  } }`);
+  writeFileSync(join(root, "ca.pem"), "a certificate");
+  vi.stubEnv("SHOP_PASSWORD", "s3cret");
+  const onlineOf = async (environment: string) => (await loadConfig({ cwd: root, environment })).online();
+  expect(await onlineOf("sentinel")).toEqual({
+    kind: "redis-sentinel",
+    master: "features",
+    sentinels: ["a:26379", "[::1]:26379"],
+    database: 2,
+    password: "s3cret",
+    sentinelPassword: "s3cret",
+    connectTimeout: 2000,
+    retries: 4,
+  });
+  expect(await onlineOf("cluster")).toEqual({
+    kind: "redis-cluster",
+    nodes: ["a:7000"],
+    tls: { ca: Buffer.from("a certificate"), servername: "redis" },
+    username: "features",
+    commandTimeout: 250,
+    replicaTimeout: 60_000,
+    sweepRate: 5000,
+  });
+  await expect(onlineOf("broken")).rejects.toThrow(
+    /CONFIG_INVALID at .*none\.pem: it can't be read, and tls\.ca names it/,
+  );
+});
+
 const two = (more = "") => `{ project: "shop", ${more} environments: { staging: {}, prod: {} } }`;
 
 test("the environment: asked for, LOCKSTEP_ENV, the default, the only one, dev", async () => {
@@ -93,8 +132,20 @@ test.each([
   ['{ project: "shop", registry: "r" }', /there is no setting 'registry': there is project, features/],
   ['{ project: "a", environments: { x: { servr: {} } } }', /environments\.x: there is no setting 'servr' \(did you/],
   ['{ project: "a", environments: { x: { online: { kind: "redis", port: 1 } } } }', /x\.online: .*'port'/],
-  ['{ project: "a", environments: { x: { online: { kind: "mysql" } } } }', /online\.kind: choose 'lmdb' or 'redis'/],
+  [
+    '{ project: "a", environments: { x: { online: { kind: "mysql" } } } }',
+    /online\.kind: choose 'lmdb', 'redis', 'redis-sent/,
+  ],
   ['{ project: "a", environments: { x: { online: { kind: "redis", url: 3 } } } }', /url: write text, or env\('NAME'\)/],
+  ['{ project: "a", environments: { x: { online: { kind: "redis-cluster", nodes: [] } } } }', /nodes: give at least/],
+  ['{ project: "a", environments: { x: { online: { kind: "redis-cluster", nodes: ["h"] } } } }', /0: write an address/],
+  ['{ project: "a", environments: { x: { online: { kind: "redis-sentinel", sentinels: ["h:1"] } } } }', /master/],
+  ['{ project: "a", environments: { x: { online: { kind: "redis", retries: -1 } } } }', /online\.retries: /],
+  ['{ project: "a", environments: { x: { online: { kind: "redis", tls: "yes" } } } }', /tls: write true, or the files/],
+  [
+    '{ project: "a", environments: { x: { online: { kind: "redis", commandTimeout: 5 } } } }',
+    /online\.commandTimeout: /,
+  ],
   ['{ project: "a", environments: { x: { clock: "noon" } } }', /x\.clock: write an instant such as/],
   ['{ project: "a", environments: { x: { registry: "s3://b/r" } } }', /x\.registry: it must be a folder/],
   ['{ project: "a", environments: { x: { server: { port: 70000 } } } }', /x\.server\.port: /],

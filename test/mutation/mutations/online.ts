@@ -48,8 +48,8 @@ export const ONLINE: readonly Mutation[] = [
   {
     name: "online: a view without a run answered",
     file: `${online}/request-instant.ts`,
-    find: "if (missing.size > 0) throw",
-    replace: "if (missing.size > 99) throw",
+    find: "if (missing.length > 0) throw",
+    replace: "if (missing.length > 99) throw",
     tests: READER,
   },
   {

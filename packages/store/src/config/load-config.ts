@@ -4,8 +4,8 @@ import type { OnlineStoreConfig } from "@lockstep/online";
 import { importModule } from "../import-module.js";
 import { environmentName } from "./environment-name.js";
 import { findConfig } from "./find-config.js";
+import { onlineConfig } from "./online-config.js";
 import { type ParsedConfig, type ParsedEnvironment, parseConfig } from "./schema.js";
-import { secret } from "./secret.js";
 
 /** One environment of a configuration, defaults filled in and paths absolute. Secrets are read when they are used. */
 export interface ResolvedConfig {
@@ -66,7 +66,7 @@ function resolveConfig(
     duckdb: duckdbConfig(settings.duckdb, at),
     server: { host: settings.server?.host ?? "127.0.0.1", port: settings.server?.port ?? DEFAULT_PORT },
     parity: { budget: budget === undefined ? null : durationMicros(budget as Duration, "parity.budget") },
-    online: () => onlineConfig(settings.online, at, environment),
+    online: () => onlineConfig(settings.online, { at, environment }),
   };
 }
 
@@ -75,19 +75,4 @@ function duckdbConfig(
   at: (path: string) => string,
 ) {
   return { ...duckdb, ...(tempDirectory === undefined ? {} : { tempDirectory: at(tempDirectory) }) };
-}
-
-function onlineConfig(
-  online: ParsedEnvironment["online"],
-  at: (path: string) => string,
-  environment: string,
-): OnlineStoreConfig {
-  if (online === undefined || online.kind === "lmdb") {
-    return { kind: "lmdb", path: at(online?.path ?? `.lockstep/${environment}/online`) };
-  }
-  return {
-    kind: "redis",
-    url: secret(online.url ?? "redis://127.0.0.1:6379"),
-    ...(online.keyPrefix === undefined ? {} : { keyPrefix: online.keyPrefix }),
-  };
 }

@@ -1,26 +1,7 @@
-import { type Diagnostic, type Duration, durationMicros, LockstepError, tryInstant } from "@lockstep/core";
+import { type Diagnostic, LockstepError, tryInstant } from "@lockstep/core";
 import { z } from "zod";
+import { duration, folder, online, text } from "./online-schema.js";
 import { strictObject } from "./strict-object.js";
-
-const text = z.string().min(1, { error: "it is empty" });
-const secret = z.union([text, strictObject({ env: text })], { error: "write text, or env('NAME')" });
-const folder = text.refine((path) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(path), {
-  error: "it must be a folder on this machine: URLs are not supported here",
-});
-const duration = text.refine(isDuration, { error: "write a duration such as '90s' or '5m'" });
-
-const online = z.discriminatedUnion(
-  "kind",
-  [
-    strictObject({ kind: z.literal("lmdb"), path: folder.exactOptional() }),
-    strictObject({
-      kind: z.literal("redis"),
-      url: secret.exactOptional(),
-      keyPrefix: z.string().exactOptional(),
-    }),
-  ],
-  { error: (issue) => (issue.code === "invalid_union" ? "choose 'lmdb' or 'redis'" : undefined) },
-);
 
 const environment = strictObject({
   registry: folder.exactOptional(),
@@ -67,12 +48,4 @@ export function parseConfig(file: string, exported: unknown): ParsedConfig {
       }),
     ),
   );
-}
-
-function isDuration(value: string): boolean {
-  try {
-    return durationMicros(value as Duration) > 0;
-  } catch {
-    return false;
-  }
 }

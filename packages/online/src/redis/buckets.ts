@@ -1,0 +1,13 @@
+/**
+ * Entities are spread over so many hashes, each with a hash tag of its own. Enough that a Cluster of a hundred nodes
+ * is filled evenly, few enough that a mark in each costs a run some milliseconds.
+ */
+export const BUCKETS = 1024;
+
+/** FNV-1a, its bits mixed once more so that the low ones depend on all. Part of the format: never change it. */
+export function bucketOf(key: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ (key[i] as number), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) & (BUCKETS - 1);
+}

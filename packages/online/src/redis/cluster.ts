@@ -1,0 +1,137 @@
+import { LockstepError } from "@lockstep/core";
+import { Cluster, type Redis } from "ioredis";
+import type { OnlineStore } from "../store.js";
+import { addresses } from "./addresses.js";
+import { type ConnectionSettings, commandTimeoutOf, connectionOptions, retryDelay } from "./connection.js";
+import { asked, isForgotten, pipelined, repliesOf } from "./pipeline.js";
+import { SCRIPTS } from "./scripts.js";
+import { slotOf } from "./slots.js";
+import { RedisStore, type StoreSettings } from "./store.js";
+import type { KeyCommand, Topology } from "./topology.js";
+import { within } from "./within.js";
+
+export interface RedisClusterOptions extends ConnectionSettings, StoreSettings {
+  /** `host:port` of some of its nodes; they name the others. */
+  readonly nodes: readonly string[];
+}
+
+const REDIRECT_MS = 50;
+
+export async function openRedisClusterStore(options: RedisClusterOptions): Promise<OnlineStore> {
+  const nodes = addresses(options.nodes, "the online store's nodes");
+  checkPrefix(options.keyPrefix ?? "");
+  const cluster = new Cluster([...nodes], {
+    redisOptions: connectionOptions(options),
+    scripts: SCRIPTS,
+    clusterRetryStrategy: retryDelay,
+    clusterNodeRetryStrategy: null,
+    slotsRefreshTimeout: options.connectTimeout ?? 3_000,
+    slotsRefreshInterval: 5_000,
+    retryDelayOnFailover: REDIRECT_MS * 2,
+    retryDelayOnClusterDown: REDIRECT_MS * 2,
+    retryDelayOnTryAgain: REDIRECT_MS,
+  });
+  const place = `redis-cluster://${nodes.map(({ host, port }) => `${host}:${port}`).join(",")}`;
+  return new RedisStore("redis-cluster", new ClusterTopology(cluster, place, commandTimeoutOf(options)), options);
+}
+
+/** Its braces would be the hash tag, in place of the bucket's, and everything would lie in one slot. */
+function checkPrefix(keyPrefix: string): void {
+  if (!/\{/.test(keyPrefix)) return;
+  throw new LockstepError({
+    code: "ONLINE_PREFIX",
+    place: `keyPrefix '${keyPrefix}'`,
+    what: "a prefix with a brace would put all keys into one slot of the Cluster",
+    mend: "leave out the brace",
+  });
+}
+
+/** What was sent to a node that is gone, or that no longer has the slot: ioredis finds the right one. */
+const isElsewhere = ({ message }: Error): boolean =>
+  /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /.test(message) || message === "Connection is closed.";
+
+class ClusterTopology implements Topology {
+  #lastError: unknown;
+  readonly #slots = new Map<Buffer, number>();
+
+  constructor(
+    private readonly cluster: Cluster,
+    readonly place: string,
+    private readonly timeout: number,
+  ) {
+    cluster.on("error", (error) => {
+      this.#lastError = error;
+    });
+    cluster.on("node error", (error) => {
+      this.#lastError = error;
+    });
+    cluster.on("refresh", () => {
+      this.#lastError = undefined;
+    });
+  }
+
+  /** ioredis would keep commands without end while there is no Cluster. */
+  ask(commands: readonly KeyCommand[]): Promise<readonly unknown[]> {
+    return within(this.timeout, async () => {
+      const replies: unknown[] = new Array(commands.length);
+      await Promise.all(
+        [...this.#byNode(commands)].map(async ([node, indexes]) => {
+          const own = indexes.map((i) => commands[i] as KeyCommand);
+          const found = await this.#askNode(node, own);
+          indexes.forEach((index, i) => {
+            replies[index] = found[i];
+          });
+        }),
+      );
+      return replies;
+    });
+  }
+
+  primaries(): Promise<readonly Redis[]> {
+    return within(this.timeout, async () => {
+      // A command of its own, so that the Cluster is there, and its slots are known.
+      await this.cluster.cluster("INFO");
+      const holders = new Set(this.cluster.slots.map(([primary]) => primary));
+      return this.cluster.nodes("master").filter((node) => holders.has(nameOf(node)));
+    });
+  }
+
+  lastError(): unknown {
+    return this.#lastError;
+  }
+
+  async close(): Promise<void> {
+    if (this.cluster.status === "ready") await this.cluster.quit().catch(() => undefined);
+    this.cluster.disconnect();
+  }
+
+  async #askNode(node: Redis | undefined, commands: readonly KeyCommand[]): Promise<unknown[]> {
+    const again = (command: KeyCommand): Promise<unknown> => asked(this.cluster, command);
+    if (node === undefined) return Promise.all(commands.map(again));
+    const outcomes = await pipelined(node, commands);
+    return repliesOf(commands, outcomes, (error) => isElsewhere(error) || isForgotten(error), again);
+  }
+
+  #byNode(commands: readonly KeyCommand[]): Map<Redis | undefined, number[]> {
+    const nodes = new Map(this.cluster.nodes("all").map((node) => [nameOf(node), node]));
+    const groups = new Map<Redis | undefined, number[]>();
+    for (const [i, { key }] of commands.entries()) {
+      const node = nodes.get(this.cluster.slots[this.#slotOf(key)]?.[0] ?? "");
+      const group = groups.get(node);
+      if (group) group.push(i);
+      else groups.set(node, [i]);
+    }
+    return groups;
+  }
+
+  /** The buckets' keys are always the same objects. */
+  #slotOf(key: Buffer): number {
+    const known = this.#slots.get(key);
+    if (known !== undefined) return known;
+    const slot = slotOf(key);
+    this.#slots.set(key, slot);
+    return slot;
+  }
+}
+
+const nameOf = ({ options }: Redis): string => `${options.host}:${options.port}`;
