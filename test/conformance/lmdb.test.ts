@@ -51,9 +51,11 @@ describe("lmdb", () => {
     const store = await openLmdbStore({ path, project: "p" });
     const states = Array.from({ length: 30_000 }, (_, i) => write(`k${i}`, stamp(1)));
     const [writing, last] = [store.write(2, states), store.write(1, [write("k", stamp(1))])];
+    // Expected from the start: it may come before anything below has waited.
+    const refused = expect(writing).rejects.toMatchObject({ code: "ONLINE_CLOSED" });
     const [, reopened] = await Promise.all([store.close(), openLmdbStore({ path, project: "p" })]);
     expect(await last).toEqual({ written: 1, kept: 0 });
-    await expect(writing).rejects.toMatchObject({ code: "ONLINE_CLOSED" });
+    await refused;
     const { states: held } = await reopened.read([{ key: Buffer.from("k"), generations: [1] }], []);
     expect(hex(held[0]?.[0])).toBe(hex(state(stamp(1))));
     await reopened.close();
