@@ -13,7 +13,6 @@ import {
   sum,
   t,
   type WindowFeature,
-  type WindowOptions,
 } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
@@ -27,8 +26,6 @@ import { frameOf, tablesOf } from "../support/tables.js";
 interface Convention {
   readonly declare: (aggregate: Aggregate) => WindowFeature;
   readonly oracle: { readonly window: OracleWindow; readonly bounds: "[)" | "[]" | "(]" };
-  /** Where a declaration answers for an instant at another one. */
-  readonly asked?: (at: bigint) => bigint;
 }
 
 const micros = (duration: Duration) => BigInt(durationMicros(duration));
@@ -44,14 +41,9 @@ const byDefault = (size: Duration): Convention => ({
   oracle: { window: { shape: "sawtooth", size: micros(size) }, bounds: "[)" },
 });
 
-/**
- * `hopping` cannot be declared yet. At a grid's own instants it is a sawtooth of the same hop, so that is asked there;
- * the oracle is asked for the hopping window at the instant itself.
- */
 const hopping = (size: Duration, hop: Duration): Convention => ({
-  declare: (aggregate) => aggregate.over(size, { shape: "sawtooth", hop, bounds: "[)" } satisfies WindowOptions),
+  declare: (aggregate) => aggregate.over(size, { shape: "hopping", hop }),
   oracle: { window: { shape: "hopping", size: micros(size), hop: micros(hop) }, bounds: "[)" },
-  asked: (at) => at - (((at % micros(hop)) + micros(hop)) % micros(hop)),
 });
 
 interface Expected {
@@ -205,7 +197,6 @@ describe.each(EXAMPLES)("$store", ({ convention, events, expected }) => {
     }),
   });
   const service = featureService("s", [view]);
-  const asked = convention.asked ?? ((at: bigint) => at);
 
   it("is what was worked out by hand, by the oracle", () => {
     const amount = { type: { kind: "int64" }, value: (r: Row) => r["amount"] ?? null } as const;
@@ -238,7 +229,7 @@ describe.each(EXAMPLES)("$store", ({ convention, events, expected }) => {
   });
 
   it.each([{ dense: false }, { dense: true }])("offline, dense keys: $dense", async ({ dense }) => {
-    const labels = expected.map(({ at }) => ({ who: "a", t: asked(when(at)) }));
+    const labels = expected.map(({ at }) => ({ who: "a", t: when(at) }));
     const frame = await frameOf(db, service, { payments: rows }, { labels, timestamp: "t", dense });
     const found = await frame.rows();
     expect(found).toEqual(
@@ -250,7 +241,7 @@ describe.each(EXAMPLES)("$store", ({ convention, events, expected }) => {
   it("online", async () => {
     const sources = await tablesOf(db, compileRepo("p", [service]).ir, { payments: rows });
     for (const e of expected) {
-      const { reader } = await serve(db, store, service, sources, asked(when(e.at)));
+      const { reader } = await serve(db, store, service, sources, when(e.at));
       const { columns } = await reader.read("s", [{ who: "a" }]);
       const values = Object.fromEntries(columns.map((c) => [c.name, c.values[0]]));
       expect(values).toEqual({ v__sum: e.sum, v__count: e.count, v__last: e.last });
