@@ -21,6 +21,12 @@ export const frame: Benchmark = {
   },
 };
 
+/** The case of that name, or else those whose names hold the text. */
+function casesOf(text: string): readonly FrameCase[] {
+  const exact = CASES.filter((c) => c.name === text);
+  return exact.length > 0 ? exact : CASES.filter((c) => c.name.includes(text));
+}
+
 async function* runCase(db: Database, c: FrameCase, size: Size, options: BenchOptions): AsyncGenerator<Figure> {
   options.progress(`${c.name}: ${size.events} events, ${size.labels} labels, ${size.keys} keys`);
   const data = await frameData(db, c, size);
