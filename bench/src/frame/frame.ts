@@ -13,8 +13,7 @@ export const frame: Benchmark = {
   async *run(options: BenchOptions): AsyncGenerator<Figure> {
     const db = await Database.open();
     try {
-      for (const c of CASES.filter((c) => c.name.includes(options.only)))
-        yield* runCase(db, c, sizeAt(options.scale), options);
+      for (const c of casesOf(options.only)) yield* runCase(db, c, sizeAt(options.scale), options);
     } finally {
       db.close();
     }

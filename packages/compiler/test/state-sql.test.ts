@@ -12,15 +12,13 @@ describe("the SQL of a view's state", () => {
       "WITH
       -- the events known by the watermark
       "spending events" AS MATERIALIZED (
-        SELECT *, row_number() OVER (PARTITION BY k0 ORDER BY et, ka, o0 NULLS FIRST, o1 NULLS FIRST) AS rk FROM (SELECT * FROM (
+        SELECT *, row_number() OVER (PARTITION BY k0 ORDER BY et, ka, i0 NULLS FIRST, i2 NULLS FIRST) AS rk FROM (SELECT * FROM (
           SELECT "id" AS k0,
             epoch_us("at") AS et,
             epoch_us("arrived") AS ka,
             "amount" AS i0,
             (("amount" > 100::BIGINT))::BOOLEAN AS i1,
-            "shop" AS i2,
-            "amount" AS o0,
-            "shop" AS o1
+            "shop" AS i2
           FROM (SELECT "at"::TIMESTAMP AS "at", "arrived"::TIMESTAMP AS "arrived", "customer id"::BIGINT AS "id", "amount"::BIGINT AS "amount", "shop"::VARCHAR AS "shop" FROM read_parquet('orders.parquet'))
         ) WHERE k0 IS NOT NULL AND et IS NOT NULL AND ka IS NOT NULL AND ka <= 983448000000000)
       ),

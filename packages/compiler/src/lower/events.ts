@@ -1,4 +1,4 @@
-import { type ExprIR, formatInstant, type SourceIR, type StateLayout, type ViewIR } from "@lockstep/core";
+import { type ExprIR, formatInstant, type SourceIR, type StateLayout, type TypeIR, type ViewIR } from "@lockstep/core";
 import type { Dialect } from "../dialects/dialect.js";
 import { columnsOf, exprSql } from "./expr.js";
 
@@ -56,7 +56,7 @@ export interface EventsOptions {
 
 /**
  * The rows of a view: `k0..` its key, `et` and `ka` the event time and knownAt in microseconds, `i0..` its inputs, and
- * where the order of events decides something, `v0..` the declared version and `o0..` what settles ties after it.
+ * where the order of events decides something, `v0` the declared version and `o..` what settles ties and is no input.
  * Where the source has ids, `d0..` are theirs, and `del` is true for a deletion. Otherwise each row is an event.
  */
 export function eventsSql(events: Events, options: EventsOptions): string {
@@ -70,15 +70,14 @@ export function eventsSql(events: Events, options: EventsOptions): string {
     ...layout.inputs.map(
       (input, i) => `${dialect.carry(input.type, typedSql(dialect, input.expr))} AS ${inputColumn(i)}`,
     ),
-    ...(options.ranked ? versionTerms(events).map((term, i) => `${term} AS v${i}`) : []),
-    ...(options.ranked ? tieTerms(events).map((term, i) => `${term} AS o${i}`) : []),
+    ...(options.ranked ? orderColumns(events).map(({ sql, name }) => `${sql} AS ${name}`) : []),
     ...ids.map((id, i) => `${dialect.ident(id)} AS ${idColumn(i)}`),
     ...(ids.length > 0 ? [`${deleted === null ? "false" : `coalesce(${deleted}, false)`} AS del`] : []),
   ];
   const conditions = [
     ...(options.keyless ? [] : view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`)),
     "et IS NOT NULL",
-    "ka IS NOT NULL",
+    ...(source.knownAt === null ? [] : ["ka IS NOT NULL"]),
     ...ids.map((_, i) => `${idColumn(i)} IS NOT NULL`),
     ...(events.knownBy === null ? [] : [`ka <= ${events.knownBy}`]),
     ...(options.where ?? []),
@@ -123,31 +122,54 @@ export function rankSql(events: Events, partition: readonly string[]): string {
 }
 
 /** The terms that sort by version, which is knownAt where none is declared. */
-export const versionOrder = (events: Events): string[] =>
-  events.source.version === undefined ? ["ka"] : versionTerms(events).map((_, i) => `v${i} NULLS FIRST`);
+export const versionOrder = (events: Events): string[] => {
+  const version = versionColumn(events);
+  return version ? [...events.dialect.orderTerms(version.type, "v0")].map(nullsFirst) : ["ka"];
+};
 
-/** The terms that settle the order of events after event time and version. */
-export const tieOrder = (events: Events): string[] => tieTerms(events).map((_, i) => `o${i} NULLS FIRST`);
+/** The terms that settle the order of events after event time and version: the columns that the view reads, in the source's order. */
+export const tieOrder = (events: Events): string[] =>
+  tieColumns(events).flatMap(({ type, name }) => events.dialect.orderTerms(type, name).map(nullsFirst));
 
 /** The columns, besides the key, that `eventsSql` gives for an event. */
 export const eventColumns = (events: Events, ranked: boolean): string[] => [
   "et",
   "ka",
   ...events.layout.inputs.map((_, i) => inputColumn(i)),
-  ...(ranked ? versionTerms(events).map((_, i) => `v${i}`) : []),
-  ...(ranked ? tieTerms(events).map((_, i) => `o${i}`) : []),
+  ...(ranked ? orderColumns(events).map(({ name }) => name) : []),
 ];
 
-function versionTerms({ dialect, source }: Events): string[] {
-  const version = source.columns.find((c) => c.name === source.version);
-  return version ? [...dialect.orderTerms(version.type, dialect.ident(version.name))] : [];
+const nullsFirst = (term: string): string => `${term} NULLS FIRST`;
+
+const versionColumn = ({ source }: Events) => source.columns.find((c) => c.name === source.version);
+
+interface TieColumn {
+  readonly name: string;
+  readonly type: TypeIR;
+  /** Null where an input of the view is the column already. */
+  readonly sql: string | null;
 }
 
-/** In the source's order, whatever the features': the columns that the view reads. */
-function tieTerms({ dialect, source, reads }: Events): string[] {
+/** In the source's order, whatever the features'. */
+function tieColumns({ dialect, source, layout, reads }: Events): TieColumn[] {
   return source.columns
     .filter((c) => reads.has(c.name))
-    .flatMap((c) => dialect.orderTerms(c.type, dialect.ident(c.name)));
+    .map(({ name, type }, i) => {
+      const sql = dialect.ident(name);
+      const input = layout.inputs.findIndex(({ expr }) => expr.kind === "column" && expr.name === name);
+      return input >= 0 && dialect.carry(type, sql) === sql
+        ? { name: inputColumn(input), type, sql: null }
+        : { name: `o${i}`, type, sql };
+    });
+}
+
+/** The columns that the order of events needs beside the others. */
+function orderColumns(events: Events): { readonly name: string; readonly sql: string }[] {
+  const version = versionColumn(events);
+  return [
+    ...(version ? [{ name: "v0", sql: events.dialect.ident(version.name) }] : []),
+    ...tieColumns(events).flatMap(({ name, sql }) => (sql === null ? [] : [{ name, sql }])),
+  ];
 }
 
 /** The columns that a view's features read. */

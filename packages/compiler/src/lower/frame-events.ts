@@ -1,7 +1,7 @@
 import { type FeatureIR, needsOrderOfEvents } from "@lockstep/core";
 import { lookBack, type Reach, reachOf } from "../reach.js";
 import type { Cte } from "./cte.js";
-import { eventColumns, eventsSql, rankSql } from "./events.js";
+import { eventColumns, eventsSql, rankSql, timesWithin } from "./events.js";
 import { isVersioned, keysEqual, type Member, relationName } from "./member.js";
 import { versionedEvents } from "./versions.js";
 
@@ -32,14 +32,16 @@ export function frameEvents(member: Member, asked: Reach | undefined, ranked: bo
     return [...ctes, { name: events, why, materialized: false, sql }, ...(ranked ? [rank] : [])];
   }
   const columns = ["k.kid", ...eventColumns(member, ordered).map((c) => `e.${c}`)];
-  const within = asked ? { within: reachOf(member, asked) } : {};
+  // Where the bounds are known before, they are conditions on the source's own column.
+  const within = asked ? reachOf(member, asked) : null;
+  const bounds = within && timesWithin(member, within).length > 0 ? { within } : { where };
   return [
     {
       name: events,
       why: "the events of the keys asked for, as far back as a window reaches",
       materialized: false,
       sql: `SELECT ${columns.join(", ")}
-  FROM (${eventsSql(member, { ranked: ordered, where, ...within })}) e
+  FROM (${eventsSql(member, { ranked: ordered, ...bounds })}) e
   ${joinKeys(member)}`,
     },
     ...(ranked ? [rank] : []),

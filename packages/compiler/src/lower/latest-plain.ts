@@ -15,7 +15,9 @@ export function plainLatest(member: Member, latest: string, visible: string): Ct
     string,
   ];
   const always = member.source.knownAt === null;
-  const order = [...versionOrder(member), ...tieOrder(member)].join(", ");
+  // Known at once, what happened at one instant was known at one.
+  const version = always && member.source.version === undefined ? [] : versionOrder(member);
+  const order = [...version, ...tieOrder(member)].join(", ") || "et";
   const candidates = `${events} e SEMI JOIN ${times} x ON e.kid = x.kid AND e.et = x.et`;
   const columns = inputs.map((i) => `, ${i}`).join("");
   return [
@@ -26,7 +28,7 @@ export function plainLatest(member: Member, latest: string, visible: string): Ct
       sql: always
         ? `SELECT a.rid, a.kid, a.t, e.et
   FROM ${asks} a
-  ASOF JOIN (SELECT kid, ${visible} AS av, et FROM ${events}) e ON a.kid = e.kid AND a.t >= e.av`
+  ASOF JOIN (SELECT kid, et FROM ${events}) e ON a.kid = e.kid AND ${member.view.asOf === "<" ? "a.t > e.et" : "a.t >= e.et"}`
         : newestKnown(asks, events, visible),
     },
     always
