@@ -6,9 +6,10 @@ import { frameOf } from "../support/tables.js";
 // A version is the event from when it is known until a greater one is, wherever that belongs: worked out by hand, each
 // for a key that is asked for alone, so that no other key's rows are read for its sake.
 
-const HOUR = 3_600_000_000n;
-const START = 983_448_000_000_000n;
-const hours = (n: number) => START + BigInt(n) * HOUR;
+const MINUTE = 60_000_000n;
+/** Some day, and the epoch, where buckets of time of all lengths are the first. */
+const BEGINNINGS = [983_448_000_000_000n, 0n];
+const hours = (n: number) => BigInt(Math.round(n * 60)) * MINUTE;
 
 const orders = parquet("orders", {
   path: "orders.parquet",
@@ -102,6 +103,19 @@ const CASES = {
       [4, 7n, 7n, 7n, 1n],
     ],
   },
+  "events that pass, one soon and one late": {
+    rows: [
+      row(0, 0, "a", 1n, "1", 1n),
+      row(0, 4, "a", 1n, "1", 2n, true),
+      row(0, 0, "a", 10n, "2", 1n),
+      row(0, 0.25, "a", 10n, "2", 2n, true),
+    ],
+    at: [
+      [0.1, 10n, 11n, 11n, 2n],
+      [1, 1n, 1n, 1n, 1n],
+      [4, null, null, null, 0n],
+    ],
+  },
   "two versions that take turns at being the newest": {
     rows: [
       row(0, 0, "a", 1n, "stays", 1n),
@@ -125,16 +139,18 @@ describe("corrections", () => {
   afterAll(() => db.close());
 
   const hints = [false, true].flatMap((dense) => [false, true].map((most) => ({ dense, most })));
+  const settings = BEGINNINGS.flatMap((begin) => hints.map((options) => ({ begin, ...options })));
 
   it.each(Object.entries(CASES))("%s", async (_, { rows, at }) => {
-    const labels = at.map(([n]) => ({ k: "a", t: hours(n) + (n === 2 ? 1n : 0n) }));
-    for (const options of hints) {
+    for (const { begin, ...options } of settings) {
+      const orders = rows.map((r) => ({ ...r, at: begin + r.at, known: begin + r.known }));
+      const labels = at.map(([n]) => ({ k: "a", t: begin + hours(n) }));
       const asked = { labels, timestamp: "t", ...options };
-      const frame = await frameOf(db, featureService("s", [view]), { orders: [...rows] }, asked);
+      const frame = await frameOf(db, featureService("s", [view]), { orders }, asked);
       const found = (await frame.rows()).map((r) => [r["v__x"], r["v__day"], r["v__ever"], r["v__slid"]]);
-      expect({ options, found }).toEqual({ options, found: at.map(([, ...values]) => values) });
+      expect({ begin, options, found }).toEqual({ begin, options, found: at.map(([, ...values]) => values) });
       // Alone, windows read no further back than they reach.
-      const short = await frameOf(db, featureService("s", [windows]), { orders: [...rows] }, asked);
+      const short = await frameOf(db, featureService("s", [windows]), { orders }, asked);
       expect((await short.rows()).map((r) => r["w__day"])).toEqual(at.map(([, , day]) => day));
     }
   });

@@ -151,6 +151,7 @@ export const TILES: readonly Mutation[] = [
     file: tiled,
     find: "`w${j} + ${level}` :",
     replace: "`w${j} + ${level - 1}` :",
+    tests: shared,
   },
   {
     name: "levels: no shorter tiles where a window begins",
@@ -187,6 +188,7 @@ export const TILES: readonly Mutation[] = [
     file: tiled,
     find: "`least(${settled}, ${own[0]?.to})` : settled",
     replace: "settled : settled",
+    tests: shared,
   },
   {
     name: "open rows: those of the last bucket left out",
@@ -223,6 +225,7 @@ export const TILES: readonly Mutation[] = [
     file: windows,
     find: 'shape === "hopping" || !STANDARD',
     replace: "!STANDARD",
+    tests: shared,
   },
 
   {

@@ -3,6 +3,8 @@ import type { Mutation } from "../mutation.js";
 const versions = "packages/compiler/src/lower/versions.ts";
 const intervals = "packages/compiler/src/lower/intervals.ts";
 
+const corrections = ["test/conformance/corrections.test.ts"];
+
 /** Which of an id's rows is the event, and when. */
 export const VERSIONS: readonly Mutation[] = [
   {
@@ -70,6 +72,7 @@ export const VERSIONS: readonly Mutation[] = [
     file: versions,
     find: "FROM (${idsSql(events)}) v",
     replace: "FROM ${rows} v",
+    tests: corrections,
   },
   {
     name: "versions: two rows of an id are two events",
@@ -78,10 +81,10 @@ export const VERSIONS: readonly Mutation[] = [
     replace: "HAVING count(*) > 2",
   },
   {
-    name: "versions: ids alike in one part",
+    name: "versions: an id's first part alone is the id",
     file: versions,
-    find: '${b}.${d}`).join(" AND ")',
-    replace: '${b}.${d}`).join(" OR ")',
+    find: 'PARTITION BY ${ids.join(", ")}\n',
+    replace: "PARTITION BY ${ids[0]}\n",
   },
 
   { name: "intervals: gone one microsecond too late", file: intervals, find: "a.t < e.gone", replace: "a.t <= e.gone" },
@@ -103,5 +106,6 @@ export const VERSIONS: readonly Mutation[] = [
     file: intervals,
     find: "a.kid = e.kid AND a.width = e.width",
     replace: "a.kid = e.kid",
+    tests: corrections,
   },
 ];
