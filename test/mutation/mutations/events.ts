@@ -7,10 +7,15 @@ export const EVENTS: readonly Mutation[] = [
   {
     name: "tie order flipped",
     file: events,
-    find: "o${i} NULLS FIRST",
-    replace: "o${i} DESC NULLS LAST",
+    find: '...versionOrder(events), ...tieOrder(events)].join',
+    replace: '...versionOrder(events), ...tieOrder(events).map((term) => term.replace("NULLS FIRST", "DESC NULLS LAST"))].join',
   },
-  { name: "ties: nulls last", file: events, find: "o${i} NULLS FIRST", replace: "o${i} NULLS LAST" },
+  {
+    name: "ties: nulls last",
+    file: events,
+    find: "...versionOrder(events), ...tieOrder(events)].join",
+    replace: '...versionOrder(events), ...tieOrder(events).map((term) => term.replace("FIRST", "LAST"))].join',
+  },
   {
     name: "ties ignored",
     file: events,
