@@ -235,10 +235,10 @@ export const TILES: readonly Mutation[] = [
     replace: "tile AS until",
   },
   {
-    name: "lifetime tiles: looked up by the shortest ones' edge",
+    name: "lifetime tiles: looked up before they are settled",
     file: lifetime,
     find: '"until", `a.u${top}`',
-    replace: '"until", "a.u1"',
+    replace: '"until", "a.q"',
   },
   {
     name: "lifetime tiles: a shorter one counted as open rows too",
