@@ -350,10 +350,17 @@ const rowProbe = (() => {
 const jitter = fc.constantFrom(0n, 0n, 0n, -1n, 1n);
 const bases = [0n, 983_448_000_000_000n, -86_400_000_000n * 3n];
 
+/** What a row takes from the one before it: it happens at the same time, to the same key, or is a version that ties. */
+const TAKES = {
+  nothing: [],
+  time: ["k1", "k2"],
+  version: ["at", "known", "k1", "k2", "id", "part", "version"],
+} as const;
+
 const rowsOf = (base: bigint): fc.Arbitrary<Row[]> =>
-  fc.array(
-    fc
-      .record({
+  fc
+    .array(
+      fc.record({
         steps: fc.constantFrom(0n, 0n, 1n, 2n, 4n, 5n, 59n, 60n, 61n, 180n, 1440n, 1441n, -1n, -60n),
         jitter,
         lag: fc.constantFrom(0n, 0n, 1n, -1n, MINUTE, 5n * MINUTE, 3_600_000_000n, 86_400_000_000n, -MINUTE, null),
@@ -371,13 +378,22 @@ const rowsOf = (base: bigint): fc.Arbitrary<Row[]> =>
         version: fc.constantFrom<bigint | null>(1n, 2n, 3n, 3n, 9n, null),
         gone: fc.constantFrom(false, false, false, null, true),
         noTime: fc.constantFrom(false, false, false, false, false, false, false, true),
-      })
-      .map(({ steps, jitter: j, lag, noTime, ...values }): Row => {
-        const at = base + steps * MINUTE + j;
-        return { at: noTime ? null : at, known: lag === null ? null : at + lag, ...values };
+        twin: fc.constantFrom<keyof typeof TAKES>("nothing", "nothing", "nothing", "nothing", "time", "version"),
       }),
-    { maxLength: 30 },
-  );
+      { maxLength: 30 },
+    )
+    .map((drawn) => {
+      const rows: Row[] = [];
+      let time = base;
+      for (const { steps, jitter: j, lag, noTime, twin, ...values } of drawn) {
+        const before = rows.at(-1);
+        if (!before || twin === "nothing") time = base + steps * MINUTE + j;
+        const row = { at: noTime ? null : time, known: lag === null ? null : time + lag, ...values };
+        const taken = before ? TAKES[twin].map((name) => [name, before[name] ?? null]) : [];
+        rows.push({ ...row, ...Object.fromEntries(taken) });
+      }
+      return rows;
+    });
 
 const knownAts = [
   { make: undefined, value: (r: Row) => r["at"] as bigint | null, is: true },

@@ -1,3 +1,4 @@
+import type { ViewHints } from "@lockstep/compiler";
 import { compileRepo, duckdbType, type FeatureService, type RepoIR, type SourceIR, type TypeIR } from "@lockstep/core";
 import { type Database, type Frame, type FrameOptions, type Sources, trainingFrame } from "@lockstep/offline";
 
@@ -29,12 +30,13 @@ export async function frameOf(
   db: Database,
   service: FeatureService,
   rows: Rows,
-  options: FrameOptions & { readonly dense?: boolean },
+  options: FrameOptions & Partial<Pick<ViewHints, "dense" | "settle" | "most">>,
 ): Promise<Frame> {
   const { ir, computations } = compileRepo("p", [service]);
   const [compiled] = ir.services;
   if (!compiled) throw new Error("no service");
-  const hints = () => ({ dense: options.dense ?? false, settle: 0, most: false });
+  const { dense = false, settle = 0, most = false } = options;
+  const hints = () => ({ dense, settle, most });
   const sources = await tablesOf(db, ir, rows);
   return trainingFrame({ db, repo: ir, computations, sources, hints }, compiled, options);
 }

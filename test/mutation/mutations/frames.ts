@@ -1,6 +1,10 @@
 import type { Mutation } from "../mutation.js";
 
 const frame = "packages/compiler/src/frame.ts";
+const asks = "packages/compiler/src/lower/asks.ts";
+const frameEvents = "packages/compiler/src/lower/frame-events.ts";
+const parts = "packages/compiler/src/lower/parts.ts";
+const windows = "packages/compiler/src/lower/windows.ts";
 const reach = "packages/compiler/src/reach.ts";
 const member = "packages/compiler/src/lower/member.ts";
 const offline = "packages/offline/src";
@@ -18,7 +22,7 @@ export const FRAMES: readonly Mutation[] = [
   { name: "labels without events dropped", file: frame, find: "`LEFT JOIN ${piece", replace: "`JOIN ${piece" },
   {
     name: "the same label twice answered once",
-    file: frame,
+    file: asks,
     find: 'k ON ${keysEqual(view, "a", "k")}',
     replace: 'k ON ${keysEqual(view, "a", "k")} QUALIFY row_number() OVER (PARTITION BY k.kid, a.t) = 1',
   },
@@ -51,7 +55,7 @@ export const FRAMES: readonly Mutation[] = [
   },
   {
     name: "events at the last label's instant left out",
-    file: frame,
+    file: frameEvents,
     find: "`et <= (SELECT max(t)",
     replace: "`et < (SELECT max(t)",
     tests: ["test/conformance/reach.test.ts"],
@@ -71,15 +75,35 @@ export const FRAMES: readonly Mutation[] = [
     tests: ["test/conformance/reach.test.ts"],
   },
   {
-    name: "windows of different bounds share tiles",
-    file: frame,
-    find: "[shape, hop, bounds, offset, shape ===",
-    replace: "[shape, hop, offset, shape ===",
+    name: "the oldest event in reach left out",
+    file: frameEvents,
+    find: "`et >= (SELECT min(t)",
+    replace: "`et > (SELECT min(t)",
+    tests: ["test/conformance/reach.test.ts"],
+  },
+
+  {
+    name: "halves: dense keys answered twice, the others never",
+    file: parts,
+    find: '${dense ? "SEMI" : "ANTI"} JOIN ${keys}',
+    replace: "SEMI JOIN ${keys}",
   },
   {
-    name: "windows of different offsets share tiles",
-    file: frame,
-    find: "[shape, hop, bounds, offset, shape ===",
-    replace: "[shape, hop, bounds, shape ===",
+    name: "halves: dense keys answered by neither",
+    file: parts,
+    find: '${dense ? "SEMI" : "ANTI"} JOIN ${keys}',
+    replace: "ANTI JOIN ${keys}",
+  },
+  {
+    name: "halves: the dense one reads the others' events",
+    file: parts,
+    find: "` SEMI JOIN ${asks} a ON e.kid = a.kid`",
+    replace: "` ANTI JOIN ${asks} a ON e.kid = a.kid`",
+  },
+  {
+    name: "halves: a label needs events in every window",
+    file: windows,
+    find: "`LEFT JOIN ${r.name} ON",
+    replace: "`JOIN ${r.name} ON",
   },
 ];

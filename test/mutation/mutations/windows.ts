@@ -1,15 +1,13 @@
 import type { Mutation } from "../mutation.js";
 
 const edges = "packages/compiler/src/lower/window.ts";
-const windows = "packages/compiler/src/lower/windows.ts";
-const lifetime = "packages/compiler/src/lower/lifetime.ts";
 const partials = "packages/compiler/src/lower/partials.ts";
 const columns = "packages/compiler/src/lower/window-columns.ts";
 const duckdb = "packages/compiler/src/dialects/duckdb.ts";
 const duckdbPartials = "packages/compiler/src/dialects/duckdb-partials.ts";
 const duckdbCarry = "packages/compiler/src/dialects/duckdb-carry.ts";
 
-/** Windowed features in frames: edges, tiles, aggregates. */
+/** Windowed features in frames: edges, what counts, aggregates. */
 export const WINDOWS: readonly Mutation[] = [
   { name: "lower edge swapped", file: edges, find: '? ">=" : ">"', replace: '? ">" : ">="' },
   { name: "upper edge swapped", file: edges, find: '? "<=" : "<"', replace: '? "<" : "<="' },
@@ -32,91 +30,6 @@ export const WINDOWS: readonly Mutation[] = [
     find: "const q = minus(t, window.offset)",
     replace: "const q = minus(t, -window.offset)",
   },
-  { name: "offset moves knownAt too", file: windows, find: "e.ka <= a.t", replace: "e.ka <= ${span.to}" },
-  {
-    name: "knownAt ignored in windows",
-    file: windows,
-    find: "e.ka <= a.t${isVersioned",
-    replace: "true${isVersioned",
-  },
-  { name: "< for <= at knownAt in windows", file: windows, find: "e.ka <= a.t", replace: "e.ka < a.t" },
-
-  { name: "late branch dropped", file: windows, find: "`e.late AND", replace: "`false AND" },
-  { name: "late events in tiles too", file: windows, find: "WHERE NOT late GROUP BY", replace: "GROUP BY" },
-  {
-    name: "late one microsecond later",
-    file: windows,
-    find: "${hop + hints.settle}${versioned",
-    replace: "${hop + hints.settle + 1}${versioned",
-    tests: ["test/defects/future.test.ts"],
-  },
-  {
-    name: "settle ignores the offset",
-    file: windows,
-    find: "Math.max(hints.settle, offset)",
-    replace: "hints.settle",
-  },
-  {
-    name: "settle ignored",
-    file: windows,
-    find: "Math.max(hints.settle, offset)",
-    replace: "offset",
-  },
-  { name: "tile counted twice at the open edge", file: windows, find: "e.tile < ${", replace: "e.tile <= ${" },
-  {
-    name: "tile left out at the open edge",
-    file: windows,
-    find: "e.tile >= ${firstOpen}",
-    replace: "e.tile > ${firstOpen}",
-  },
-  { name: "tile left out at the lower edge", file: windows, find: "e.tile >= ${from}", replace: "e.tile > ${from}" },
-  {
-    name: "tiles hold their start whatever the bounds",
-    file: windows,
-    find: 'const edge = bounds === "(]" ? 1 : 0;',
-    replace: "const edge = 0;",
-  },
-  {
-    name: "a narrower window takes the widest's tiles",
-    file: windows,
-    find: "plan.feature.window.size === widest.size ? null",
-    replace: "plan.feature.window.size <= widest.size ? null",
-    tests: ["test/conformance/shared-tiles.test.ts"],
-  },
-  {
-    name: "the narrowest window taken for the widest",
-    file: windows,
-    find: "b.size > a.size",
-    replace: "b.size < a.size",
-    tests: ["test/conformance/shared-tiles.test.ts"],
-  },
-  {
-    name: "only the last bucket of time is joined",
-    file: windows,
-    find: "dialect.integers(bucket(span.from), bucket(span.to))",
-    replace: "dialect.integers(bucket(span.to), bucket(span.to))",
-  },
-
-  { name: "lifetime upper edge inclusive", file: lifetime, find: "? 0 : 1", replace: "? 0 : 0" },
-  { name: "lifetime offset ignored", file: lifetime, find: "(first?.offset ?? 0) + ", replace: "" },
-  {
-    name: "lifetime offset moves knownAt too",
-    file: lifetime,
-    find: "SELECT kid, greatest(ka, et + ${delay}) AS av",
-    replace: "SELECT kid, greatest(ka, et) + ${delay} AS av",
-  },
-  {
-    name: "knownAt ignored in lifetimes",
-    file: lifetime,
-    find: "SELECT kid, greatest(ka, et + ${delay}) AS av",
-    replace: "SELECT kid, et + ${delay} AS av",
-  },
-  {
-    name: "< for <= in lifetimes",
-    file: lifetime,
-    find: "a.t >= r.av`",
-    replace: "a.t > r.av`",
-  },
 
   {
     name: "where ignored",
@@ -133,7 +46,7 @@ export const WINDOWS: readonly Mutation[] = [
   {
     name: "ignoreNulls ignored",
     file: partials,
-    find: "...(spec.ignoreNulls ? [`${argument} IS NOT NULL`] : []),",
+    find: "...(spec.ignoreNulls && spec.input !== null ? [`${inputColumn(spec.input)} IS NOT NULL`] : []),",
     replace: "",
   },
   { name: "count over no events null", file: columns, find: "empty === null", replace: "empty !== undefined" },
