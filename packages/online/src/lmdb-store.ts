@@ -3,9 +3,9 @@ import { type BatchLimits, batchesOf, type Entry } from "./batches.js";
 import { acquireLmdb, type LmdbDatabase, type LmdbEnvironment, releaseLmdb } from "./lmdb-environment.js";
 import { lmdbFailure } from "./lmdb-errors.js";
 import { type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
-import { markBytes, markStamp } from "./mark.js";
+import { markBytes, mergeMarks, readMark } from "./mark.js";
 import { compareStampBytes } from "./stamp.js";
-import type { KeyRead, OnlineStore, ReadResult, Stamp, StateWrite } from "./store.js";
+import type { KeyRead, Mark, OnlineStore, ReadResult, Stamp, StateWrite } from "./store.js";
 import { storeClosed } from "./store-closed.js";
 
 export interface LmdbOptions {
@@ -60,9 +60,17 @@ class LmdbStore implements OnlineStore {
     return { written, kept: states.length - written };
   }
 
-  async publish(generation: number, stamp: Stamp): Promise<void> {
-    const mark = { key: this.#keys.mark(generation), value: markBytes(stamp) };
-    await this.#transaction(() => putUnlessGreater(this.#db, mark));
+  async publish(generation: number, mark: Mark): Promise<void> {
+    const [key, bytes] = [this.#keys.mark(generation), markBytes(mark)];
+    await this.#transaction(() => {
+      const held = this.#db.getBinary(key);
+      return this.#db.putSync(key, held ? mergeMarks(held, bytes) : bytes);
+    });
+  }
+
+  remove(key: Uint8Array, generations: readonly number[]): Promise<number> {
+    const keys = generations.map((generation) => this.#keys.state(generation, key));
+    return this.#transaction(() => count(keys, (state) => this.#db.removeSync(state)));
   }
 
   removeOlder(generation: number, stamp: Stamp): Promise<number> {
@@ -93,9 +101,9 @@ class LmdbStore implements OnlineStore {
     await releaseLmdb(this.#environment);
   }
 
-  #published(generation: number): readonly (readonly [number, Stamp])[] {
+  #published(generation: number): readonly (readonly [number, Mark])[] {
     const mark = this.#db.getBinary(this.#keys.mark(generation));
-    return mark === undefined ? [] : [[generation, markStamp(mark)]];
+    return mark === undefined ? [] : [[generation, readMark(mark)]];
   }
 
   /** Looks for keys without the write lock, and asks again about those found with it. */

@@ -24,9 +24,10 @@ export function createReader({ store, serving, now }: ReaderOptions): FeatureRea
       const plan = servicePlan(await serving(), service, options.columns);
       const inputs = inputColumns(plan.inputs, rows);
       const keys = keyReads(plan, inputs, rows.length);
-      const { states: bytes, published } = await readStates(store, plan, keys.reads);
+      const read = await readStates(store, plan, keys.reads);
+      const { published } = read;
       const watermark = watermarkOf(plan, published);
-      const states = cellStates(keys.cells, bytes, inputs);
+      const states = cellStates(keys.cells, read, inputs);
       const t = requestInstant(options.at, now, plan, published, keys.cells, states);
       const views = viewOutcomes(plan, keys, states, inputs, t);
       const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);

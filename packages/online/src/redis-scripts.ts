@@ -37,10 +37,25 @@ end
 return removed
 `;
 
+/** KEYS: a hash. ARGV: the field, and a mark. Keeps the greater stamp and the greater floor (see mark.ts). */
+const PUBLISH = `${GREATER}
+local key, field, mark = KEYS[1], ARGV[1], ARGV[2]
+local held = redis.call('HGET', key, field)
+if held then
+  local stamp, a, b = string.sub(mark, 1, 13), string.sub(held, 14), string.sub(mark, 14)
+  if greater(held, mark) then stamp = string.sub(held, 1, 13) end
+  if b == '' or (a ~= '' and greater(' ' .. a, ' ' .. b)) then b = a end
+  mark = stamp .. b
+end
+redis.call('HSET', key, field, mark)
+return 1
+`;
+
 type Bytes = string | Uint8Array;
 
 export interface RedisScripts {
   put(field: string, keys: readonly Bytes[], values: readonly Uint8Array[]): Promise<number>;
+  publish(field: string, key: Bytes, mark: Uint8Array): Promise<number>;
   remove(field: string, keys: readonly Bytes[], mark: Uint8Array | null): Promise<number>;
 }
 
@@ -49,10 +64,12 @@ type Script = (keys: number, ...args: Bytes[]) => Promise<number>;
 /** Each call is one EVALSHA, and EVAL where the server has yet to learn the script. */
 export function redisScripts(redis: Redis): RedisScripts {
   redis.defineCommand("lockstepPut", { lua: PUT });
+  redis.defineCommand("lockstepPublish", { lua: PUBLISH });
   redis.defineCommand("lockstepRemove", { lua: REMOVE });
-  const scripts = redis as unknown as Record<"lockstepPut" | "lockstepRemove", Script>;
+  const scripts = redis as unknown as Record<"lockstepPut" | "lockstepPublish" | "lockstepRemove", Script>;
   return {
     put: (field, keys, values) => scripts.lockstepPut(keys.length, ...keys, field, ...values),
+    publish: (field, key, mark) => scripts.lockstepPublish(1, key, field, mark),
     remove: (field, keys, mark) => scripts.lockstepRemove(keys.length, ...keys, field, mark ?? ""),
   };
 }

@@ -1,7 +1,7 @@
 import type { ChainableCommander } from "ioredis";
 import { type BatchLimits, batchesOf } from "./batches.js";
 import { eachBounded } from "./bounded.js";
-import { markBytes, markStamp } from "./mark.js";
+import { markBytes, readMark } from "./mark.js";
 import { connectRedis, type RedisConnection } from "./redis-connection.js";
 import { redisFailure } from "./redis-errors.js";
 import { generationField, type RedisKeys, redisKeys } from "./redis-keys.js";
@@ -9,7 +9,7 @@ import { type RedisScripts, redisScripts } from "./redis-scripts.js";
 import { redisPlace } from "./redis-url.js";
 import { readSettings, settingsWarnings } from "./redis-warnings.js";
 import { compareStampBytes } from "./stamp.js";
-import type { KeyRead, OnlineStore, ReadResult, Stamp, StateWrite } from "./store.js";
+import type { KeyRead, Mark, OnlineStore, ReadResult, Stamp, StateWrite } from "./store.js";
 import { storeClosed } from "./store-closed.js";
 
 export interface RedisOptions {
@@ -67,7 +67,7 @@ class RedisStore implements OnlineStore {
         published: new Map(
           generations.flatMap((generation, i) => {
             const mark = smallerMark(before[i], after[i]);
-            return mark === null ? [] : [[generation, markStamp(mark)] as const];
+            return mark === null ? [] : [[generation, readMark(mark)] as const];
           }),
         ),
       };
@@ -91,9 +91,16 @@ class RedisStore implements OnlineStore {
     });
   }
 
-  publish(generation: number, stamp: Stamp): Promise<void> {
+  publish(generation: number, mark: Mark): Promise<void> {
     return this.#guard(async () => {
-      await this.#scripts.put(generationField(generation), [this.#keys.published], [markBytes(stamp)]);
+      await this.#scripts.publish(generationField(generation), this.#keys.published, markBytes(mark));
+    });
+  }
+
+  remove(key: Uint8Array, generations: readonly number[]): Promise<number> {
+    return this.#guard(async () => {
+      if (generations.length === 0) return 0;
+      return this.#redis.hdel(this.#keys.entity(key), ...generations.map(generationField));
     });
   }
 

@@ -121,8 +121,10 @@ class Store implements FeatureStore {
 
   async materialize(options: Parameters<FeatureStore["materialize"]>[0] = {}) {
     const { materialize } = await import("@lockstep/ingest");
+    const db = await this.#database.get();
     const context = {
-      db: await this.#database.get(),
+      db,
+      connect: () => db.connect(),
       version: await this.applied(),
       sources: await this.#sources(),
       store: await this.#online.get(),
