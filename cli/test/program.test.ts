@@ -30,6 +30,8 @@ test("help lists the commands", async () => {
       serve [options]                         answer feature services over GraphQL
       get [options] <service> [key=value...]  read a service's features for one entity, as a server would
       parity [options] [service...]           compare what is served with what is trained on
+      forget <entity> <key=value...>          remove an entity's key from every view, for good
+      sweep [options]                         remove what no version needs from the online store
       status                                  show what is applied and how fresh the online store is
       list [kind]                             list what is declared
       describe <name>                         show one declaration

@@ -54,6 +54,20 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         await store.close();
       });
 
+      test("a key is removed from the generations named, and no other", async () => {
+        const store = await freshStore();
+        for (const generation of [1, 2, 3]) {
+          await store.write(generation, [write("a", stamp(9)), write("ab", stamp(9))]);
+        }
+        expect(await store.remove(Buffer.from("a"), [1, 3, 36])).toBe(2);
+        expect(await store.remove(Buffer.from("a"), [1])).toBe(0);
+        expect(await store.remove(Buffer.from("a"), [])).toBe(0);
+        const { states } = await store.read([{ key: Buffer.from("a"), generations: [1, 2, 3] }], []);
+        expect(states[0]?.map((s) => s !== null)).toEqual([false, true, false]);
+        expect(await readHex(store, [Buffer.from("ab")], 3)).toEqual([hex(state(stamp(9)))]);
+        await store.close();
+      });
+
       test("takes any bytes for a key (property)", async () => {
         const store = await freshStore();
         let generation = 100;
@@ -219,6 +233,21 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
     });
 
     describe("published", () => {
+      test("has the greatest floor, whatever its stamp", async () => {
+        const store = await freshStore();
+        const published = async () => (await store.read([], [1])).published.get(1);
+        await store.publish(1, stamp(5));
+        expect(await published()).toEqual(stamp(5));
+        await store.publish(1, { ...stamp(7, 2), floor: stamp(7, 2) });
+        await store.publish(1, stamp(9));
+        expect(await published()).toEqual({ ...stamp(9), floor: stamp(7, 2) });
+        await store.publish(1, { ...stamp(-3), floor: stamp(-3) });
+        expect(await published()).toEqual({ ...stamp(9), floor: stamp(7, 2) });
+        await store.publish(1, { ...stamp(8, 4294967295), floor: stamp(8, 4294967295) });
+        expect(await published()).toEqual({ ...stamp(9), floor: stamp(8, 4294967295) });
+        await store.close();
+      });
+
       test("is absent before the first publish, and only grows", async () => {
         const store = await freshStore();
         const published = async (): Promise<Stamp | undefined> => (await store.read([], [1, 2])).published.get(1);

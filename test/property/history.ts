@@ -71,8 +71,8 @@ export async function historyDifferences(db: Database, store: OnlineStore, histo
     if (step.kind === "range" && whole === null) continue;
     if (step.kind !== "again" && step.kind !== "range") wall = watermark;
     // These two add nothing that the last whole run has not seen.
-    const seen = step.kind === "range" || step.kind === "again" ? whole : null;
-    const rows = seen?.rows ?? c.rows.filter((row, i) => isThere(row, i, c, lookback, wall));
+    const seen: { rows: Row[] } | null = step.kind === "range" || step.kind === "again" ? whole : null;
+    const rows: Row[] = seen?.rows ?? c.rows.filter((row, i) => isThere(row, i, c, lookback, wall));
     const table = await loadRows(db, rows);
     const context = { db, version, sources: tableSources(table), registry, now: wall };
     const options = optionsOf(step, instants, watermark, t);

@@ -8,6 +8,7 @@ import { checkEntries, growingColumns } from "./max-entries.js";
 import { type RunInput, runInput } from "./run-input.js";
 import { planRun } from "./run-plan.js";
 import { stateBatch } from "./state-batch.js";
+import { tombstonesOf } from "./tombstones.js";
 
 /** One view's run: recorded in the registry, written, published, and the keys that are gone removed. */
 export async function materializeView(
@@ -93,7 +94,7 @@ const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: St
   stateSql({ dialect: duckdb, repo, view, relation, watermark: stamp.t, ...(keys === undefined ? {} : { keys }) });
 
 async function writeStates(
-  { db, store }: MaterializeContext & { readonly db: Database },
+  { db, store, registry, version }: MaterializeContext & { readonly db: Database },
   view: ViewIR,
   generation: number,
   input: RunInput,
@@ -105,9 +106,13 @@ async function writeStates(
   const columns = stateColumns(view, layout);
   const growing = growingColumns(layout);
   const types = view.keys.map((k) => k.type);
-  const writer = new BoundedWriter((states) =>
-    dryRun ? Promise.resolve({ written: states.length, kept: 0 }) : store.write(generation, states),
-  );
+  const tombstones = await tombstonesOf(registry, version.repo.project, view.entity);
+  const writer = new BoundedWriter(async (states) => {
+    if (dryRun) return { written: states.length, kept: 0 };
+    const counts = await store.write(generation, states);
+    await tombstones.bury(store, generation, states);
+    return counts;
+  });
   let keys = 0;
   let bytes = 0;
   for await (const chunk of db.chunks(statesSql(input, view, stamp))) {
@@ -120,7 +125,7 @@ async function writeStates(
         types,
         batch.keys.map((k) => k.get(row)),
       );
-      if (!key) continue;
+      if (!key || tombstones.has(key)) continue;
       const value = encodeState(layout, batch, row, stamp);
       bytes += value.length;
       states.push({ key, value });

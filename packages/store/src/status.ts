@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from "@lockstep/core";
 import type { OnlineStore } from "@lockstep/online";
+import type { RegistryState } from "@lockstep/registry";
 import type { ResolvedConfig } from "./config/index.js";
 import type { FeatureStore, StoreHealth, StoreStatus } from "./feature-store.js";
 
@@ -20,12 +21,14 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
     return {
       view: view.name,
       generation,
+      servedGeneration: servedInstead(state, view.name, generation),
       watermark: watermark === null ? null : formatInstant(watermark),
       lagSeconds: lag,
       freshnessSeconds: freshness,
       stale: freshness !== null && (lag === null || lag > freshness),
       keys: runs.findLast((r) => r.state === "complete")?.keys ?? null,
       lastRun: runs.at(-1)?.state ?? null,
+      lastRunStarted: runs.at(-1)?.startedAt ?? null,
     };
   });
   return {
@@ -33,16 +36,22 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
     environment: config.environment,
     now: formatInstant(now),
     version: state.head?.version ?? null,
+    served: state.served?.version ?? null,
     appliedAt: state.head?.appliedAt ?? null,
     online: { kind: online.kind, reachable: online.reachable, warnings: online.warnings },
     views,
   };
 }
 
+function servedInstead({ served }: RegistryState, view: string, generation: number): number | null {
+  const own = served?.generations[view];
+  return own === undefined || own === generation ? null : own;
+}
+
 /** What a server tells of what it depends on. */
 export async function healthOf(store: FeatureStore, config: ResolvedConfig, open: Open): Promise<StoreHealth> {
   const { kind } = config.online();
-  const { head } = await store.registry.state();
+  const { served: head } = await store.registry.state();
   const now = store.now();
   const online = await lookAt(open, kind, Object.values(head?.generations ?? {}));
   return {
