@@ -7,6 +7,8 @@ export interface ProgressState {
   readonly total?: number | null;
   /** What is counted: `keys`. Without it only the share is shown. */
   readonly unit?: string;
+  /** Default: what was done since the label was first shown. */
+  readonly perSecond?: number;
   /** Since the label was first shown. */
   readonly seconds: number;
 }
@@ -14,9 +16,9 @@ export interface ProgressState {
 const BAR = 12;
 
 /** `origin_delays  [###---------]  25%  250 of 1,000 keys  125/s  6s left`, as much as is known of it. */
-export function progressLine({ label, done, total, unit, seconds }: ProgressState, width: number): string {
+export function progressLine({ label, done, total, unit, seconds, ...given }: ProgressState, width: number): string {
   const parts = [label];
-  const perSecond = done !== undefined && seconds > 0 ? done / seconds : 0;
+  const perSecond = given.perSecond ?? (done !== undefined && seconds > 0 ? done / seconds : 0);
   if (done !== undefined && total) parts.push(bar(done / total));
   if (done !== undefined && unit !== undefined) {
     parts.push(`${count(done)}${total ? ` of ${count(total)}` : ""} ${unit}`);

@@ -3,7 +3,15 @@ import { progressLine } from "./progress-line.js";
 
 /** What is going on, for the people who wait. */
 export interface Progress {
-  show(label: string, count?: { readonly done: number; readonly total: number | null; readonly unit: string }): void;
+  show(
+    label: string,
+    count?: {
+      readonly done: number;
+      readonly total: number | null;
+      readonly unit: string;
+      readonly perSecond?: number;
+    },
+  ): void;
   /** The share done, 0 to 1, of what `show` has named without a count. */
   fraction(share: number): void;
   /** Leaves nothing of the bar behind. */
@@ -18,6 +26,7 @@ interface Shown {
   readonly done?: number;
   readonly total?: number | null;
   readonly unit?: string;
+  readonly perSecond?: number;
 }
 
 const ERASE = "\r\x1b[K";

@@ -6,6 +6,7 @@ const RESULTS = [
     view: "origin_delays",
     generation: 1,
     run: 7,
+    mode: "full",
     watermark: T,
     keys: 238,
     kept: 2,
@@ -19,6 +20,7 @@ const RESULTS = [
     view: "route_history",
     generation: 2,
     run: 8,
+    mode: "incremental",
     watermark: T,
     keys: 123_456,
     kept: 0,
@@ -50,9 +52,9 @@ test("materialize shows a row for each view, and rows that were not used", async
   expect(code).toBe(0);
   expect(asked).toEqual([{ dryRun: false }]);
   expect(out).toMatchInlineSnapshot(`
-    "view              keys  written  kept  removed       rows    time  keys/s
-    origin_delays      238      236     2        0  1,234,567   1.25s     190
-    route_history  123,456  123,456     0       17  1,234,567  1m 12s   1,705
+    "view           run             keys  written  kept  removed       rows    time  keys/s
+    origin_delays  full             238      236     2        0  1,234,567   1.25s     190
+    route_history  incremental  123,456  123,456     0       17  1,234,567  1m 12s   1,705
 
     T  2001-06-15T12:00:00Z
 
@@ -66,9 +68,9 @@ test("materialize shows a row for each view, and rows that were not used", async
 test("instants that differ are a column", async () => {
   const materialize = async () => RESULTS.map((r, i) => ({ ...r, watermark: r.watermark + BigInt(i) }));
   expect((await fs("materialize", { store: fakeStore({ materialize }) })).out).toMatchInlineSnapshot(`
-    "view           T                               keys  written  kept  removed       rows    time  keys/s
-    origin_delays  2001-06-15T12:00:00Z             238      236     2        0  1,234,567   1.25s     190
-    route_history  2001-06-15T12:00:00.000001Z  123,456  123,456     0       17  1,234,567  1m 12s   1,705
+    "view           run          T                               keys  written  kept  removed       rows    time  keys/s
+    origin_delays  full         2001-06-15T12:00:00Z             238      236     2        0  1,234,567   1.25s     190
+    route_history  incremental  2001-06-15T12:00:00.000001Z  123,456  123,456     0       17  1,234,567  1m 12s   1,705
 
     view           unused rows         rows
     origin_delays  event time is null    12
@@ -83,6 +85,17 @@ test("views, an instant and a dry run", async () => {
   expect(asked).toEqual([{ views: ["a", "b"], watermark: T, dryRun: true }]);
   expect(out).toContain("Nothing was written: this was a dry run.");
   expect((await fs("materialize --at noon", { store })).err).toContain("error INSTANT_INVALID");
+});
+
+test("a full run, and a range", async () => {
+  const { asked, store } = storeWithRuns();
+  await fs("materialize --full", { store });
+  await fs("materialize --from 2001-06-15T12:00Z --to 2001-06-15T12:00:01Z", { store });
+  expect(asked).toEqual([
+    { full: true, dryRun: false },
+    { range: { from: T, to: T + 1_000_000n }, dryRun: false },
+  ]);
+  expect((await fs("materialize --from 2001-06-15T12:00Z", { store })).err).toContain("give both");
 });
 
 test("as JSON", async () => {

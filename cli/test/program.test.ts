@@ -30,6 +30,8 @@ test("help lists the commands", async () => {
       serve [options]                         answer feature services over GraphQL
       get [options] <service> [key=value...]  read a service's features for one entity, as a server would
       parity [options] [service...]           compare what is served with what is trained on
+      forget <entity> <key=value...>          remove an entity's key from every view, for good
+      sweep [options]                         remove what no version needs from the online store
       status                                  show what is applied and how fresh the online store is
       list [kind]                             list what is declared
       describe <name>                         show one declaration
@@ -45,29 +47,36 @@ test("a command's help has a description, the global options and an example", as
   expect((await fs("materialize --help")).out).toMatchInlineSnapshot(`
     "Usage: fs materialize [options] [view...]
 
-    Recomputes every key of the given views (default: all) from what was known by an
-    instant T, and replaces what the online store holds. Running it again, or after
-    a run that was interrupted, ends in the same state.
+    Recomputes keys of the given views (default: all) from what was known by an
+    instant T, and replaces what the online store holds: those with new rows where
+    the source declares lookback and an earlier run was complete, otherwise every
+    key. Running it again, or after a run that was interrupted, ends in the same
+    state.
 
     Arguments:
-      view            feature views of the applied version
+      view              feature views of the applied version
 
     Options:
-      --at <instant>  T, in ISO 8601 (default: now)
-      --dry-run       compute all and write nothing
-      -h, --help      print help
+      --at <instant>    T, in ISO 8601 (default: now)
+      --full            compute every key, also where those with new rows would do
+      --from <instant>  with --to: at the T that the store is at, the keys with rows
+                        from here
+      --to <instant>    ... that happened before here
+      --dry-run         compute all and write nothing
+      -h, --help        print help
 
     Global Options:
-      -V, --version   print the version
-      --env <name>    the environment (default: LOCKSTEP_ENV, then the
-                      configuration's)
-      --json          print the result as one JSON document
-      --cwd <dir>     run as if started in this folder
-      --no-color      print no colors
+      -V, --version     print the version
+      --env <name>      the environment (default: LOCKSTEP_ENV, then the
+                        configuration's)
+      --json            print the result as one JSON document
+      --cwd <dir>       run as if started in this folder
+      --no-color        print no colors
 
     Examples:
       fs materialize
       fs materialize origin_delays --at 2001-06-15T12:00:00Z
+      fs materialize --from 2001-06-01T00:00:00Z --to 2001-06-02T00:00:00Z
     "
   `);
 });

@@ -88,11 +88,11 @@ test("a new version is served soon, a version is one object, and an unreadable r
   let now = 0;
   let version = 1;
   let broken = false;
-  const applied = async () => {
+  const current = async () => {
     if (broken) throw new Error("no registry");
     return { version, repo: compileRepo("flights", Object.values(features)).ir } as never;
   };
-  const served = servedRepo({ applied }, () => now, 1_000);
+  const served = servedRepo({ served: current }, () => now, 1_000);
   const first = await served();
   now = 1_500;
   expect(await served()).toBe(first);

@@ -19,9 +19,9 @@ import {
 import { materialize } from "@lockstep/ingest";
 import { Database, trainingFrame } from "@lockstep/offline";
 import { createReader, openOnlineStore } from "@lockstep/online";
-import type { Registry } from "@lockstep/registry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tableSources } from "../property/table-source.js";
+import { memoryRegistry } from "../support/memory-registry.js";
 
 const columns = {
   at: t.timestamp(),
@@ -48,7 +48,7 @@ async function online(
   const store = await openOnlineStore({ kind: "lmdb", path }, "p");
   try {
     const version = { version: 1, repo, bundle: "", generations: { v: 1 }, appliedAt: "", appliedBy: "" };
-    const registry = { startRun: async () => ({ run: 1 }), finishRun: async () => {} } as unknown as Registry;
+    const registry = memoryRegistry();
     await materialize({ db, version, sources: tableSources("events"), store, registry, now: T });
     const serving = { repo, computations, generations: new Map([["v", 1]]) };
     const reader = createReader({ store, serving: () => serving, now: () => T });

@@ -1,4 +1,4 @@
-import type { OnlineStore, Stamp, StateWrite } from "@lockstep/online";
+import type { Mark, OnlineStore, Stamp, StateWrite } from "@lockstep/online";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hex, stamp, state, write } from "./states.js";
@@ -51,6 +51,20 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         const states = keys.map((key, i) => ({ key, value: state(stamp(i), payloads[i % payloads.length]) }));
         expect(await store.write(GENERATION, states)).toEqual({ written: keys.length, kept: 0 });
         expect(await readHex(store, keys)).toEqual(states.map(({ value }) => hex(value)));
+        await store.close();
+      });
+
+      test("a key is removed from the generations named, and no other", async () => {
+        const store = await freshStore();
+        for (const generation of [1, 2, 3]) {
+          await store.write(generation, [write("a", stamp(9)), write("ab", stamp(9))]);
+        }
+        expect(await store.remove(Buffer.from("a"), [1, 3, 36])).toBe(2);
+        expect(await store.remove(Buffer.from("a"), [1])).toBe(0);
+        expect(await store.remove(Buffer.from("a"), [])).toBe(0);
+        const { states } = await store.read([{ key: Buffer.from("a"), generations: [1, 2, 3] }], []);
+        expect(states[0]?.map((s) => s !== null)).toEqual([false, true, false]);
+        expect(await readHex(store, [Buffer.from("ab")], 3)).toEqual([hex(state(stamp(9)))]);
         await store.close();
       });
 
@@ -219,6 +233,37 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
     });
 
     describe("published", () => {
+      test("has the greatest floor, whatever its stamp", async () => {
+        const store = await freshStore();
+        const published = async () => (await store.read([], [1])).published.get(1);
+        await store.publish(1, stamp(5));
+        expect(await published()).toEqual(stamp(5));
+        await store.publish(1, { ...stamp(7, 2), floor: stamp(7, 2) });
+        await store.publish(1, stamp(9));
+        expect(await published()).toEqual({ ...stamp(9), floor: stamp(7, 2) });
+        await store.publish(1, { ...stamp(-3), floor: stamp(-3) });
+        expect(await published()).toEqual({ ...stamp(9), floor: stamp(7, 2) });
+        await store.publish(1, { ...stamp(8, 4294967295), floor: stamp(8, 4294967295) });
+        expect(await published()).toEqual({ ...stamp(9), floor: stamp(8, 4294967295) });
+        await store.close();
+      });
+
+      test("takes what builds upon a run only where that run, or a later one, is", async () => {
+        const store = await freshStore();
+        const published = async () => (await store.read([], [1])).published.get(1);
+        const refused = expect.objectContaining({ name: "LockstepError", code: "STORE_ROLLED_BACK" });
+        await expect(store.publish(1, stamp(2), stamp(1))).rejects.toEqual(refused);
+        expect(await published()).toBeUndefined();
+        await store.publish(1, { ...stamp(1), floor: stamp(1) });
+        await expect(store.publish(1, stamp(3), stamp(1, 2))).rejects.toEqual(refused);
+        await expect(store.publish(1, stamp(3), { ...stamp(2), floor: stamp(2) } as Mark)).rejects.toEqual(refused);
+        expect(await published()).toEqual({ ...stamp(1), floor: stamp(1) });
+        await store.publish(1, stamp(3), stamp(1));
+        await store.publish(1, stamp(2), { ...stamp(1), floor: stamp(1) } as Mark);
+        expect(await published()).toEqual({ ...stamp(3), floor: stamp(1) });
+        await store.close();
+      });
+
       test("is absent before the first publish, and only grows", async () => {
         const store = await freshStore();
         const published = async (): Promise<Stamp | undefined> => (await store.read([], [1, 2])).published.get(1);

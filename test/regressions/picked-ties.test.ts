@@ -5,8 +5,8 @@ import { compileRepo, entity, featureService, featureView, parquet, t } from "@l
 import { materialize } from "@lockstep/ingest";
 import { Database, trainingFrame } from "@lockstep/offline";
 import { createReader, openOnlineStore } from "@lockstep/online";
-import type { Registry } from "@lockstep/registry";
 import { expect, it } from "vitest";
+import { memoryRegistry } from "../support/memory-registry.js";
 
 // Ties are settled by the columns that the view reads, whichever of its features a service picks: else a service that
 // picks some would train on another row than it serves.
@@ -37,7 +37,7 @@ it("a picked feature comes from the same row in training and in serving", async 
       timestamp: "asked",
     });
     const version = { version: 1, repo: ir, bundle: "", generations: { v: 1 }, appliedAt: "", appliedBy: "" };
-    const registry = { startRun: async () => ({ run: 1 }), finishRun: async () => {} } as unknown as Registry;
+    const registry = memoryRegistry();
     await materialize({ db, version, sources, store, registry, now });
     const serving = { repo: ir, computations: new Map(), generations: new Map([["v", 1]]) };
     const answer = await createReader({ store, serving: () => serving, now: () => now }).read("s", [{ id: 1n }]);

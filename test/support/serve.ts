@@ -2,7 +2,8 @@ import { compileRepo, type FeatureService, type Instant, type RepoIR } from "@lo
 import { materialize } from "@lockstep/ingest";
 import type { Database, Sources } from "@lockstep/offline";
 import { createReader, type FeatureReader, type OnlineStore } from "@lockstep/online";
-import type { AppliedVersion, Registry, Run } from "@lockstep/registry";
+import type { AppliedVersion } from "@lockstep/registry";
+import { memoryRegistry } from "./memory-registry.js";
 
 /** Each service gets generations of its own, so that one store serves them all. */
 let generation = 0;
@@ -24,23 +25,7 @@ export async function serve(
   const { ir: repo, computations } = compileRepo("p", [service]);
   const generations = Object.fromEntries(repo.views.map((view) => [view.name, ++generation]));
   const version: AppliedVersion = { version: 1, repo, bundle: "", generations, appliedAt: "", appliedBy: "" };
-  await materialize({ db, version, sources, store, registry: registry(), now: watermark });
+  await materialize({ db, version, sources, store, registry: memoryRegistry(), now: watermark });
   const serving = { repo, computations, generations: new Map(Object.entries(generations)) };
   return { repo, reader: createReader({ store, serving: () => serving, now }) };
-}
-
-/** Issues run numbers and remembers nothing. */
-function registry(): Registry {
-  let runs = 0;
-  return {
-    startRun: async (view: string, number: number, watermark: bigint): Promise<Run> => ({
-      run: ++runs,
-      view,
-      generation: number,
-      watermark: String(watermark),
-      state: "running",
-      startedAt: "",
-    }),
-    finishRun: async () => {},
-  } as unknown as Registry;
 }

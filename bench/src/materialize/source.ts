@@ -70,7 +70,7 @@ function declare(path: string): MaterializeContext["version"] {
 
 /** As much of a registry as a materialization asks for: numbers for its runs. */
 function runs(next: () => number): MaterializeContext["registry"] {
-  const registry: Pick<MaterializeContext["registry"], "startRun" | "finishRun"> = {
+  const registry: Pick<MaterializeContext["registry"], "startRun" | "finishRun" | "state"> = {
     startRun: async (view, generation, watermark) => ({
       run: next(),
       view,
@@ -80,6 +80,7 @@ function runs(next: () => number): MaterializeContext["registry"] {
       startedAt: "",
     }),
     finishRun: async () => undefined,
+    state: async () => ({ sequence: 0, versions: [], head: null, served: null, retired: [], forgotten: [], runs: [] }),
   };
   return registry as MaterializeContext["registry"];
 }

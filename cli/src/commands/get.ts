@@ -55,7 +55,7 @@ export const get: Command<GetArgs, Got> = {
       .option("--statuses", "show each feature's status, and its event's time"),
   run: async (args, context) => {
     const store = await context.store();
-    const { repo } = await store.applied();
+    const { repo } = await store.served();
     const inputs = repo.services.find((s) => s.name === args.service)?.inputs ?? [];
     const row = requestRow(args, inputs);
     const answer = await store.read(args.service, [row], args.at === undefined ? {} : { at: args.at });

@@ -2,6 +2,7 @@ import type { AnyCommand } from "../command.js";
 import { apply } from "./apply.js";
 import { compile } from "./compile.js";
 import { describe } from "./describe.js";
+import { forget } from "./forget.js";
 import { get } from "./get.js";
 import { init } from "./init.js";
 import { list } from "./list.js";
@@ -10,6 +11,7 @@ import { parity } from "./parity.js";
 import { plan } from "./plan.js";
 import { serve } from "./serve.js";
 import { status } from "./status.js";
+import { sweep } from "./sweep.js";
 import { train } from "./train.js";
 
 /** In the order in which they are used, which is that of `fs --help`. */
@@ -23,6 +25,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   serve,
   get,
   parity,
+  forget,
+  sweep,
   status,
   list,
   describe,

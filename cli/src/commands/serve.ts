@@ -37,7 +37,7 @@ export const serve: Command<ServeArgs, Serving> = {
       .option("--graphiql", "serve GraphiQL, to try queries in a browser"),
   run: async (args, { io, services, store: open, atEnd }) => {
     const store = await open();
-    const { repo, version } = await store.applied();
+    const { repo, version } = await store.served();
     const address = await store.serverAddress();
     const server = await services.startServer({
       reader: await store.reader(),

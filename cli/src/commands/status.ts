@@ -17,7 +17,10 @@ export const status: Command<object, StoreStatus> = {
   render: (status, style) => facts(headFacts(status, style), style) + renderViews(status, style),
 };
 
-function headFacts({ project, environment, version, appliedAt, now, online }: StoreStatus, { colors }: Style): Fact[] {
+function headFacts(
+  { project, environment, version, served, appliedAt, now, online }: StoreStatus,
+  { colors }: Style,
+): Fact[] {
   const reachable = online.reachable ? "reachable" : colors.red("not reachable");
   return [
     ["project", project],
@@ -28,10 +31,20 @@ function headFacts({ project, environment, version, appliedAt, now, online }: St
         ? colors.yellow("none: run `fs apply`")
         : `${version}${appliedAt === null ? "" : `, applied ${secondText(appliedAt)}`}`,
     ],
+    ...(served === null || version === null || served === version
+      ? []
+      : [["served", `${served}, until version ${version} is materialized`] as const]),
     ["now", instantText(now)],
     ["online store", `${online.kind}, ${reachable}`],
     ...online.warnings.map((warning): Fact => [colors.yellow("warning"), printable(warning)]),
   ];
+}
+
+/** What is running may have been killed: since when it runs tells. */
+function lastRunText({ lastRun, lastRunStarted }: StoreStatus["views"][number], { colors }: Style): string {
+  if (lastRun === "failed") return colors.red(lastRun);
+  if (lastRun !== "running" || lastRunStarted === null) return lastRun ?? "";
+  return colors.yellow(`running since ${secondText(lastRunStarted)}`);
 }
 
 const COLUMNS = [
@@ -54,7 +67,7 @@ function renderViews({ views }: StoreStatus, style: Style): string {
     v.freshnessSeconds === null ? "" : span(v.freshnessSeconds),
     v.stale ? colors.red("yes") : "no",
     v.keys === null ? "" : count(v.keys),
-    v.lastRun === "failed" ? colors.red(v.lastRun) : (v.lastRun ?? ""),
+    lastRunText(v, style),
   ]);
   return `\n${table(COLUMNS, rows, style)}`;
 }

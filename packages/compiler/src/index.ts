@@ -7,5 +7,6 @@ export { type KnownKeysRequest, knownKeysSql } from "./known-keys.js";
 export { NO_HINTS, type ViewHints } from "./lower/member.js";
 export { type SampleRequest, sampleSql } from "./sample.js";
 export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRowsSql } from "./state.js";
+export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";
 export { type ViewExplainRequest, viewExplainSql } from "./view-explain.js";
 export { keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";

@@ -21,6 +21,8 @@ export interface StateRequest {
   readonly relation: (source: SourceIR) => string;
   /** T in microseconds: only rows known by then are in the state. */
   readonly watermark: bigint;
+  /** A relation of keys, `k0..`: the answer is a row for each of them, also where it has no events. Absent: all keys. */
+  readonly keys?: string;
 }
 
 /** What the state query's columns are, in order: the keys, then these parts. */
@@ -75,14 +77,16 @@ export function stateSql(request: StateRequest): string {
     eventsPart(member, watermark),
   ].filter((p): p is Part => p !== null);
   const ctes: Cte[] = [
-    ...eventsCtes(member, watermark),
+    ...eventsCtes(member, watermark, request.keys),
     {
       name: keys,
-      why: "every key that has one",
+      why: request.keys === undefined ? "every key that has one" : "the keys that are asked for",
       sql:
-        keysOf(view).length === 0
-          ? `SELECT 1 AS one FROM ${events} LIMIT 1`
-          : `SELECT DISTINCT ${keyList(view).slice(0, -2)} FROM ${events}`,
+        request.keys !== undefined
+          ? `SELECT * FROM ${request.keys}`
+          : keysOf(view).length === 0
+            ? `SELECT 1 AS one FROM ${events} LIMIT 1`
+            : `SELECT DISTINCT ${keyList(view).slice(0, -2)} FROM ${events}`,
     },
     ...parts.map((p) => p.cte),
   ];
@@ -96,13 +100,17 @@ export function stateSql(request: StateRequest): string {
 }
 
 /** The events that exist at the watermark: of an id's versions the greatest. */
-function eventsCtes(member: Member, watermark: bigint): Cte[] {
+function eventsCtes(member: Member, watermark: bigint, keys?: string): Cte[] {
   const reach = oldest(member);
   const options = { ranked: true, where: reach === null ? [] : [`et >= ${watermark - BigInt(reach)}`] };
   const versioned = isVersioned(member)
     ? versionedEvents(member, { ...options, name: (what) => relationName(member, what), keys: null, most: true })
     : null;
-  const rows = versioned ? `(${versioned.sql}) WHERE gone = ${FOREVER}` : `(${eventsSql(member, options)})`;
+  const all = versioned ? `(${versioned.sql}) WHERE gone = ${FOREVER}` : `(${eventsSql(member, options)})`;
+  const rows =
+    keys === undefined || keysOf(member.view).length === 0
+      ? all
+      : `(SELECT * FROM ${all}) e SEMI JOIN ${keys} q ON ${keysEqual(member.view, "e", "q")}`;
   return [
     ...(versioned?.ctes ?? []),
     {
@@ -115,7 +123,7 @@ function eventsCtes(member: Member, watermark: bigint): Cte[] {
 }
 
 /** How many rows of a source are no event of a view, or belong to nobody, by reason; and how many there are. */
-export function unusedRowsSql(request: Omit<StateRequest, "watermark">): string {
+export function unusedRowsSql(request: Omit<StateRequest, "watermark" | "keys">): string {
   const { dialect, repo, view } = request;
   const source = repo.sources.find((s) => s.name === view.source) as SourceIR;
   const et = dialect.micros(dialect.ident(source.eventTime));

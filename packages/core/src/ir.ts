@@ -100,7 +100,8 @@ export interface SourceIR {
   readonly version?: string;
   /** A bool column: where it is true, there is no event. */
   readonly deleted?: string;
-  readonly lookback: number;
+  /** Null: nothing is known of how late rows may arrive, and every run is a full one. */
+  readonly lookback: number | null;
   readonly description?: string;
   readonly owner?: string;
 }

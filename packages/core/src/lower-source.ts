@@ -52,7 +52,7 @@ export function lowerSource(source: Source, diagnostics: Diagnostics): SourceIR 
     ...(source.id.length > 0 ? { id: source.id } : {}),
     ...(source.version === null ? {} : { version: source.version }),
     ...(source.deleted === null ? {} : { deleted: source.deleted }),
-    lookback: lowerDuration(source.lookback, `${place}, lookback`, diagnostics),
+    lookback: source.lookback === null ? null : lowerDuration(source.lookback, `${place}, lookback`, diagnostics),
     ...(source.description === undefined ? {} : { description: source.description }),
     ...(source.owner === undefined ? {} : { owner: source.owner }),
   };

@@ -18,7 +18,7 @@ export interface Source<Name extends string = string, Columns extends Types = Ty
   readonly id: readonly string[];
   readonly version: string | null;
   readonly deleted: string | null;
-  readonly lookback: Duration;
+  readonly lookback: Duration | null;
   readonly description?: string;
   readonly owner?: string;
 }
@@ -60,7 +60,10 @@ export interface ParquetOptions<
   readonly version?: keyof Columns & string;
   /** The column that is true where there is no event (any more). */
   readonly deleted?: NamesOf<Columns, "bool">;
-  /** How much later than its `knownAt` a row may still arrive. Default: `0s`. */
+  /**
+   * How much later than its `knownAt` a row may still arrive in the files, which only ever gain rows. With it `fs
+   * materialize` reads what is new. Default: none is known, and every run is a full one.
+   */
   readonly lookback?: Duration;
   /** A column's name in the file where it differs from the name here. */
   readonly from?: { readonly [K in keyof Columns]?: string };
@@ -85,7 +88,7 @@ export function parquet<
   Columns extends Types,
   At extends NamesOf<Columns, "timestamp" | "date">,
 >(name: Name, options: ParquetOptions<Columns, At> & KnownAtOfDays<Columns, At>): Source<Name, Columns> {
-  const { columns, eventTime, knownAt, id, version, deleted, lookback = "0s" }: ParquetOptions<Columns> = options;
+  const { columns, eventTime, knownAt, id, version, deleted, lookback }: ParquetOptions<Columns> = options;
   const { path, from = {}, zone = {}, description, owner }: ParquetOptions<Columns> = options;
   return Object.freeze({
     declares: "source",
@@ -108,7 +111,7 @@ export function parquet<
     id: id === undefined ? [] : typeof id === "string" ? [id] : id,
     version: version ?? null,
     deleted: deleted ?? null,
-    lookback,
+    lookback: lookback ?? null,
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
   });

@@ -1,3 +1,4 @@
+export { type ForgetContext, type Forgotten, forget } from "./forget.js";
 export {
   type MaterializeContext,
   type MaterializeOptions,
@@ -5,3 +6,4 @@ export {
   type MaterializeResult,
   materialize,
 } from "./materialize.js";
+export { type SweepContext, type SweepOptions, type Swept, sweep } from "./sweep.js";

@@ -1,17 +1,20 @@
-import { duckdb, stateColumns, stateSql, unusedRowsSql } from "@lockstep/compiler";
+import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
-import { namingOverflow } from "@lockstep/offline";
+import { type Database, namingOverflow, type Sources } from "@lockstep/offline";
 import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
 import { checkEntries, growingColumns } from "./max-entries.js";
+import { type RunInput, runInput } from "./run-input.js";
+import { planRun } from "./run-plan.js";
 import { stateBatch } from "./state-batch.js";
+import { tombstonesOf } from "./tombstones.js";
 
 /** One view's run: recorded in the registry, written, published, and the keys that are gone removed. */
 export async function materializeView(
   context: MaterializeContext,
   view: ViewIR,
-  watermark: Instant,
+  asked: Instant,
   options: MaterializeOptions,
 ): Promise<MaterializeResult> {
   const { registry, version, store } = context;
@@ -23,22 +26,31 @@ export async function materializeView(
     options.onProgress?.({ view: view.name, phase, keys, total, keysPerSecond: keys / Math.max(seconds(), 1e-9) });
 
   report("reading", 0, null);
-  const { rows, unused } = await countRows(context, view);
-  const run = options.dryRun ? null : await registry.startRun(view.name, generation, watermark);
+  const plan = await planRun(context, view, generation, asked, options);
+  const { mode, watermark } = plan;
+  const lastKeys = await keysOfLastRun(context, generation);
+  const run = options.dryRun ? null : await registry.startRun(view.name, generation, watermark, mode);
   const stamp: Stamp = { t: watermark, run: run?.run ?? 0 };
+  const db = context.db.session();
   try {
+    const input = await runInput(context, db, view, plan, lastKeys);
+    const total = (keys: number) => input.total && Math.max(input.total, keys);
     const written = await namingOverflow(
       { ...context, repo: version.repo },
       [view.name],
-      () => writeStates(context, view, generation, stamp, run === null, (keys) => report("writing", keys, null)),
-      (_, feature, sources) =>
-        context.db.run(statesSql({ ...context, sources }, { ...view, features: [feature] }, stamp)),
+      () =>
+        writeStates({ ...context, db }, view, generation, input, stamp, run === null, (keys) =>
+          report("writing", keys, total(keys)),
+        ),
+      (_, feature, sources) => db.run(statesSql(probeOf(input, sources), { ...view, features: [feature] }, stamp)),
     );
     let removed = 0;
     if (run) {
       report("publishing", written.keys, written.keys);
-      await store.publish(generation, stamp);
-      removed = await store.removeOlder(generation, stamp);
+      if (mode === "full") await store.publish(generation, { ...stamp, floor: stamp });
+      else await store.publish(generation, stamp, plan.previous);
+      if (mode === "full") removed = await store.removeOlder(generation, stamp);
+      const { rows, unused } = input;
       await registry.finishRun(run.run, { state: "complete", keys: written.keys, rows, unused });
     }
     report("done", written.keys, written.keys);
@@ -46,11 +58,12 @@ export async function materializeView(
       view: view.name,
       generation,
       run: run?.run ?? null,
+      mode,
       watermark,
       ...written,
       removed,
-      rows,
-      unused,
+      rows: input.rows,
+      unused: input.unused,
       seconds: seconds(),
     };
   } catch (error) {
@@ -60,45 +73,50 @@ export async function materializeView(
         error: error instanceof Error ? error.message : String(error),
       });
     throw error;
+  } finally {
+    await db.release();
   }
 }
 
-async function countRows({ db, version, sources }: MaterializeContext, view: ViewIR) {
-  const [counts = {}] = await db.rows(
-    unusedRowsSql({ dialect: duckdb, repo: version.repo, view, relation: sources.relation }),
+/** What tells how long a full run will take. */
+async function keysOfLastRun({ registry }: MaterializeContext, generation: number): Promise<number | null> {
+  const { runs } = await registry.state();
+  const last = runs.findLast(
+    (r) => r.generation === generation && r.state === "complete" && (r.mode ?? "full") === "full",
   );
-  const { rows, ...reasons } = counts;
-  const unused = Object.fromEntries(
-    Object.entries(reasons)
-      .map(([reason, n]) => [reason, Number(n)] as const)
-      .filter(([, n]) => n > 0),
-  );
-  return { rows: Number(rows ?? 0), unused };
+  return last?.keys ?? null;
 }
 
-const statesSql = ({ version, sources }: MaterializeContext, view: ViewIR, stamp: Stamp): string =>
-  stateSql({ dialect: duckdb, repo: version.repo, view, relation: sources.relation, watermark: stamp.t });
+type StatesFrom = Pick<RunInput, "repo" | "relation" | "keys">;
+
+const probeOf = ({ repo }: RunInput, { relation }: Sources): StatesFrom => ({ repo, relation });
+
+const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: Stamp): string =>
+  stateSql({ dialect: duckdb, repo, view, relation, watermark: stamp.t, ...(keys === undefined ? {} : { keys }) });
 
 async function writeStates(
-  context: MaterializeContext,
+  { db, store, registry, version }: MaterializeContext & { readonly db: Database },
   view: ViewIR,
   generation: number,
+  input: RunInput,
   stamp: Stamp,
   dryRun: boolean,
   onKeys: (keys: number) => void,
 ): Promise<{ keys: number; kept: number; bytes: number }> {
-  const { db, store } = context;
   const layout = stateLayout(view);
   const columns = stateColumns(view, layout);
   const growing = growingColumns(layout);
   const types = view.keys.map((k) => k.type);
-  const sql = statesSql(context, view, stamp);
-  const writer = new BoundedWriter((states) =>
-    dryRun ? Promise.resolve({ written: states.length, kept: 0 }) : store.write(generation, states),
-  );
+  const tombstones = await tombstonesOf(registry, version.repo.project, view.entity);
+  const writer = new BoundedWriter(async (states) => {
+    if (dryRun) return { written: states.length, kept: 0 };
+    const counts = await store.write(generation, states);
+    await tombstones.bury(store, generation, states);
+    return counts;
+  });
   let keys = 0;
   let bytes = 0;
-  for await (const chunk of db.chunks(sql)) {
+  for await (const chunk of db.chunks(statesSql(input, view, stamp))) {
     const batch = stateBatch(chunk, columns);
     const states: StateWrite[] = [];
     for (let row = 0; row < batch.rows; row++) {
@@ -108,7 +126,7 @@ async function writeStates(
         types,
         batch.keys.map((k) => k.get(row)),
       );
-      if (!key) continue;
+      if (!key || tombstones.has(key)) continue;
       const value = encodeState(layout, batch, row, stamp);
       bytes += value.length;
       states.push({ key, value });

@@ -2,7 +2,8 @@ import type { Instant } from "@lockstep/core";
 import { formatInstant, LockstepError } from "@lockstep/core";
 import { checkSources, type Database, type Sources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
-import type { AppliedVersion, Registry } from "@lockstep/registry";
+import type { AppliedVersion, Registry, RunMode } from "@lockstep/registry";
+import { eachOnConnections } from "./each-view.js";
 import { materializeView } from "./materialize-view.js";
 
 export interface MaterializeOptions {
@@ -10,6 +11,12 @@ export interface MaterializeOptions {
   readonly views?: readonly string[];
   /** T: the values are as of what was known by then. Default: now. */
   readonly watermark?: Instant;
+  /** A full run, also where an incremental one would do. */
+  readonly full?: boolean;
+  /** Computes again, at the T that the store is at, the keys with rows that happened from the one on and before the other. */
+  readonly range?: { readonly from: Instant; readonly to: Instant };
+  /** How many views at once, at most, where the context can connect. Default: 2. */
+  readonly parallel?: number;
   /** Says what would be written and writes nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (progress: MaterializeProgress) => void;
@@ -20,7 +27,7 @@ export interface MaterializeProgress {
   readonly phase: "reading" | "writing" | "publishing" | "done";
   /** Keys written so far. */
   readonly keys: number;
-  /** Keys in all, once known. */
+  /** Keys in all, once known, or in a full run as many as in the one before. */
   readonly total: number | null;
   readonly keysPerSecond: number;
 }
@@ -30,6 +37,7 @@ export interface MaterializeResult {
   readonly generation: number;
   /** Null in a dry run. */
   readonly run: number | null;
+  readonly mode: RunMode;
   readonly watermark: Instant;
   readonly keys: number;
   /** Keys whose state in the store was of a newer run and stayed. */
@@ -37,7 +45,7 @@ export interface MaterializeResult {
   /** Keys that are gone from the source. */
   readonly removed: number;
   readonly bytes: number;
-  /** Rows of the source, and those of them that are no event or belong to nobody, by reason. */
+  /** Rows of the source, or those that a run met which is not full, and those of them that are no event or belong to nobody, by reason. */
   readonly rows: number;
   readonly unused: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -45,6 +53,8 @@ export interface MaterializeResult {
 
 export interface MaterializeContext {
   readonly db: Database;
+  /** Another connection to where the sources' rows are. Absent: one view after another. */
+  readonly connect?: () => Promise<Database>;
   readonly version: AppliedVersion;
   readonly sources: Sources;
   readonly store: OnlineStore;
@@ -52,7 +62,10 @@ export interface MaterializeContext {
   readonly now: Instant;
 }
 
-/** Full materialization: recomputes every key of each view at a watermark and replaces its state whole. */
+/**
+ * Recomputes keys of each view at a watermark and replaces their states whole: every key, or where the source says how
+ * late rows may arrive, those of rows that were not yet there at the last complete run.
+ */
 export async function materialize(
   context: MaterializeContext,
   options: MaterializeOptions = {},
@@ -67,9 +80,9 @@ export async function materialize(
       mend: "what will be known then is not known yet: give an instant up to now, or set the environment's clock",
     });
   }
-  const views = options.views ?? version.repo.views.map((v) => v.name);
-  const results: MaterializeResult[] = [];
-  for (const name of views) {
+  checkRange(options);
+  const names = options.views ?? version.repo.views.map((v) => v.name);
+  const views = names.map((name) => {
     const view = version.repo.views.find((v) => v.name === name);
     if (!view) {
       throw new LockstepError({
@@ -79,9 +92,35 @@ export async function materialize(
         mend: `it has ${version.repo.views.map((v) => v.name).join(", ")}; \`fs apply\` makes a new version`,
       });
     }
+    return view;
+  });
+  return eachOnConnections(context, views, options.parallel ?? PARALLEL, async (view, db) => {
     const source = version.repo.sources.find((s) => s.name === view.source);
-    const sources = await checkSources(context.db, context.sources, source ? [source] : []);
-    results.push(await materializeView({ ...context, sources }, view, watermark, options));
+    const sources = await checkSources(db, context.sources, source ? [source] : []);
+    return materializeView({ ...context, db, sources }, view, watermark, options);
+  });
+}
+
+/** While one view's states are written, another's are computed. */
+const PARALLEL = 2;
+
+function checkRange({ range, full, watermark }: MaterializeOptions): void {
+  if (!range) return;
+  const place = `${formatInstant(range.from)} to ${formatInstant(range.to)}`;
+  if (full || watermark !== undefined) {
+    throw new LockstepError({
+      code: "RANGE_INVALID",
+      place,
+      what: "a back-fill is no full run, and has no T of its own: it computes keys at the T that the store is at",
+      mend: "leave out the range, or the others",
+    });
   }
-  return results;
+  if (range.from >= range.to) {
+    throw new LockstepError({
+      code: "RANGE_INVALID",
+      place,
+      what: "no instant lies in it",
+      mend: "it goes from the first up to before the second",
+    });
+  }
 }

@@ -34,6 +34,7 @@ export class Database {
     readonly connection: DuckDBConnection,
     readonly options: DatabaseOptions,
     private readonly shut: () => void,
+    private readonly instance: DuckDBInstance | null,
     private readonly giveBack: () => Promise<void> = async () => {},
   ) {}
 
@@ -58,9 +59,7 @@ export class Database {
         instance.closeSync();
         remove();
       };
-      const database = new Database(connection, options, shut);
-      await database.run("SET TimeZone = 'UTC'");
-      return database;
+      return await new Database(connection, options, shut, instance).#inUtc();
     } catch (error) {
       shut();
       throw error;
@@ -73,12 +72,24 @@ export class Database {
    */
   static async over(connection: DuckDBConnection, options: DatabaseOptions = {}): Promise<Database> {
     const giveBack = await borrowSettings(connection);
-    return new Database(connection, options, () => {}, giveBack);
+    return new Database(connection, options, () => {}, null, giveBack);
   }
 
   /** The same connection for one piece of work, whose temporary tables `release` drops. */
   session(options: Pick<DatabaseOptions, "signal"> = {}): Database {
-    return new Database(this.connection, { ...this.options, ...options }, () => {});
+    return new Database(this.connection, { ...this.options, ...options }, () => {}, this.instance);
+  }
+
+  /** Another connection, whose statements run beside this one's; temporary tables are not shared. */
+  async connect(): Promise<Database> {
+    if (this.instance === null) throw new Error("a borrowed connection has no others");
+    const connection = await this.instance.connect();
+    return new Database(connection, this.options, () => connection.closeSync(), null).#inUtc();
+  }
+
+  async #inUtc(): Promise<this> {
+    await this.run("SET TimeZone = 'UTC'");
+    return this;
   }
 
   /** Creates a temporary table: `definition` is what follows its name. */

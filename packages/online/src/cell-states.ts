@@ -3,23 +3,30 @@ import { decodeState } from "./decode-state.js";
 import { type Cell, keyValues } from "./key-reads.js";
 import type { KeyState } from "./key-state.js";
 import { type Failure, outcomeOf } from "./outcome.js";
-import type { ReadResult } from "./store.js";
+import { readStamp, STAMP_LENGTH, STAMP_OFFSET } from "./stamp.js";
+import { compareStamps, type Mark, type ReadResult } from "./store.js";
+
+const STAMP_END = STAMP_OFFSET + STAMP_LENGTH;
 
 type Inputs = readonly (readonly Value[])[];
 
 /** A key's state, null for a key never seen, or what is wrong with its bytes. */
 export type CellState = KeyState | null | Failure;
 
-export function cellStates(cells: readonly Cell[], states: ReadResult["states"], inputs: Inputs): CellState[] {
+export function cellStates(cells: readonly Cell[], { states, published }: ReadResult, inputs: Inputs): CellState[] {
   return cells.map((cell) => {
     const bytes = states[cell.key]?.[cell.position] ?? null;
-    if (bytes === null) return null;
+    if (bytes === null || isGone(bytes, published.get(cell.view.generation))) return null;
     return outcomeOf(
       () => cellName(cell, inputs),
       () => decodeState(cell.view.layout, bytes),
     );
   });
 }
+
+/** A full run did not find its key, and has not removed it yet, or a run of a smaller T has put it back since. */
+const isGone = (bytes: Uint8Array, mark: Mark | undefined): boolean =>
+  mark?.floor !== undefined && bytes.length >= STAMP_END && compareStamps(readStamp(bytes), mark.floor) < 0;
 
 /** For people: `view 'origin_delays', origin "ORD"`. */
 export function cellName({ view, row }: Cell, inputs: Inputs): string {

@@ -11,3 +11,4 @@ export { openRedisStore, type RedisOptions } from "./redis/single.js";
 export { isRolledBack } from "./request-instant.js";
 export * from "./store.js";
 export { type OnlineStoreConfig, openOnlineStore } from "./store-registry.js";
+export { storeRolledBack } from "./store-rolled-back.js";

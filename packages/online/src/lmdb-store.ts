@@ -3,9 +3,9 @@ import { type BatchLimits, batchesOf, type Entry } from "./batches.js";
 import { acquireLmdb, type LmdbDatabase, type LmdbEnvironment, releaseLmdb } from "./lmdb-environment.js";
 import { lmdbFailure } from "./lmdb-errors.js";
 import { type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
-import { markBytes, markStamp } from "./mark.js";
+import { markBytes, mergeMarks, readMark } from "./mark.js";
 import { compareStampBytes } from "./stamp.js";
-import type { KeyRead, OnlineStore, ReadResult, Stamp, StateWrite } from "./store.js";
+import type { KeyRead, Mark, OnlineStore, ReadResult, Stamp, StateWrite } from "./store.js";
 import { storeClosed } from "./store-closed.js";
 import { storeRolledBack } from "./store-rolled-back.js";
 
@@ -61,16 +61,20 @@ class LmdbStore implements OnlineStore {
     return { written, kept: states.length - written };
   }
 
-  async publish(generation: number, stamp: Stamp, previous?: Stamp): Promise<void> {
-    const mark = { key: this.#keys.mark(generation), value: markBytes(stamp) };
+  async publish(generation: number, mark: Mark, previous?: Stamp): Promise<void> {
+    const [key, bytes] = [this.#keys.mark(generation), markBytes(mark)];
+    const before = previous && markBytes(previous);
     const kept = await this.#transaction(() => {
-      const held = this.#db.getBinaryFast(mark.key);
-      if (previous !== undefined && (held === undefined || compareStampBytes(held, markBytes(previous)) < 0))
-        return false;
-      putUnlessGreater(this.#db, mark);
-      return true;
+      const held = this.#db.getBinary(key);
+      if (before && (held === undefined || compareStampBytes(held, before) < 0)) return false;
+      return this.#db.putSync(key, held ? mergeMarks(held, bytes) : bytes);
     });
     if (!kept) throw storeRolledBack(this.#environment.path);
+  }
+
+  remove(key: Uint8Array, generations: readonly number[]): Promise<number> {
+    const keys = generations.map((generation) => this.#keys.state(generation, key));
+    return this.#transaction(() => count(keys, (state) => this.#db.removeSync(state)));
   }
 
   removeOlder(generation: number, stamp: Stamp): Promise<number> {
@@ -101,9 +105,9 @@ class LmdbStore implements OnlineStore {
     await releaseLmdb(this.#environment);
   }
 
-  #published(generation: number): readonly (readonly [number, Stamp])[] {
+  #published(generation: number): readonly (readonly [number, Mark])[] {
     const mark = this.#db.getBinary(this.#keys.mark(generation));
-    return mark === undefined ? [] : [[generation, markStamp(mark)]];
+    return mark === undefined ? [] : [[generation, readMark(mark)]];
   }
 
   /** Looks for keys without the write lock, and asks again about those found with it. */

@@ -1,9 +1,34 @@
-import { readStamp, stampBytes } from "./stamp.js";
-import type { Stamp } from "./store.js";
+import { compareStampBytes, readStamp, STAMP_LENGTH, STAMP_OFFSET, stampBytes } from "./stamp.js";
+import { compareStamps, type Mark } from "./store.js";
 
 const FORMAT_VERSION = 1;
+const HEAD = Buffer.of(FORMAT_VERSION);
+const FLOOR = STAMP_OFFSET + STAMP_LENGTH;
 
-/** What `publish` stores: it begins like a state, so that one compare-and-put serves both. */
-export const markBytes = (stamp: Stamp): Buffer => Buffer.concat([Buffer.of(FORMAT_VERSION), stampBytes(stamp)]);
+/** What `publish` stores: it begins like a state, so that one comparison serves both; then the floor's stamp, if any. */
+export const markBytes = ({ floor, ...stamp }: Mark): Buffer =>
+  Buffer.concat([HEAD, stampBytes(stamp), ...(floor ? [stampBytes(floor)] : [])]);
 
-export const markStamp = (mark: Uint8Array): Stamp => readStamp(mark);
+export function readMark(bytes: Uint8Array): Mark {
+  const floor = floorOf(bytes);
+  return { ...readStamp(bytes), ...(floor ? { floor: readStamp(floor) } : {}) };
+}
+
+/** The greater stamp and the greater floor of two marks: what `publish` leaves where there was one. */
+export function mergeMarks(a: Uint8Array, b: Uint8Array): Buffer {
+  const stamp = compareStampBytes(a, b) > 0 ? a : b;
+  const [one, other] = [floorOf(a), floorOf(b)];
+  const floor = one && other ? (compareStampBytes(one, other) > 0 ? one : other) : (one ?? other);
+  return Buffer.concat([stamp.subarray(0, FLOOR), ...(floor ? [floor.subarray(STAMP_OFFSET)] : [])]);
+}
+
+/** The smaller stamp and the smaller floor of two marks: what a store says whose parts differ. */
+export function lesserMark(a: Mark, b: Mark): Mark {
+  const { t, run } = compareStamps(a, b) <= 0 ? a : b;
+  const floor = a.floor && b.floor && (compareStamps(a.floor, b.floor) <= 0 ? a.floor : b.floor);
+  return { t, run, ...(floor ? { floor } : {}) };
+}
+
+/** The floor as if it were a mark of its own. */
+const floorOf = (bytes: Uint8Array): Buffer | null =>
+  bytes.length > FLOOR ? Buffer.concat([HEAD, bytes.subarray(FLOOR)]) : null;

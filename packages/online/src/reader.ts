@@ -29,9 +29,10 @@ export function createReader({ store, serving, now, completed = () => UNKNOWN }:
       const inputs = inputColumns(plan.inputs, rows);
       const keys = keyReads(plan, inputs, rows.length);
       const runs = await completed();
-      const { states: bytes, published } = await readStates(store, plan, keys.reads);
+      const read = await readStates(store, plan, keys.reads);
+      const { published } = read;
       const watermark = watermarkOf(plan, published, runs);
-      const states = cellStates(keys.cells, bytes, inputs);
+      const states = cellStates(keys.cells, read, inputs);
       const t = requestInstant(options.at, now, plan, published, keys.cells, states);
       const views = viewOutcomes(plan, keys, states, inputs, t);
       const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);

@@ -6,6 +6,12 @@ export interface Stamp {
   readonly run: number;
 }
 
+/** What a generation was last completely materialized at. */
+export interface Mark extends Stamp {
+  /** The greatest full run: states of smaller stamps are of keys that it did not find, and are none. */
+  readonly floor?: Stamp;
+}
+
 export const compareStamps = (a: Stamp, b: Stamp): number => (a.t < b.t ? -1 : a.t > b.t ? 1 : a.run - b.run);
 
 /** One entity key, encoded by `encodeKey`, and the generations of the views to read for it. */
@@ -21,7 +27,7 @@ export interface ReadResult {
    * What the store says each generation was last completely materialized at; absent: never, or emptied since. Every
    * shard that was read speaks for itself, and the lowest counts; where no key was read, every shard of the store.
    */
-  readonly published: ReadonlyMap<number, Stamp>;
+  readonly published: ReadonlyMap<number, Mark>;
 }
 
 /** The greatest stamp of a complete run of each generation, as the registry knows it. */
@@ -48,13 +54,15 @@ export interface OnlineStore {
   ): Promise<{ readonly written: number; readonly kept: number }>;
   /**
    * Marks the generation as complete at the stamp, unless it is at a greater one, once every server and every replica
-   * of it has what this handle wrote. Fails with STORE_LOST_WRITES where one has lost some of that. `previous`: the run
-   * wrote only what changed since; where a part of the store is not at that stamp, or a greater one, it fails with
-   * STORE_ROLLED_BACK.
+   * of it has what this handle wrote; the greater floor stays, too. Fails with STORE_LOST_WRITES where one has lost some
+   * of that. `previous`: the run wrote only some keys, and builds upon that run's states; where a part of the store is
+   * not at that stamp, or a greater one, it fails with STORE_ROLLED_BACK.
    */
-  publish(generation: number, stamp: Stamp, previous?: Stamp): Promise<void>;
+  publish(generation: number, mark: Mark, previous?: Stamp): Promise<void>;
   /** Removes the states whose stamp is smaller: the keys that a full run did not find. Returns how many. */
   removeOlder(generation: number, stamp: Stamp): Promise<number>;
+  /** Removes a key's states of these generations, whatever their stamps, from every replica too. Returns how many. */
+  remove(key: Uint8Array, generations: readonly number[]): Promise<number>;
   /** Removes all of a generation, its mark first, at a bounded rate. Returns how many states. */
   sweep(generation: number): Promise<number>;
   /** What is wrong with the server's settings, in sentences for people. */

@@ -20,6 +20,7 @@ export function fakeStore() {
       const present = published.get(generation);
       if (!present || compareStamps(stamp, present) > 0) published.set(generation, stamp);
     },
+    remove: refuse,
     write: refuse,
     removeOlder: refuse,
     sweep: refuse,

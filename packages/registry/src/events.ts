@@ -21,6 +21,8 @@ const runStarted = z.strictObject({
   view: z.string(),
   generation: z.int().positive(),
   watermark: z.string().regex(/^-?\d{1,19}$/),
+  /** Absent: full. */
+  mode: z.enum(["full", "incremental", "backfill"]).exactOptional(),
   at,
 });
 
@@ -35,7 +37,13 @@ const runFinished = z.strictObject({
   at,
 });
 
+/** All of a generation was removed from the online store. */
+const swept = z.strictObject({ kind: z.literal("swept"), generation: z.int().positive(), keys: count, at });
+
+/** A key that is to be forgotten for good. It is not here itself, only its hash. */
+const forgotten = z.strictObject({ kind: z.literal("forgotten"), entity: z.string(), key: hash, at, by: z.string() });
+
 /** All that can happen to a registry. Its state is a fold over these. */
-export const eventSchema = z.discriminatedUnion("kind", [applied, runStarted, runFinished]);
+export const eventSchema = z.discriminatedUnion("kind", [applied, runStarted, runFinished, swept, forgotten]);
 
 export type RegistryEvent = z.infer<typeof eventSchema>;

@@ -3,7 +3,7 @@ import { corrupt } from "./corrupt.js";
 import type { RegistryEvent } from "./events.js";
 import { nextGenerations } from "./generations.js";
 import type { RegistryLog } from "./log.js";
-import type { AppliedVersion, Registry, RegistryState, Run } from "./registry.js";
+import type { AppliedVersion, Registry, RegistryState, Run, Tombstone } from "./registry.js";
 import { sha256 } from "./sha256.js";
 import { EMPTY_STATE, fold } from "./state.js";
 
@@ -69,9 +69,9 @@ export function logRegistry(log: RegistryLog, clock: () => Date = () => new Date
       return bytes;
     },
 
-    startRun: (view, generation, watermark) =>
+    startRun: (view, generation, watermark, mode = "full") =>
       inTurn(async () => {
-        const event = { kind: "runStarted", view, generation, watermark: String(watermark), at: now() } as const;
+        const event = { kind: "runStarted", view, generation, watermark: String(watermark), mode, at: now() } as const;
         const [sequence, { runs }] = await append(() => event);
         return runs.findLast((r) => r.run === sequence) as Run;
       }),
@@ -83,6 +83,20 @@ export function logRegistry(log: RegistryLog, clock: () => Date = () => new Date
           checkRunning(current, run);
           return event;
         });
+      }),
+
+    recordSwept: (generation, keys) =>
+      inTurn(async () => {
+        await append(() => ({ kind: "swept", generation, keys, at: now() }));
+      }),
+
+    forget: (entity, key, by) =>
+      inTurn(async () => {
+        const found = ({ forgotten }: RegistryState) => forgotten.find((f) => f.entity === entity && f.key === key);
+        const [, after] = found(await state())
+          ? [0, await state()]
+          : await append(() => ({ kind: "forgotten", entity, key, at: now(), by }));
+        return found(after) as Tombstone;
       }),
   };
 }

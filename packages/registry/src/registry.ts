@@ -13,6 +13,9 @@ export interface AppliedVersion {
   readonly appliedBy: string;
 }
 
+/** Every key; those with rows that are new; those with rows in a range. */
+export type RunMode = "full" | "incremental" | "backfill";
+
 /** One materialization of one view. */
 export interface Run {
   readonly run: number;
@@ -20,6 +23,8 @@ export interface Run {
   readonly generation: number;
   /** T in UTC microseconds as text: this is JSON. */
   readonly watermark: string;
+  /** Absent: full. */
+  readonly mode?: RunMode;
   readonly state: "running" | "complete" | "failed";
   readonly startedAt: string;
   readonly finishedAt?: string;
@@ -30,12 +35,35 @@ export interface Run {
   readonly error?: string;
 }
 
+/** A generation that no version that is served, or will be, needs any more. */
+export interface Retired {
+  readonly generation: number;
+  /** ISO 8601: when a version without it began to be served. */
+  readonly since: string;
+}
+
+/** A key that no run and no push may bring back. */
+export interface Tombstone {
+  readonly entity: string;
+  /** `keyHash` of the key. */
+  readonly key: string;
+  /** The log's entry. */
+  readonly sequence: number;
+  readonly at: string;
+  readonly by: string;
+}
+
 export interface RegistryState {
   /** Grows by one with every entry of the log. */
   readonly sequence: number;
   readonly versions: readonly AppliedVersion[];
   /** The newest version, or null before the first apply. */
   readonly head: AppliedVersion | null;
+  /** What services answer from: the newest version that takes away no service that can be read. See served.ts. */
+  readonly served: AppliedVersion | null;
+  /** Generations that are to be swept; those that were are not here. */
+  readonly retired: readonly Retired[];
+  readonly forgotten: readonly Tombstone[];
   readonly runs: readonly Run[];
 }
 
@@ -53,6 +81,10 @@ export interface Registry {
   /** The bundle's bytes, checked against their hash. */
   bundle(sha256: string): Promise<Uint8Array>;
   /** Issues the next run number and records that the run has begun. */
-  startRun(view: string, generation: number, watermark: bigint): Promise<Run>;
+  startRun(view: string, generation: number, watermark: bigint, mode?: RunMode): Promise<Run>;
   finishRun(run: number, outcome: RunOutcome): Promise<void>;
+  /** Records that nothing of a retired generation is left in the online store. */
+  recordSwept(generation: number, keys: number): Promise<void>;
+  /** Records a tombstone, once. `key` is the key's `keyHash`. */
+  forget(entity: string, key: string, by: string): Promise<Tombstone>;
 }

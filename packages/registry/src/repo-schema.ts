@@ -23,7 +23,7 @@ const source = z.strictObject({
   id: z.array(text).exactOptional(),
   version: text.exactOptional(),
   deleted: text.exactOptional(),
-  lookback: micros,
+  lookback: micros.nullable(),
   ...owned,
 });
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openRegistry } from "@lockstep/registry";
+import { EMPTY_STATE, openRegistry } from "@lockstep/registry";
 import { expect, test } from "vitest";
 import { flightsRepo } from "./flights-repo.js";
 import { registryFolder } from "./folder.js";
@@ -11,7 +11,7 @@ const repo = flightsRepo();
 test("a registry that is not there is empty, and looking does not create it", async () => {
   const folder = registryFolder();
   const registry = await openRegistry(folder);
-  expect(await registry.state()).toEqual({ sequence: 0, versions: [], head: null, runs: [] });
+  expect(await registry.state()).toEqual(EMPTY_STATE);
   expect(existsSync(folder)).toBe(false);
 });
 

@@ -1,5 +1,5 @@
 import type { AnswerOf, Computations, FeatureService, Instant, RepoIR, RequestOf } from "@lockstep/core";
-import type { MaterializeOptions, MaterializeResult } from "@lockstep/ingest";
+import type { Forgotten, MaterializeOptions, MaterializeResult, SweepOptions, Swept } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
 import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
@@ -14,6 +14,8 @@ export interface FeatureStore {
   local(): Promise<RepoIR>;
   /** The applied version; fails with NOT_APPLIED before the first apply. */
   applied(): Promise<AppliedVersion>;
+  /** The version that services answer from: the applied one, or the one before until its views are materialized. */
+  served(): Promise<AppliedVersion>;
   /** What apply would change. Touches nothing. */
   plan(): Promise<Plan>;
   apply(options?: { readonly by?: string }): Promise<{ readonly plan: Plan; readonly version: AppliedVersion | null }>;
@@ -29,7 +31,16 @@ export interface FeatureStore {
     service: S | string,
     options: FrameOptions & DefinitionOptions,
   ): Promise<Frame>;
+  /** Fills the applied version's views, and sweeps what no version needs any more. */
   materialize(options?: MaterializeOptions): Promise<readonly MaterializeResult[]>;
+  /** Removes from the online store the generations that no version needs any more. */
+  sweep(options?: Pick<SweepOptions, "graceSeconds">): Promise<readonly Swept[]>;
+  /** Removes a key, by its parts' names, from every view of an entity, and sees to it that no run brings it back. */
+  forget(
+    entity: string,
+    key: Readonly<Record<string, unknown>>,
+    options?: { readonly by?: string },
+  ): Promise<Forgotten>;
   /** Features by name, typed by the service. */
   online<S extends FeatureService>(
     service: S,
@@ -71,18 +82,25 @@ export interface StoreStatus {
   readonly now: string;
   /** The applied version; null before the first apply. */
   readonly version: number | null;
+  /** The version that services answer from. */
+  readonly served: number | null;
   readonly appliedAt: string | null;
   readonly online: { readonly kind: string; readonly reachable: boolean; readonly warnings: readonly string[] };
   readonly views: readonly {
     readonly view: string;
     readonly generation: number;
+    /** The generation that is read until this one is complete; null: this one. */
+    readonly servedGeneration: number | null;
     /** ISO; null: never materialized. */
     readonly watermark: string | null;
     readonly lagSeconds: number | null;
     readonly freshnessSeconds: number | null;
     readonly stale: boolean;
     readonly keys: number | null;
+    /** Running: under way, or killed. */
     readonly lastRun: "running" | "complete" | "failed" | null;
+    /** ISO. */
+    readonly lastRunStarted: string | null;
   }[];
 }
 

@@ -17,6 +17,7 @@ import { compileLocal } from "./compile-local.js";
 import { completedRuns } from "./completed-runs.js";
 import { loadConfig, type ResolvedConfig } from "./config/index.js";
 import { describe } from "./describe.js";
+import { entityNamed, keyOf } from "./entity-key.js";
 import type { DefinitionOptions, Definitions, FeatureStore } from "./feature-store.js";
 import { healthOf, statusOf } from "./status.js";
 
@@ -80,8 +81,15 @@ class Store implements FeatureStore {
   }
 
   async applied(): Promise<AppliedVersion> {
-    const { head } = await this.registry.state();
-    if (head) return head;
+    return this.#isApplied((await this.registry.state()).head);
+  }
+
+  async served(): Promise<AppliedVersion> {
+    return this.#isApplied((await this.registry.state()).served);
+  }
+
+  #isApplied(version: AppliedVersion | null): AppliedVersion {
+    if (version) return version;
     throw new LockstepError({
       code: "NOT_APPLIED",
       place: `project '${this.project}', environment '${this.environment}'`,
@@ -95,7 +103,7 @@ class Store implements FeatureStore {
   }
 
   async apply({ by }: { by?: string } = {}) {
-    return applyLocal(this.registry, await this.#local.get(), by ?? process.env["USER"] ?? "unknown");
+    return applyLocal(this.registry, await this.#local.get(), by ?? userName());
   }
 
   async definitions({ local = false }: DefinitionOptions = {}): Promise<Definitions> {
@@ -123,16 +131,33 @@ class Store implements FeatureStore {
   }
 
   async materialize(options: Parameters<FeatureStore["materialize"]>[0] = {}) {
-    const { materialize } = await import("@lockstep/ingest");
+    const { materialize, sweep } = await import("@lockstep/ingest");
+    const db = await this.#database.get();
     const context = {
-      db: await this.#database.get(),
+      db,
+      connect: () => db.connect(),
       version: await this.applied(),
       sources: await this.#sources(),
       store: await this.#online.get(),
       registry: this.registry,
       now: this.now(),
     };
-    return materialize(context, options);
+    const results = await materialize(context, options);
+    if (!options.dryRun) await sweep(context);
+    return results;
+  }
+
+  async sweep(options: Parameters<FeatureStore["sweep"]>[0] = {}) {
+    const { sweep } = await import("@lockstep/ingest");
+    return sweep({ store: await this.#online.get(), registry: this.registry }, options);
+  }
+
+  async forget(entity: string, key: Readonly<Record<string, unknown>>, { by }: { by?: string } = {}) {
+    const { forget } = await import("@lockstep/ingest");
+    const { repo } = await this.applied();
+    const context = { project: this.project, store: await this.#online.get(), registry: this.registry };
+    const declared = entityNamed(repo, entity);
+    return forget(context, declared, keyOf(declared, key), by ?? userName());
   }
 
   async online<S extends FeatureService>(service: S, rows: Parameters<FeatureReader["read"]>[1], options = {}) {
@@ -200,10 +225,10 @@ class Store implements FeatureStore {
     return localSources(this.config.dataRoot);
   }
 
-  /** What is served: the newest version; it is loaded again only when another has been applied. */
+  /** It is loaded again only when another version is served. */
   async #servingNow(): Promise<Serving> {
     const state = await this.registry.state();
-    const version = state.head ?? (await this.applied());
+    const version = this.#isApplied(state.served);
     this.#completed = completedRuns(state);
     if (this.#serving?.version !== version.version) {
       const { computations } = await loadBundle(this.project, await this.registry.bundle(version.bundle));
@@ -239,6 +264,8 @@ async function openDatabase(config: ResolvedConfig, options: OpenOptions): Promi
     ...(options.onQueryProgress ? { onProgress: options.onQueryProgress } : {}),
   });
 }
+
+const userName = (): string => process.env["USER"] ?? "unknown";
 
 const onlineConfig = (config: ResolvedConfig) => config.online();
 

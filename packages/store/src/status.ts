@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from "@lockstep/core";
 import { type CompletedRuns, isRolledBack, type OnlineStore, type Stamp } from "@lockstep/online";
-import type { RegistryState } from "@lockstep/registry";
+import type { AppliedVersion, RegistryState } from "@lockstep/registry";
 import { completedRuns } from "./completed-runs.js";
 import type { ResolvedConfig } from "./config/index.js";
 import type { FeatureStore, StoreHealth, StoreStatus } from "./feature-store.js";
@@ -12,7 +12,7 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
   const { kind } = config.online();
   const state = await store.registry.state();
   const now = store.now();
-  const online = await lookAt(open, kind, state);
+  const online = await lookAt(open, kind, state, [state.head, state.served]);
   const views = (state.head?.repo.views ?? []).map((view): StoreStatus["views"][number] => {
     const generation = state.head?.generations[view.name] ?? -1;
     const watermark = online.published.get(generation) ?? null;
@@ -22,12 +22,14 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
     return {
       view: view.name,
       generation,
+      servedGeneration: servedInstead(state, view.name, generation),
       watermark: watermark === null ? null : formatInstant(watermark),
       lagSeconds: lag,
       freshnessSeconds: freshness,
       stale: freshness !== null && (lag === null || lag > freshness),
       keys: runs.findLast((r) => r.state === "complete")?.keys ?? null,
       lastRun: runs.at(-1)?.state ?? null,
+      lastRunStarted: runs.at(-1)?.startedAt ?? null,
     };
   });
   return {
@@ -35,19 +37,25 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
     environment: config.environment,
     now: formatInstant(now),
     version: state.head?.version ?? null,
+    served: state.served?.version ?? null,
     appliedAt: state.head?.appliedAt ?? null,
     online: { kind: online.kind, reachable: online.reachable, warnings: online.warnings },
     views,
   };
 }
 
+function servedInstead({ served }: RegistryState, view: string, generation: number): number | null {
+  const own = served?.generations[view];
+  return own === undefined || own === generation ? null : own;
+}
+
 /** What a server tells of what it depends on. */
 export async function healthOf(store: FeatureStore, config: ResolvedConfig, open: Open): Promise<StoreHealth> {
   const { kind } = config.online();
   const state = await store.registry.state();
-  const { head } = state;
+  const { served: head } = state;
   const now = store.now();
-  const online = await lookAt(open, kind, state);
+  const online = await lookAt(open, kind, state, [head]);
   return {
     registry: head
       ? { ok: true, version: head.version }
@@ -74,12 +82,21 @@ interface Online {
   readonly published: ReadonlyMap<number, Instant>;
 }
 
-async function lookAt(open: Open, kind: string, state: RegistryState): Promise<Online> {
+async function lookAt(
+  open: Open,
+  kind: string,
+  state: RegistryState,
+  versions: readonly (AppliedVersion | null)[],
+): Promise<Online> {
   try {
     const store = await open();
     await store.ping();
-    const generations = state.head?.generations ?? {};
-    const { published } = await store.read([], Object.values(generations));
+    const generations = new Map(
+      versions.flatMap((version) =>
+        Object.entries(version?.generations ?? {}).map(([view, generation]) => [generation, view] as const),
+      ),
+    );
+    const { published } = await store.read([], [...generations.keys()]);
     return {
       kind,
       reachable: true,
@@ -94,11 +111,11 @@ async function lookAt(open: Open, kind: string, state: RegistryState): Promise<O
 
 /** What a part of the store has lost since a run was complete; reads of it fail. */
 function losses(
-  generations: Readonly<Record<string, number>>,
+  generations: ReadonlyMap<number, string>,
   published: ReadonlyMap<number, Stamp>,
   completed: CompletedRuns,
 ): string[] {
-  return Object.entries(generations).flatMap(([view, generation]) => {
+  return [...generations].flatMap(([generation, view]) => {
     const run = completed.get(generation);
     if (run === undefined || (published.has(generation) && !isRolledBack(published.get(generation), run))) return [];
     return [

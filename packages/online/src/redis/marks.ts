@@ -1,26 +1,26 @@
 import { LockstepError } from "@lockstep/core";
 import { markBytes } from "../mark.js";
-import type { Stamp } from "../store.js";
+import type { Mark, Stamp } from "../store.js";
 import { storeRolledBack } from "../store-rolled-back.js";
 import { markField, type RedisKeys } from "./keys.js";
 import { LOST, OUTRUN } from "./scripts.js";
 import type { KeyCommand } from "./topology.js";
 import type { WriteChain } from "./write-chain.js";
 
-/** Puts the mark into every bucket. */
+/** Puts the mark into every bucket: each keeps its greater stamp and its greater floor. */
 export function markCommands(
   { buckets }: RedisKeys,
   generation: number,
-  stamp: Stamp,
+  mark: Mark,
   chain: WriteChain,
   previous: Stamp | undefined,
 ): KeyCommand[] {
   const field = markField(generation);
-  const mark = markBytes(stamp);
+  const bytes = markBytes(mark);
   const before = previous === undefined ? "" : markBytes(previous);
   return buckets.map((key, bucket) => {
     const links = chain.links(bucket);
-    return { method: "lockstepMark", key, args: [field, mark, links === 0 ? "" : chain.field, links, before] };
+    return { method: "lockstepMark", key, args: [field, bytes, links === 0 ? "" : chain.field, links, before] };
   });
 }
 

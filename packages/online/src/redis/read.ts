@@ -1,5 +1,5 @@
-import { markStamp } from "../mark.js";
-import { compareStamps, type KeyRead, type ReadResult, type Stamp } from "../store.js";
+import { lesserMark, readMark } from "../mark.js";
+import type { KeyRead, Mark, ReadResult } from "../store.js";
 import { BUCKETS, bucketOf } from "./buckets.js";
 import { markField, type RedisKeys, stateField, statePrefix } from "./keys.js";
 import type { KeyCommand } from "./topology.js";
@@ -61,22 +61,22 @@ export function readResult(
   replies: readonly (readonly (Buffer | null)[])[],
 ): ReadResult {
   const states = reads.map(({ generations }): (Buffer | null)[] => generations.map(() => null));
-  const published = new Map<number, Stamp | null>();
+  const published = new Map<number, Mark | null>();
   for (const [i, { marks, places }] of plan.entries()) {
     const values = replies[i] ?? [];
     for (const [m, generation] of marks.entries()) {
       const mark = values[m];
-      published.set(generation, lesser(published.get(generation), mark ? markStamp(mark) : null));
+      published.set(generation, lesser(published.get(generation), mark ? readMark(mark) : null));
     }
     for (const [p, { read, position }] of places.entries()) {
       (states[read] as (Buffer | null)[])[position] = values[marks.length + p] ?? null;
     }
   }
-  return { states, published: new Map([...published].filter((entry): entry is [number, Stamp] => entry[1] !== null)) };
+  return { states, published: new Map([...published].filter((entry): entry is [number, Mark] => entry[1] !== null)) };
 }
 
-const lesser = (a: Stamp | null | undefined, b: Stamp | null): Stamp | null =>
-  a === undefined ? b : a === null || b === null ? null : compareStamps(a, b) <= 0 ? a : b;
+const lesser = (a: Mark | null | undefined, b: Mark | null): Mark | null =>
+  a === undefined ? b : a === null || b === null ? null : lesserMark(a, b);
 
 function prefixOf(generation: number, known: Map<number, Buffer>): Buffer {
   const prefix = known.get(generation) ?? Buffer.from(statePrefix(generation));

@@ -1,5 +1,5 @@
-import { BUCKETS } from "./buckets.js";
-import { markField, type RedisKeys } from "./keys.js";
+import { BUCKETS, bucketOf } from "./buckets.js";
+import { markField, type RedisKeys, stateField, statePrefix } from "./keys.js";
 import type { KeyCommand, Topology } from "./topology.js";
 import { seconds } from "./write.js";
 
@@ -8,6 +8,13 @@ const BUCKETS_A_TRIP = 32;
 const FIELDS_A_CALL = 100;
 /** A chain that nobody added to for a day is of a run that was cut off. */
 const FORSAKEN_SECONDS = 86_400;
+
+/** Removes a key's states of these generations: they are in one bucket. */
+export const removeCommand = ({ buckets }: RedisKeys, key: Uint8Array, generations: readonly number[]): KeyCommand => ({
+  method: "hdel",
+  key: buckets[bucketOf(key)] as Buffer,
+  args: generations.map((generation) => stateField(Buffer.from(statePrefix(generation)), key)),
+});
 
 /** Removes states of the generation, those with a smaller stamp than the mark's or, without a mark, all. Returns how many. */
 export async function removeStates(

@@ -33,7 +33,7 @@ export async function awaitReplicas(redis: Redis, timeout: number, place: string
   throw new LockstepError({
     code: "ONLINE_REPLICAS",
     place,
-    what: `${behind} of ${count} replicas of ${redis.options.host}:${redis.options.port} did not acknowledge the run within ${timeout} ms`,
+    what: `${behind} of ${count} replicas of ${redis.options.host}:${redis.options.port} did not acknowledge a run or a removal within ${timeout} ms`,
     mend: "look after the replicas, or raise replicaTimeout, and run it again",
   });
 }

@@ -57,14 +57,20 @@ return size / 2
 
 /**
  * ARGV: the mark's field, the mark, chain (may be empty), its links, the mark that this one builds on (may be empty).
- * Puts the mark unless a greater one is there, and ends the chain.
+ * Puts the greater stamp and the greater floor of the mark and the one that is there (see mark.ts), and ends the chain.
  */
 const MARK = `${GREATER}${LINKS}
 local bucket, field, mark, chain, previous = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[5]
 if chain ~= '' and links(chain) < tonumber(ARGV[4]) then return ${LOST} end
 local held = redis.call('HGET', bucket, field)
 if previous ~= '' and (not held or greater(previous, held)) then return ${OUTRUN} end
-if not (held and greater(held, mark)) then redis.call('HSET', bucket, field, mark) end
+if held then
+  local stamp, floor, other = string.sub(mark, 1, 13), string.sub(mark, 14), string.sub(held, 14)
+  if greater(held, mark) then stamp = string.sub(held, 1, 13) end
+  if floor == '' or greater(' ' .. other, ' ' .. floor) then floor = other end
+  mark = stamp .. floor
+end
+redis.call('HSET', bucket, field, mark)
 if chain ~= '' then redis.call('HDEL', bucket, chain) end
 return 0
 `;

@@ -1,13 +1,13 @@
 import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
-import type { KeyRead, OnlineStore, ReadResult, Stamp, StateWrite } from "../store.js";
+import type { KeyRead, Mark, OnlineStore, ReadResult, Stamp, StateWrite } from "../store.js";
 import { storeClosed } from "../store-closed.js";
 import { redisFailure } from "./errors.js";
 import { markField, type RedisKeys, redisKeys } from "./keys.js";
 import { checkKept, markCommands } from "./marks.js";
 import { paced } from "./pace.js";
 import { bucketReads, readCommand, readResult } from "./read.js";
-import { removeStates } from "./removal.js";
+import { removeCommand, removeStates } from "./removal.js";
 import { awaitReplicas } from "./replicas.js";
 import type { Topology } from "./topology.js";
 import { readSettings, settingsWarnings } from "./warnings.js";
@@ -72,11 +72,11 @@ export class RedisStore implements OnlineStore {
   }
 
   /** The states first, on every server and replica; then the marks, on every server and replica. */
-  publish(generation: number, stamp: Stamp, previous?: Stamp): Promise<void> {
+  publish(generation: number, mark: Mark, previous?: Stamp): Promise<void> {
     return this.#guard(() =>
       this.#chains.inTurn(generation, async (chain) => {
         const seal = sealCommands(this.#keys, chain);
-        for (const commands of [seal, markCommands(this.#keys, generation, stamp, chain, previous)]) {
+        for (const commands of [seal, markCommands(this.#keys, generation, mark, chain, previous)]) {
           if (commands.length === 0) continue;
           checkKept(await this.#topology.ask(commands), this.#topology.place);
           await this.#awaitReplicas();
@@ -90,6 +90,16 @@ export class RedisStore implements OnlineStore {
     return this.#guard(() =>
       removeStates(this.#topology, this.#keys, generation, markBytes(stamp), () => Promise.resolve()),
     );
+  }
+
+  /** A replica that still had the key would bring it back with a failover. */
+  remove(key: Uint8Array, generations: readonly number[]): Promise<number> {
+    return this.#guard(async () => {
+      if (generations.length === 0) return 0;
+      const [removed] = await this.#topology.ask([removeCommand(this.#keys, key, generations)]);
+      await this.#awaitReplicas();
+      return removed as number;
+    });
   }
 
   sweep(generation: number): Promise<number> {

@@ -1,0 +1,29 @@
+import type { Command } from "../command.js";
+import { count, counted } from "../numbers.js";
+import type { Swept } from "../store-types.js";
+import type { Style } from "../style.js";
+import { table } from "../table.js";
+import { wholeNumber } from "../whole-number.js";
+
+interface SweepArgs {
+  readonly grace?: number;
+}
+
+export const sweep: Command<SweepArgs, readonly Swept[]> = {
+  name: "sweep",
+  summary: "remove what no version needs from the online store",
+  description:
+    "Removes the generations of views that no version needs any more which is served, or will be. Each run of `fs materialize` does it too.",
+  examples: ["fs sweep", "fs sweep --grace 0"],
+  declare: (parser) =>
+    parser.option("--grace <seconds>", "only those not served for as long (default: 600)", wholeNumber("--grace", 0)),
+  run: async ({ grace }, context) => (await context.store()).sweep(grace === undefined ? {} : { graceSeconds: grace }),
+  render: (swept, style) => renderSwept(swept, style),
+};
+
+function renderSwept(swept: readonly Swept[], style: Style): string {
+  if (swept.length === 0) return "Nothing to remove.\n";
+  const columns = [{ title: "generation" }, { title: "states removed", align: "right" as const }];
+  const rows = swept.map((s) => [String(s.generation), count(s.keys)]);
+  return `${table(columns, rows, style)}\n${counted(swept.length, "generation")} removed\n`;
+}

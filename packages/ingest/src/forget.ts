@@ -1,0 +1,65 @@
+import { type EntityIR, LockstepError, type Value } from "@lockstep/core";
+import { encodeKey, type OnlineStore } from "@lockstep/online";
+import { keyHash, type Registry } from "@lockstep/registry";
+
+export interface ForgetContext {
+  readonly project: string;
+  readonly store: OnlineStore;
+  readonly registry: Registry;
+}
+
+export interface Forgotten {
+  readonly entity: string;
+  /** What the registry remembers in the key's place. */
+  readonly hash: string;
+  /** When the tombstone was first put up, ISO 8601. */
+  readonly since: string;
+  /** The generations that were looked through, of all views of the entity in all versions. */
+  readonly generations: readonly number[];
+  /** How many of them held the key. */
+  readonly removed: number;
+  /** How many of them still do: 0. */
+  readonly left: number;
+}
+
+/** Puts up a key's tombstone, removes the key from every view and generation, and reads that it is gone. */
+export async function forget(
+  { project, store, registry }: ForgetContext,
+  entity: EntityIR,
+  values: readonly Value[],
+  by: string,
+): Promise<Forgotten> {
+  const types = entity.keys.map((k) => k.type);
+  const key = encodeKey(entity.name, types, values);
+  if (key === null) {
+    throw new LockstepError({
+      code: "KEY_INVALID",
+      place: `entity '${entity.name}'`,
+      what: "a part of the key is null, and such a key is never seen",
+      mend: `give ${entity.keys.map((k) => k.name).join(", ")}`,
+    });
+  }
+  const { at, key: hash } = await registry.forget(entity.name, keyHash(project, key), by);
+  const generations = await generationsOf(registry, entity.name);
+  const removed = await store.remove(key, generations);
+  const { states } = await store.read([{ key, generations }], []);
+  const left = (states[0] ?? []).filter((state) => state !== null).length;
+  if (left > 0) {
+    throw new LockstepError({
+      code: "FORGET_INCOMPLETE",
+      place: `entity '${entity.name}'`,
+      what: `after its removal ${left} views still had the key: a run under way has written it`,
+      mend: "run `fs forget` again",
+    });
+  }
+  return { entity: entity.name, hash, since: at, generations, removed, left };
+}
+
+/** Of the views of an entity, in every version there ever was. */
+async function generationsOf(registry: Registry, entity: string): Promise<number[]> {
+  const { versions } = await registry.state();
+  const all = versions.flatMap(({ repo, generations }) =>
+    repo.views.filter((v) => v.entity === entity).flatMap((v) => generations[v.name] ?? []),
+  );
+  return [...new Set(all)].sort((a, b) => a - b);
+}

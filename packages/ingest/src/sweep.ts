@@ -1,0 +1,43 @@
+import type { OnlineStore } from "@lockstep/online";
+import type { Registry, RegistryState } from "@lockstep/registry";
+
+export interface SweepContext {
+  readonly store: OnlineStore;
+  readonly registry: Registry;
+}
+
+export interface SweepOptions {
+  /** How long after the cut-over a generation is left to those that are still reading it. Default: 600. */
+  readonly graceSeconds?: number;
+  /** Milliseconds; the registry's times are the wall clock's. */
+  readonly wall?: number;
+}
+
+export interface Swept {
+  readonly generation: number;
+  readonly keys: number;
+}
+
+const GRACE_SECONDS = 600;
+/** A run that has not ended by then was killed. */
+const RUN_MS = 86_400_000;
+
+/** Removes from the online store the generations that no version needs which is served, or will be. */
+export async function sweep({ store, registry }: SweepContext, options: SweepOptions = {}): Promise<Swept[]> {
+  const { graceSeconds = GRACE_SECONDS, wall = Date.now() } = options;
+  const state = await registry.state();
+  const due = state.retired.filter(
+    ({ generation, since }) =>
+      Date.parse(since) + graceSeconds * 1000 <= wall && !isWrittenTo(state, generation, wall - RUN_MS),
+  );
+  const swept: Swept[] = [];
+  for (const { generation } of due) {
+    const keys = await store.sweep(generation);
+    await registry.recordSwept(generation, keys);
+    swept.push({ generation, keys });
+  }
+  return swept;
+}
+
+const isWrittenTo = ({ runs }: RegistryState, generation: number, since: number): boolean =>
+  runs.some((r) => r.generation === generation && r.state === "running" && Date.parse(r.startedAt) > since);

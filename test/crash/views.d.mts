@@ -1,0 +1,3 @@
+import type { RepoIR } from "@lockstep/core";
+
+export function declared(path: string): RepoIR;
