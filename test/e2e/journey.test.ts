@@ -91,16 +91,22 @@ describe.each(["lmdb", "redis"])("from an empty folder to a parity-checked answe
     expect(await server.stop()).toBe(0);
   });
 
-  it("a changed definition must be materialized again before it is read", async () => {
+  it("the definition before a changed one is served until that is materialized", async () => {
+    const get = ["get", "next_order", "customer_id=c1"];
+    const before = await fs(folder, get);
+    expect(before.code).toBe(0);
     const features = join(folder, "features.ts");
     await writeFile(features, (await readFile(features, "utf8")).replace(`over("3d")`, `over("2d")`));
     const plan = await fs(folder, ["plan"]);
     expect(plan.out).toContain("spending");
     expect(plan.out).toMatch(/3d.*2d/);
     expect((await fs(folder, ["apply"])).code).toBe(0);
-    expect((await fs(folder, ["get", "next_order", "customer_id=c1"])).err).toContain("NOT_MATERIALIZED");
+    const served = async () => JSON.parse((await fs(folder, ["status", "--json"])).out);
+    expect(await served()).toMatchObject({ version: 2, served: 1 });
+    expect(await fs(folder, get)).toEqual(before);
     expect((await fs(folder, ["materialize"])).code).toBe(0);
-    expect((await fs(folder, ["get", "next_order", "customer_id=c1"])).code).toBe(0);
+    expect(await served()).toMatchObject({ version: 2, served: 2 });
+    expect((await fs(folder, get)).code).toBe(0);
   });
 
   it("mistakes are sentences with a non-zero exit, never a stack", async () => {
