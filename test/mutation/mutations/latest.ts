@@ -26,8 +26,8 @@ export const LATEST: readonly Mutation[] = [
   {
     name: "< for <= at visibility",
     file: plain,
-    find: "e ON a.kid = e.kid AND a.t >= e.av",
-    replace: "e ON a.kid = e.kid AND a.t > e.av",
+    find: ': "a.t >= e.et"',
+    replace: ': "a.t > e.et"',
   },
   {
     name: "< for <= at visibility of what becomes known",
@@ -79,15 +79,21 @@ export const LATEST: readonly Mutation[] = [
   },
   { name: "winners' ties settled the other way", file: plain, find: "QUALIFY lead(et)", replace: "QUALIFY lag(et)" },
   {
+    name: "asOf '<' lets in what happens at the instant itself",
+    file: plain,
+    find: '"a.t > e.et" :',
+    replace: '"a.t >= e.et" :',
+  },
+  {
     name: "winners' ties settled before their versions",
     file: plain,
-    find: "[...versionOrder(member), ...tieOrder(member)]",
-    replace: "[...tieOrder(member), ...versionOrder(member)]",
+    find: "[...version, ...tieOrder(member)]",
+    replace: "[...tieOrder(member), ...version]",
   },
   {
     name: "winners' versions ignored",
     file: plain,
-    find: "[...versionOrder(member), ...tieOrder(member)]",
+    find: "[...version, ...tieOrder(member)]",
     replace: "[...tieOrder(member)]",
   },
   {
