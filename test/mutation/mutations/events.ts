@@ -7,8 +7,9 @@ export const EVENTS: readonly Mutation[] = [
   {
     name: "tie order flipped",
     file: events,
-    find: '...versionOrder(events), ...tieOrder(events)].join',
-    replace: '...versionOrder(events), ...tieOrder(events).map((term) => term.replace("NULLS FIRST", "DESC NULLS LAST"))].join',
+    find: "...versionOrder(events), ...tieOrder(events)].join",
+    replace:
+      '...versionOrder(events), ...tieOrder(events).map((term) => term.replace("NULLS FIRST", "DESC NULLS LAST"))].join',
   },
   {
     name: "ties: nulls last",

@@ -95,6 +95,7 @@ export const LATEST: readonly Mutation[] = [
     file: plain,
     find: "  ) WHERE rk = best`",
     replace: "  )`",
+    tests: ["test/conformance/corrections.test.ts"],
   },
   {
     name: "a winner still wins when the next one is known",
