@@ -3,6 +3,7 @@ import type { Mutation } from "../mutation.js";
 const latest = "packages/compiler/src/lower/latest.ts";
 const plain = "packages/compiler/src/lower/latest-plain.ts";
 const corrected = "packages/compiler/src/lower/latest-corrected.ts";
+const corrections = ["test/conformance/corrections.test.ts"];
 
 /** Which event is the latest one, where events stay and where they are corrected. */
 export const LATEST: readonly Mutation[] = [
@@ -95,7 +96,7 @@ export const LATEST: readonly Mutation[] = [
     file: plain,
     find: "  ) WHERE rk = best`",
     replace: "  )`",
-    tests: ["test/conformance/corrections.test.ts"],
+    tests: corrections,
   },
   {
     name: "a winner still wins when the next one is known",
@@ -169,6 +170,7 @@ export const LATEST: readonly Mutation[] = [
     file: corrected,
     find: "`(SELECT * FROM ${events} WHERE gone = ${FOREVER})`, visible",
     replace: "events, visible",
+    tests: corrections,
   },
   {
     name: "corrected: events that pass are records",
