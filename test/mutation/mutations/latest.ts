@@ -3,6 +3,7 @@ import type { Mutation } from "../mutation.js";
 const latest = "packages/compiler/src/lower/latest.ts";
 const plain = "packages/compiler/src/lower/latest-plain.ts";
 const corrected = "packages/compiler/src/lower/latest-corrected.ts";
+const corrections = ["test/conformance/corrections.test.ts"];
 
 /** Which event is the latest one, where events stay and where they are corrected. */
 export const LATEST: readonly Mutation[] = [
@@ -101,6 +102,7 @@ export const LATEST: readonly Mutation[] = [
     file: plain,
     find: "  ) WHERE rk = best`",
     replace: "  )`",
+    tests: corrections,
   },
   {
     name: "a winner still wins when the next one is known",
@@ -174,6 +176,7 @@ export const LATEST: readonly Mutation[] = [
     file: corrected,
     find: "`(SELECT * FROM ${events} WHERE gone = ${FOREVER})`, visible",
     replace: "events, visible",
+    tests: corrections,
   },
   {
     name: "corrected: events that pass are records",
