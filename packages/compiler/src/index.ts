@@ -8,4 +8,4 @@ export { NO_HINTS, type ViewHints } from "./lower/member.js";
 export { type SampleRequest, sampleSql } from "./sample.js";
 export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRowsSql } from "./state.js";
 export { type ViewExplainRequest, viewExplainSql } from "./view-explain.js";
-export { keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";
+export { asksPerKeySql, keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";
