@@ -77,7 +77,7 @@ describe("aggregates in the engine", () => {
   async function frame(features: (f: RowOf<typeof columns>) => FeatureSet, dense: boolean, at = 100_000_000n) {
     const service = featureService("s", [featureView("v", { source: source as never, features: features as never })]);
     const { ir, computations } = compileRepo("p", [service]);
-    const hints = () => ({ dense, settle: 0, most: dense });
+    const hints = () => ({ dense, settle: 0, most: dense, few: dense });
     const made = await trainingFrame(
       { db, repo: ir, computations, sources: tableSources("events"), hints },
       ir.services[0] as never,

@@ -28,6 +28,30 @@ const orders = parquet("orders", {
   version: "version",
   deleted: "gone",
 });
+const lines = parquet("lines", {
+  path: "lines.parquet",
+  columns: { at: t.timestamp(), known: t.timestamp(), k: t.string(), x: t.int64(), id: t.string(), part: t.int32() },
+  eventTime: "at",
+  knownAt: "known",
+  id: ["id", "part"],
+});
+const parts = featureView("p", {
+  entity: entity("thing", { k: t.string() }),
+  source: lines,
+  features: (f) => ({ day: sum(f.x).over("1d"), ever: sum(f.x).over("lifetime") }),
+});
+const ranked = parquet("ranked", {
+  path: "ranked.parquet",
+  columns: { at: t.timestamp(), known: t.timestamp(), k: t.string(), x: t.int64(), version: t.int64() },
+  eventTime: "at",
+  knownAt: "known",
+  version: "version",
+});
+const newest = featureView("n", {
+  entity: entity("thing", { k: t.string() }),
+  source: ranked,
+  features: (f) => ({ x: f.x }),
+});
 const view = featureView("v", {
   entity: entity("thing", { k: t.string() }),
   source: orders,
@@ -109,10 +133,12 @@ const CASES = {
       row(0, 4, "a", 1n, "1", 2n, true),
       row(0, 0, "a", 10n, "2", 1n),
       row(0, 0.25, "a", 10n, "2", 2n, true),
+      row(0, 0, "a", 100n, "3", 1n),
+      row(0, 4, "a", 100n, "3", 2n, true),
     ],
     at: [
-      [0.1, 10n, 11n, 11n, 2n],
-      [1, 1n, 1n, 1n, 1n],
+      [0.1, 100n, 111n, 111n, 3n],
+      [1, 100n, 101n, 101n, 2n],
       [4, null, null, null, 0n],
     ],
   },
@@ -153,5 +179,31 @@ describe("corrections", () => {
       const short = await frameOf(db, featureService("s", [windows]), { orders }, asked);
       expect((await short.rows()).map((r) => r["w__day"])).toEqual(at.map(([, , day]) => day));
     }
+  });
+
+  it("of one part of an id leave its other parts alone", async () => {
+    const line = (known: number, part: number, x: bigint) => ({
+      at: 0n,
+      known: hours(known),
+      k: "a",
+      x,
+      id: "1",
+      part,
+    });
+    const rows = { lines: [line(0, 1, 1n), line(1, 1, 10n), line(2, 2, 100n), line(3, 2, 1000n)] };
+    const labels = [0.5, 1.5, 2.5, 3.5].map((n) => ({ k: "a", t: hours(n) }));
+    for (const options of hints) {
+      const frame = await frameOf(db, featureService("s", [parts]), rows, { labels, timestamp: "t", ...options });
+      const found = (await frame.rows()).map((r) => [r["p__day"], r["p__ever"]]);
+      expect(found).toEqual([1n, 10n, 110n, 1010n].map((total) => [total, total]));
+    }
+  });
+
+  it("without an id: of events at one instant the greatest version wins, though a lesser one is known later", async () => {
+    const event = (known: number, version: bigint, x: bigint) => ({ at: 0n, known: hours(known), k: "a", version, x });
+    const rows = { ranked: [event(1, 1n, 1n), event(2, 3n, 10n), event(3, 2n, 100n), event(4, 4n, 1000n)] };
+    const labels = [0, 1, 2, 3, 4].map((n) => ({ k: "a", t: hours(n) }));
+    const frame = await frameOf(db, featureService("s", [newest]), rows, { labels, timestamp: "t" });
+    expect((await frame.rows()).map((r) => r["n__x"])).toEqual([null, 1n, 10n, 10n, 1000n]);
   });
 });

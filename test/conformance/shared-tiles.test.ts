@@ -83,6 +83,7 @@ const GROUPS: Readonly<Record<string, readonly Window[]>> = {
   offsets: [window("1h"), window("1h", { offset: "50m" }), window("2h", { offset: "25m" })],
   hops: [window("1h"), window("1h", { hop: "20m" }), window("2h", { hop: "1h" })],
   predicates: [window("2h"), window("2h", { odd: true }), window("1h", { odd: true })],
+  shapes: [window("2h", { shape: "sliding" }), window("2h"), window("2h", { shape: "hopping" })],
   "standard hops": [window("1h", { hop: "1m" }), window("5h", { hop: "1h" }), window("3h", { hop: "5m" })],
   "bounds, over long times": (["[)", "(]"] as const).map((bounds) => window("6h", { hop: "5m", bounds })),
   "hopping windows' sizes": (["1h", "2h"] as const).map((size) => window(size, { shape: "hopping" })),

@@ -24,7 +24,12 @@ export async function frameDifferences(db: Database, c: Case, asks: readonly Ask
     asked: t,
     place: BigInt(i),
   }));
-  const hints = () => ({ dense: denseKeys(c, ir, table), settle: c.settle, most: c.rows.length % 2 === 0 });
+  const hints = () => ({
+    dense: denseKeys(c, ir, table),
+    settle: c.settle,
+    most: c.rows.length % 2 === 0,
+    few: c.rows.length % 4 > 1,
+  });
   const frame = await trainingFrame({ db, repo: ir, computations, sources: tableSources(table), hints }, service, {
     labels,
     timestamp: "asked",

@@ -30,13 +30,13 @@ export async function frameOf(
   db: Database,
   service: FeatureService,
   rows: Rows,
-  options: FrameOptions & Partial<Pick<ViewHints, "dense" | "settle" | "most">>,
+  options: FrameOptions & Partial<ViewHints>,
 ): Promise<Frame> {
   const { ir, computations } = compileRepo("p", [service]);
   const [compiled] = ir.services;
   if (!compiled) throw new Error("no service");
-  const { dense = false, settle = 0, most = false } = options;
-  const hints = () => ({ dense, settle, most });
+  const { dense = false, settle = 0, most = false, few = false } = options;
+  const hints = () => ({ dense, settle, most, few });
   const sources = await tablesOf(db, ir, rows);
   return trainingFrame({ db, repo: ir, computations, sources, hints }, compiled, options);
 }

@@ -9,4 +9,4 @@ export { type SampleRequest, sampleSql } from "./sample.js";
 export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRowsSql } from "./state.js";
 export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";
 export { type ViewExplainRequest, viewExplainSql } from "./view-explain.js";
-export { keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";
+export { asksPerKeySql, keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";

@@ -27,6 +27,14 @@ export function keyCountsSql(request: ViewStatsRequest): string {
   LEFT JOIN (SELECT ${keyList(m.view)}count(*) AS n FROM (SELECT ${asked}__row FROM ${labels})${group}) a ON ${keysEqual(m.view, "e", "a")}`;
 }
 
+/** How many rows ask for each key, on `average` and at `most`. */
+export function asksPerKeySql({ dialect, repo, member, relation, labels, input }: ViewStatsRequest): string {
+  const { view } = memberOf(repo, member, { dialect, relation, knownBy: null, hints: NO_HINTS });
+  const keys = view.keys.map((k) => input(member.keys[k.key] ?? k.key));
+  const group = keys.length > 0 ? ` GROUP BY ${keys.join(", ")}` : "";
+  return `SELECT avg(n) AS average, max(n)::DOUBLE AS most FROM (SELECT count(*) AS n FROM ${labels}${group})`;
+}
+
 /** The lag by which nearly all events are known, in microseconds, as `settle`: about so, from one row in `oneIn`. */
 export function settleSql(request: ViewStatsRequest, oneIn: number): string {
   const { dialect } = request;

@@ -21,7 +21,7 @@ const only = (...features: string[]): ServiceIR => ({
     m.kind === "view" ? { ...m, features: m.features.filter((f) => features.includes(f.feature)) } : m,
   ),
 });
-const dense: ViewHints = { dense: true, settle: 60_000_000, most: true };
+const dense: ViewHints = { dense: true, settle: 60_000_000, most: true, few: false };
 const namesOf = (sql: string) => [...sql.matchAll(/^("[^"]+") AS /gm)].map((m) => m[1]);
 
 describe("a frame's SQL", () => {

@@ -39,7 +39,7 @@ describe("names that SQL could take for its own", () => {
   it.each([false, true])("are only names in a frame (dense keys: %s)", async (dense) => {
     const [service] = ir.services;
     if (!service) throw new Error("no service");
-    const hints = () => ({ dense, settle: 0, most: dense });
+    const hints = () => ({ dense, settle: 0, most: dense, few: dense });
     const at = "2001-03-01T12:00:01Z";
     const labels = [
       { order: "it's", table: 1n, l: "it's", [`a "b" 'c'`]: 2n, t: at, kid: "x", k0: "y", rid: 7n },

@@ -1,9 +1,19 @@
-import { duckdb, keyCountsSql, NO_HINTS, settleSql, type ViewHints, type ViewStatsRequest } from "@lockstep/compiler";
+import {
+  asksPerKeySql,
+  duckdb,
+  keyCountsSql,
+  NO_HINTS,
+  settleSql,
+  type ViewHints,
+  type ViewStatsRequest,
+} from "@lockstep/compiler";
 import type { RepoIR, ViewMemberIR } from "@lockstep/core";
 import type { Database } from "./database.js";
 import { type LoadedLabels, temporaryTable } from "./labels.js";
 import type { Sources } from "./sources.js";
 
+/** Up to so many rows for each key are few. A key that is asked for often would be joined with all of its events each time. */
+const FEW = { average: 2, most: 16 };
 /** The share of the rows that is most of them. */
 const MOST = 0.5;
 /** Lags are looked at in one row of so many. */
@@ -22,10 +32,7 @@ export async function measureHints(
   labels: LoadedLabels,
 ): Promise<ViewHints> {
   const view = repo.views.find((v) => v.name === member.view);
-  const versioned = repo.sources.some((s) => s.name === view?.source && s.id !== undefined);
-  const windowed = view?.features.some((f) => f.kind === "window" && member.features.some((m) => m.feature === f.name));
-  // Whatever reads all of a key's events, or its corrections, for each row asked for.
-  if (!view || !(windowed || versioned)) return NO_HINTS;
+  if (!view) return NO_HINTS;
   const request: ViewStatsRequest = {
     dialect: duckdb,
     repo,
@@ -35,6 +42,20 @@ export async function measureHints(
     input: labels.input,
     ...(labels.asked ? { asked: labels.asked } : {}),
   };
+  const versioned = repo.sources.some((s) => s.name === view.source && s.id !== undefined);
+  const wanted = view.features.filter((f) => member.features.some((m) => m.feature === f.name));
+  const windowed = wanted.some((f) => f.kind === "window");
+  const few = !versioned && wanted.some((f) => f.kind === "row") && (await fewAsks(db, request));
+  // Whatever reads all of a key's events, or its corrections, for each row asked for.
+  return windowed || versioned ? { ...(await eventHints(db, request, labels.rows)), few } : { ...NO_HINTS, few };
+}
+
+async function fewAsks(db: Database, request: ViewStatsRequest): Promise<boolean> {
+  const [asks] = await db.rows(asksPerKeySql(request));
+  return Number(asks?.["average"]) <= FEW.average && Number(asks?.["most"]) <= FEW.most;
+}
+
+async function eventHints(db: Database, request: ViewStatsRequest, rows: number): Promise<ViewHints> {
   const counts = temporaryTable("key_counts");
   await db.createTable(counts, `AS ${keyCountsSql(request)}`);
   const dense = `(SELECT * FROM ${counts} WHERE events > ${DENSE} AND asks > 0)`;
@@ -46,5 +67,5 @@ export async function measureHints(
   if (Number(found?.["pairs"]) < PAIRS) return { ...NO_HINTS, most };
   const [lag] = await db.rows(settleSql(request, ONE_IN));
   const settle = Math.max(0, Math.ceil(Number(lag?.["settle"] ?? 0)));
-  return { dense: Number(found?.["asks"]) < labels.rows ? dense : true, settle, most };
+  return { ...NO_HINTS, dense: Number(found?.["asks"]) < rows ? dense : true, settle, most };
 }

@@ -68,6 +68,7 @@ export const JOINED: readonly Mutation[] = [
     file: joined,
     find: "v.size + v.hop + v.offset <= w.size + w.offset",
     replace: "v.size + v.offset <= w.size + w.offset",
+    tests: ["test/conformance/shared-tiles.test.ts"],
   },
   {
     name: "joined: the widest whatever its lower edge",

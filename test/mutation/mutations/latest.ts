@@ -3,6 +3,7 @@ import type { Mutation } from "../mutation.js";
 const latest = "packages/compiler/src/lower/latest.ts";
 const plain = "packages/compiler/src/lower/latest-plain.ts";
 const corrected = "packages/compiler/src/lower/latest-corrected.ts";
+const corrections = ["test/conformance/corrections.test.ts"];
 
 /** Which event is the latest one, where events stay and where they are corrected. */
 export const LATEST: readonly Mutation[] = [
@@ -26,8 +27,8 @@ export const LATEST: readonly Mutation[] = [
   {
     name: "< for <= at visibility",
     file: plain,
-    find: "e ON a.kid = e.kid AND a.t >= e.av",
-    replace: "e ON a.kid = e.kid AND a.t > e.av",
+    find: ': "a.t >= e.et"',
+    replace: ': "a.t > e.et"',
   },
   {
     name: "< for <= at visibility of what becomes known",
@@ -79,15 +80,21 @@ export const LATEST: readonly Mutation[] = [
   },
   { name: "winners' ties settled the other way", file: plain, find: "QUALIFY lead(et)", replace: "QUALIFY lag(et)" },
   {
+    name: "asOf '<' lets in what happens at the instant itself",
+    file: plain,
+    find: '"a.t > e.et" :',
+    replace: '"a.t >= e.et" :',
+  },
+  {
     name: "winners' ties settled before their versions",
     file: plain,
-    find: "[...versionOrder(member), ...tieOrder(member)]",
-    replace: "[...tieOrder(member), ...versionOrder(member)]",
+    find: "[...version, ...tieOrder(member)]",
+    replace: "[...tieOrder(member), ...version]",
   },
   {
     name: "winners' versions ignored",
     file: plain,
-    find: "[...versionOrder(member), ...tieOrder(member)]",
+    find: "[...version, ...tieOrder(member)]",
     replace: "[...tieOrder(member)]",
   },
   {
@@ -95,6 +102,7 @@ export const LATEST: readonly Mutation[] = [
     file: plain,
     find: "  ) WHERE rk = best`",
     replace: "  )`",
+    tests: corrections,
   },
   {
     name: "a winner still wins when the next one is known",
@@ -168,6 +176,7 @@ export const LATEST: readonly Mutation[] = [
     file: corrected,
     find: "`(SELECT * FROM ${events} WHERE gone = ${FOREVER})`, visible",
     replace: "events, visible",
+    tests: corrections,
   },
   {
     name: "corrected: events that pass are records",

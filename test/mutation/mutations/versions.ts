@@ -85,6 +85,7 @@ export const VERSIONS: readonly Mutation[] = [
     file: versions,
     find: 'PARTITION BY ${ids.join(", ")}\n',
     replace: "PARTITION BY ${ids[0]}\n",
+    tests: corrections,
   },
 
   { name: "intervals: gone one microsecond too late", file: intervals, find: "a.t < e.gone", replace: "a.t <= e.gone" },
@@ -100,6 +101,7 @@ export const VERSIONS: readonly Mutation[] = [
     file: intervals,
     find: "SELECT DISTINCT width",
     replace: "SELECT width",
+    tests: corrections,
   },
   {
     name: "intervals: in buckets of any width",

@@ -25,11 +25,11 @@ export function plainLatest(member: Member, latest: string, visible: string): Ct
       name: times,
       why: "for each row asked for, the event time of the newest visible event",
       materialized: true,
-      sql: always
-        ? `SELECT a.rid, a.kid, a.t, e.et
-  FROM ${asks} a
-  ASOF JOIN (SELECT kid, et FROM ${events}) e ON a.kid = e.kid AND ${member.view.asOf === "<" ? "a.t > e.et" : "a.t >= e.et"}`
-        : newestKnown(asks, events, visible),
+      sql: member.hints.few
+        ? newestJoined(asks, events, visible, always)
+        : always
+          ? newestHappened(asks, events, member.view.asOf)
+          : newestKnown(asks, events, visible),
     },
     always
       ? {
@@ -58,6 +58,18 @@ export function plainLatest(member: Member, latest: string, visible: string): Ct
     },
   ];
 }
+
+const newestHappened = (asks: string, rows: string, asOf: "<" | "<="): string =>
+  `SELECT a.rid, a.kid, a.t, e.et
+  FROM ${asks} a
+  ASOF JOIN (SELECT kid, et FROM ${rows}) e ON a.kid = e.kid AND ${asOf === "<" ? "a.t > e.et" : "a.t >= e.et"}`;
+
+/** The same by joining all of a key's events with the few rows that ask for it. */
+const newestJoined = (asks: string, rows: string, visible: string, always: boolean): string =>
+  `SELECT a.rid, any_value(a.kid) AS kid, any_value(a.t) AS t, max(e.et) AS et
+  FROM ${asks} a JOIN (SELECT kid, et, ${always ? visible : `greatest(ka, ${visible})`} AS av FROM ${rows}) e
+    ON a.kid = e.kid AND a.t >= e.av
+  GROUP BY a.rid`;
 
 /**
  * For each row asked for, the newest event time of the rows of its key that are known by then. An ASOF join on the event

@@ -13,9 +13,11 @@ export interface ViewHints {
   readonly settle: number;
   /** Most rows of a source with corrections belong to keys that are asked for. */
   readonly most: boolean;
+  /** Keys are asked for once or twice: their events are cheaper to join with what is asked than to sort. */
+  readonly few: boolean;
 }
 
-export const NO_HINTS: ViewHints = { dense: false, settle: 0, most: false };
+export const NO_HINTS: ViewHints = { dense: false, settle: 0, most: false, few: false };
 
 /** One view of a service, reduced to the features that are asked for, with all that its lowering reads. */
 export interface Member extends Events {
