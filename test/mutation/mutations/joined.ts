@@ -161,11 +161,13 @@ export const JOINED: readonly Mutation[] = [
     file: lifetime,
     find: "SELECT *, greatest(ka, et + ${delay}) AS av",
     replace: "SELECT *, et + ${delay} AS av",
+    tests: ["test/conformance/corrections.test.ts"],
   },
   {
     name: "lifetimes of different ends share a running aggregate",
     file: windows,
     find: '[offset, bounds.endsWith("]")] : "joined"',
     replace: '["lifetime"] : "joined"',
+    tests: ["test/conformance/lifetimes.test.ts"],
   },
 ];

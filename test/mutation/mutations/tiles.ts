@@ -207,12 +207,14 @@ export const TILES: readonly Mutation[] = [
     file: tiled,
     find: "`${this.#inside(j)} AND NOT (${this.#wholeIn(j, 0)})`",
     replace: "this.#inside(j)",
+    tests: ["test/conformance/shared-tiles.test.ts"],
   },
   {
     name: "windows of different bounds share tiles",
     file: windows,
     find: "[shape, bounds, offset, shape ===",
     replace: "[shape, offset, shape ===",
+    tests: ["test/conformance/shared-tiles.test.ts"],
   },
   {
     name: "windows of different offsets share tiles",
@@ -239,6 +241,7 @@ export const TILES: readonly Mutation[] = [
     file: lifetime,
     find: '"until", `a.u${top}`',
     replace: '"until", "a.q"',
+    tests: ["test/conformance/lifetimes.test.ts"],
   },
   {
     name: "lifetime tiles: a shorter one counted as open rows too",
@@ -275,12 +278,14 @@ export const TILES: readonly Mutation[] = [
     file: lifetime,
     find: '${minus("t", tiles.settle)} AS x',
     replace: '${minus("t", offset)} AS x',
+    tests: ["test/conformance/lifetimes.test.ts"],
   },
   {
     name: "lifetime tiles: late events dropped",
     file: lifetime,
     find: "...(tiles.someLate\n",
     replace: "...(false\n",
+    tests: ["test/conformance/lifetimes.test.ts"],
   },
   {
     name: "lifetime tiles: every event is late too",
@@ -293,6 +298,7 @@ export const TILES: readonly Mutation[] = [
     file: windows,
     find: '[shape, offset, bounds.endsWith("]"), runsAlong',
     replace: '[shape, bounds.endsWith("]"), runsAlong',
+    tests: ["test/conformance/lifetimes.test.ts"],
   },
   {
     name: "lifetime tiles: shared by bounds",
