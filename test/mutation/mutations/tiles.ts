@@ -305,5 +305,6 @@ export const TILES: readonly Mutation[] = [
     file: windows,
     find: '[shape, offset, bounds.endsWith("]"), runsAlong',
     replace: "[shape, offset, runsAlong",
+    tests: ["test/conformance/lifetimes.test.ts"],
   },
 ];
