@@ -14,11 +14,9 @@ import {
   t,
   type WindowFeature,
 } from "@lockstep/core";
-import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { evaluate, type OracleFeature, type OracleWindow, type Row } from "../oracle/index.js";
-import { lmdbFolder } from "../support/lmdb-folder.js";
+import { bothSides } from "../support/both-sides.js";
 import { serve } from "../support/serve.js";
 import { frameOf, tablesOf } from "../support/tables.js";
 
@@ -174,17 +172,7 @@ const person = entity("person", { who: t.string() });
 const when = (text: string) => instant(text.includes("T") ? text : `${DAY}${text}`);
 
 describe.each(EXAMPLES)("$store", ({ convention, events, expected }) => {
-  let db: Database;
-  let store: OnlineStore;
-  let end: () => Promise<void>;
-  beforeAll(async () => {
-    db = await Database.open({ threads: 1 });
-    ({ store, end } = await lmdbFolder());
-  });
-  afterAll(async () => {
-    db.close();
-    await end();
-  });
+  const sides = bothSides();
 
   const rows: Row[] = events.map((at, i) => ({ at: when(at), who: "a", amount: 10n ** BigInt(i) }));
   const view = featureView("v", {
@@ -230,7 +218,7 @@ describe.each(EXAMPLES)("$store", ({ convention, events, expected }) => {
 
   it.each([{ dense: false }, { dense: true }])("offline, dense keys: $dense", async ({ dense }) => {
     const labels = expected.map(({ at }) => ({ who: "a", t: when(at) }));
-    const frame = await frameOf(db, service, { payments: rows }, { labels, timestamp: "t", dense });
+    const frame = await frameOf(sides.db, service, { payments: rows }, { labels, timestamp: "t", dense });
     const found = await frame.rows();
     expect(found).toEqual(
       expected.map((e, i) => ({ ...labels[i], v__sum: e.sum, v__count: e.count, v__last: e.last })),
@@ -239,9 +227,9 @@ describe.each(EXAMPLES)("$store", ({ convention, events, expected }) => {
   });
 
   it("online", async () => {
-    const sources = await tablesOf(db, compileRepo("p", [service]).ir, { payments: rows });
+    const sources = await tablesOf(sides.db, compileRepo("p", [service]).ir, { payments: rows });
     for (const e of expected) {
-      const { reader } = await serve(db, store, service, sources, when(e.at));
+      const { reader } = await serve(sides.db, sides.store, service, sources, when(e.at));
       const { columns } = await reader.read("s", [{ who: "a" }]);
       const values = Object.fromEntries(columns.map((c) => [c.name, c.values[0]]));
       expect(values).toEqual({ v__sum: e.sum, v__count: e.count, v__last: e.last });

@@ -1,8 +1,6 @@
 import { compileRepo, entity, featureService, featureView, first, last, parquet, t } from "@lockstep/core";
-import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
+import { describe, expect, it } from "vitest";
+import { bothSides } from "../support/both-sides.js";
 import { serve } from "../support/serve.js";
 import { frameOf, tablesOf } from "../support/tables.js";
 
@@ -45,27 +43,17 @@ const EXPECTED = [
 ];
 
 describe("first and last", () => {
-  let db: Database;
-  let store: OnlineStore;
-  let end: () => Promise<void>;
-  beforeAll(async () => {
-    db = await Database.open({ threads: 1 });
-    ({ store, end } = await lmdbFolder());
-  });
-  afterAll(async () => {
-    db.close();
-    await end();
-  });
+  const sides = bothSides();
 
   it.each([{ dense: false }, { dense: true }])("offline, dense: $dense", async ({ dense }) => {
     const labels = EXPECTED.map(({ k }) => ({ k, asked: at(40n) }));
-    const frame = await frameOf(db, service, { events: rows }, { labels, timestamp: "asked", dense });
+    const frame = await frameOf(sides.db, service, { events: rows }, { labels, timestamp: "asked", dense });
     expect(await frame.rows()).toEqual(EXPECTED.map((row) => ({ ...row, asked: at(40n) })));
   });
 
   it.each([15n, 40n])("online, from a watermark %i minutes on", async (minutes) => {
-    const sources = await tablesOf(db, compileRepo("p", [service]).ir, { events: rows });
-    const { reader } = await serve(db, store, service, sources, at(minutes));
+    const sources = await tablesOf(sides.db, compileRepo("p", [service]).ir, { events: rows });
+    const { reader } = await serve(sides.db, sides.store, service, sources, at(minutes));
     const asked = EXPECTED.filter(({ k }) => minutes === 40n || k !== "one tile");
     const { columns } = await reader.read(
       "s",

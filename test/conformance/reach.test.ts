@@ -9,10 +9,8 @@ import {
   parquet,
   t,
 } from "@lockstep/core";
-import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
+import { describe, expect, it } from "vitest";
+import { bothSides } from "../support/both-sides.js";
 import { serve } from "../support/serve.js";
 import { frameOf, tablesOf } from "../support/tables.js";
 
@@ -39,17 +37,7 @@ const WINDOWS = [
 const CASES = WINDOWS.flatMap((window) => OFFSETS.map((offset) => ({ ...window, offset })));
 
 describe("the oldest and the newest event that count", () => {
-  let db: Database;
-  let store: OnlineStore;
-  let end: () => Promise<void>;
-  beforeAll(async () => {
-    db = await Database.open({ threads: 1 });
-    ({ store, end } = await lmdbFolder());
-  });
-  afterAll(async () => {
-    db.close();
-    await end();
-  });
+  const sides = bothSides();
 
   it.each(CASES)("of $size $options offset $offset", async ({ size, options, hop, offset, beyond }) => {
     const view = featureView("v", {
@@ -63,17 +51,17 @@ describe("the oldest and the newest event that count", () => {
     const at = step === 0n ? ODD : ODD - (ODD % step);
     const newest = at + micros(size) + step + micros(offset) + beyond;
     const rows = { events: [{ at, k: "a", x: 1n }] };
-    const sources = await tablesOf(db, compileRepo("p", [service]).ir, rows);
+    const sources = await tablesOf(sides.db, compileRepo("p", [service]).ir, rows);
     for (const [instant, wanted] of [
       [newest, 1n],
       [newest + 1n, 0n],
     ] as const) {
       for (const dense of [false, true]) {
         const labels = [{ k: "a", t: instant }];
-        const frame = await frameOf(db, service, rows, { labels, timestamp: "t", dense });
+        const frame = await frameOf(sides.db, service, rows, { labels, timestamp: "t", dense });
         expect(await frame.rows()).toEqual([{ ...labels[0], v__n: wanted }]);
       }
-      const { reader } = await serve(db, store, service, sources, instant);
+      const { reader } = await serve(sides.db, sides.store, service, sources, instant);
       expect((await reader.read("s", [{ k: "a" }])).columns[0]?.values).toEqual([wanted]);
     }
   });
@@ -86,7 +74,7 @@ describe("the oldest and the newest event that count", () => {
     });
     const rows = { events: [{ at: ODD, k: "a", x: 7n }] };
     const labels = [{ k: "a", t: ODD }];
-    const frame = await frameOf(db, featureService("s", [view]), rows, { labels, timestamp: "t" });
+    const frame = await frameOf(sides.db, featureService("s", [view]), rows, { labels, timestamp: "t" });
     expect(await frame.rows()).toEqual([{ ...labels[0], v__x: 7n, v__n: 1n }]);
   });
 });

@@ -13,10 +13,8 @@ import {
   t,
   type WindowOptions,
 } from "@lockstep/core";
-import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
+import { describe, expect, it } from "vitest";
+import { bothSides } from "../support/both-sides.js";
 import { serve } from "../support/serve.js";
 import { frameOf, tablesOf } from "../support/tables.js";
 
@@ -97,17 +95,7 @@ const GROUPS: Readonly<Record<string, readonly Window[]>> = {
 };
 
 describe.each(Object.entries(GROUPS))("windows that differ in %s", (_, windows) => {
-  let db: Database;
-  let store: OnlineStore;
-  let end: () => Promise<void>;
-  beforeAll(async () => {
-    db = await Database.open({ threads: 1 });
-    ({ store, end } = await lmdbFolder());
-  });
-  afterAll(async () => {
-    db.close();
-    await end();
-  });
+  const sides = bothSides();
 
   const view = featureView("v", {
     entity: entity("thing", { k: t.string() }),
@@ -138,15 +126,15 @@ describe.each(Object.entries(GROUPS))("windows that differ in %s", (_, windows) 
 
   it.each([{ dense: false }, { dense: true }])("offline, dense: $dense", async ({ dense }) => {
     const labels = instants.map((at) => ({ k: "a", t: at }));
-    const frame = await frameOf(db, service, { events: rows }, { labels, timestamp: "t", dense });
+    const frame = await frameOf(sides.db, service, { events: rows }, { labels, timestamp: "t", dense });
     expect(await frame.rows()).toEqual(labels.map((label) => ({ ...label, ...expected(label.t, label.t) })));
   });
 
   it("online, from a watermark on", async () => {
-    const sources = await tablesOf(db, compileRepo("p", [service]).ir, { events: rows });
+    const sources = await tablesOf(sides.db, compileRepo("p", [service]).ir, { events: rows });
     for (const minutes of [95n, 210n, 365n]) {
       const watermark = START + minutes * MINUTE;
-      const { reader } = await serve(db, store, service, sources, watermark);
+      const { reader } = await serve(sides.db, sides.store, service, sources, watermark);
       for (const at of instants.filter((instant) => instant >= watermark)) {
         const { columns } = await reader.read("s", [{ k: "a" }], { at });
         const values = Object.fromEntries(columns.map((c) => [c.name, c.values[0]]));

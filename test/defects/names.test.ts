@@ -1,8 +1,6 @@
 import { compileRepo, count, entity, featureService, featureView, last, parquet, sum, t } from "@lockstep/core";
-import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
+import { describe, expect, it } from "vitest";
+import { bothSides } from "../support/both-sides.js";
 import { serve } from "../support/serve.js";
 import { frameOf, tablesOf } from "../support/tables.js";
 
@@ -85,35 +83,25 @@ const expected = {
 };
 
 describe("names that mean something elsewhere", () => {
-  let db: Database;
-  let store: OnlineStore;
-  let end: () => Promise<void>;
-  beforeAll(async () => {
-    db = await Database.open({ threads: 1 });
-    ({ store, end } = await lmdbFolder());
-  });
-  afterAll(async () => {
-    db.close();
-    await end();
-  });
+  const sides = bothSides();
 
   it.each([{ dense: false }, { dense: true }])("name features in a frame, dense: $dense", async ({ dense }) => {
     // The labels have such columns too, and keep them.
     const labels = [{ select: "drop", when: AT + 1n, price: 1n, price_y: 2n, rid: 3n, kid: 4n, desc: "x", k0: 5n }];
-    const frame = await frameOf(db, service, rows, { labels, timestamp: "when", dense });
+    const frame = await frameOf(sides.db, service, rows, { labels, timestamp: "when", dense });
     expect(await frame.rows()).toEqual([{ ...labels[0], ...expected }]);
     expect(frame.columns.map((c) => c.name)).toEqual([...Object.keys(labels[0] ?? {}), ...Object.keys(expected)]);
   });
 
   it("name features online", async () => {
-    const sources = await tablesOf(db, compileRepo("p", [service]).ir, rows);
-    const { reader } = await serve(db, store, service, sources, AT + 1n);
+    const sources = await tablesOf(sides.db, compileRepo("p", [service]).ir, rows);
+    const { reader } = await serve(sides.db, sides.store, service, sources, AT + 1n);
     const { columns } = await reader.read("select_all", [{ select: "drop" }]);
     expect(Object.fromEntries(columns.map((c) => [c.name, c.values[0]]))).toEqual(expected);
   });
 
   it("clash with a label's column as an error, not by overwriting it", async () => {
     const labels = [{ select: "drop", when: AT, TABLE__price_y: 1n }];
-    await expect(frameOf(db, service, rows, { labels, timestamp: "when" })).rejects.toThrow("FRAME_COLUMN_CLASH");
+    await expect(frameOf(sides.db, service, rows, { labels, timestamp: "when" })).rejects.toThrow("FRAME_COLUMN_CLASH");
   });
 });

@@ -1,8 +1,6 @@
 import { compileRepo, count, entity, featureService, featureView, last, mean, parquet, sum, t } from "@lockstep/core";
-import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
+import { describe, expect, it } from "vitest";
+import { bothSides } from "../support/both-sides.js";
 import { serve } from "../support/serve.js";
 import { frameOf, tablesOf } from "../support/tables.js";
 
@@ -56,28 +54,18 @@ const KEYS = ["a", "none", "unseen"];
 const T = AT + 10n * MINUTE;
 
 describe("nulls", () => {
-  let db: Database;
-  let store: OnlineStore;
-  let end: () => Promise<void>;
-  beforeAll(async () => {
-    db = await Database.open({ threads: 1 });
-    ({ store, end } = await lmdbFolder());
-  });
-  afterAll(async () => {
-    db.close();
-    await end();
-  });
+  const sides = bothSides();
 
   it.each([{ dense: false }, { dense: true }])("offline, dense: $dense", async ({ dense }) => {
     const labels = KEYS.map((k) => ({ k, t: T }));
-    const frame = await frameOf(db, service, rows, { labels, timestamp: "t", dense });
+    const frame = await frameOf(sides.db, service, rows, { labels, timestamp: "t", dense });
     expect(await frame.rows()).toEqual(labels.map((label, i) => ({ ...label, ...expected[i] })));
   });
 
   // At the newest event's own instant that one is still a row; later it is in a tile.
   it.each([AT + 2n * MINUTE, T])("online, materialized at %s", async (watermark) => {
-    const sources = await tablesOf(db, compileRepo("p", [service]).ir, rows);
-    const { reader } = await serve(db, store, service, sources, watermark);
+    const sources = await tablesOf(sides.db, compileRepo("p", [service]).ir, rows);
+    const { reader } = await serve(sides.db, sides.store, service, sources, watermark);
     const { columns } = await reader.read(
       "s",
       KEYS.map((k) => ({ k })),

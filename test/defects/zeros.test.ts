@@ -1,8 +1,6 @@
 import { compileRepo, entity, featureService, featureView, last, max, mean, min, parquet, t } from "@lockstep/core";
-import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
+import { describe, expect, it } from "vitest";
+import { bothSides } from "../support/both-sides.js";
 import { serve } from "../support/serve.js";
 import { frameOf, tablesOf } from "../support/tables.js";
 
@@ -52,27 +50,17 @@ const KEYS = ["down", "up", "minus"];
 const expected = [mixed, mixed, minus];
 
 describe("zeros", () => {
-  let db: Database;
-  let store: OnlineStore;
-  let end: () => Promise<void>;
-  beforeAll(async () => {
-    db = await Database.open({ threads: 1 });
-    ({ store, end } = await lmdbFolder());
-  });
-  afterAll(async () => {
-    db.close();
-    await end();
-  });
+  const sides = bothSides();
 
   it.each([{ dense: false }, { dense: true }])("have a sign offline, dense: $dense", async ({ dense }) => {
     const labels = KEYS.map((k) => ({ k, t: HOUR + HOUR / 2n }));
-    const frame = await frameOf(db, service, rows, { labels, timestamp: "t", dense });
+    const frame = await frameOf(sides.db, service, rows, { labels, timestamp: "t", dense });
     expect(await frame.rows()).toEqual(labels.map((label, i) => ({ ...label, ...expected[i] })));
   });
 
   it.each([HOUR, HOUR + 1n])("have a sign online, materialized at %s", async (watermark) => {
-    const sources = await tablesOf(db, compileRepo("p", [service]).ir, rows);
-    const { reader } = await serve(db, store, service, sources, watermark);
+    const sources = await tablesOf(sides.db, compileRepo("p", [service]).ir, rows);
+    const { reader } = await serve(sides.db, sides.store, service, sources, watermark);
     const { columns } = await reader.read(
       "s",
       KEYS.map((k) => ({ k })),

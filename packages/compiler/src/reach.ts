@@ -1,4 +1,5 @@
 import type { Member } from "./lower/member.js";
+import { windowsReach } from "./lower/window.js";
 
 /** Instants in microseconds; `from` is null where it goes back to the beginning. */
 export interface Reach {
@@ -8,9 +9,7 @@ export interface Reach {
 
 /** How far back any feature reads, in microseconds; null: to the beginning. */
 export function lookBack({ view, layout }: Member): number | null {
-  if (layout.latest || layout.lifetimes.length > 0) return null;
-  const reaches = view.features.map((f) => (f.kind === "window" ? f.window.size + f.window.hop + f.window.offset : 0));
-  return Math.max(0, ...reaches);
+  return layout.latest ? null : windowsReach(view.features.flatMap((f) => (f.kind === "window" ? [f.window] : [])));
 }
 
 /** The event times that count for any row, given the first and the last instant that is asked for. */

@@ -11,7 +11,7 @@ import type { Dialect } from "./dialects/dialect.js";
 import { type Cte, withCtes } from "./lower/cte.js";
 import { columnsRead, eventsSql, FOREVER, inputColumn, knownAtSql, rankSql, sourceSql } from "./lower/events.js";
 import { isVersioned, keyList, keysEqual, keysOf, type Member, NO_HINTS, relationName } from "./lower/member.js";
-import { PartialColumns } from "./lower/partials.js";
+import { partialsOf } from "./lower/partials.js";
 import { versionedEvents } from "./lower/versions.js";
 
 export interface StateRequest {
@@ -236,12 +236,6 @@ function eventsPart(member: Member, watermark: bigint): Part {
     },
     columns: [`${name}.l`],
   };
-}
-
-function partialsOf(dialect: Dialect, specs: readonly PartialSpec[]): PartialColumns {
-  const partials = new PartialColumns(dialect);
-  for (const spec of specs) partials.columns({ spec, window: null });
-  return partials;
 }
 
 /** How far before the watermark any part reads, or null: to the beginning. */

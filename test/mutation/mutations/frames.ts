@@ -5,7 +5,7 @@ const asks = "packages/compiler/src/lower/asks.ts";
 const frameEvents = "packages/compiler/src/lower/frame-events.ts";
 const parts = "packages/compiler/src/lower/parts.ts";
 const windows = "packages/compiler/src/lower/windows.ts";
-const reach = "packages/compiler/src/reach.ts";
+const reach = "packages/compiler/src/lower/window.ts";
 const member = "packages/compiler/src/lower/member.ts";
 const offline = "packages/offline/src";
 const defects = (name: string) => [`test/defects/${name}.test.ts`];
@@ -63,15 +63,15 @@ export const FRAMES: readonly Mutation[] = [
   {
     name: "events read back too little: offset",
     file: reach,
-    find: "f.window.size + f.window.hop + f.window.offset",
-    replace: "f.window.size + f.window.hop",
+    find: "w.size + w.hop + w.offset",
+    replace: "w.size + w.hop",
     tests: ["test/conformance/reach.test.ts"],
   },
   {
     name: "events read back too little: hop",
     file: reach,
-    find: "f.window.size + f.window.hop + f.window.offset",
-    replace: "f.window.size + f.window.offset",
+    find: "w.size + w.hop + w.offset",
+    replace: "w.size + w.offset",
     tests: ["test/conformance/reach.test.ts"],
   },
   {

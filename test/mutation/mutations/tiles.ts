@@ -168,8 +168,8 @@ export const TILES: readonly Mutation[] = [
   {
     name: "levels: windows begin where any tile does",
     file: tiled,
-    find: 'shape !== "sliding" && hop % level === 0 && (',
-    replace: 'shape !== "sliding" && (',
+    find: 'shape !== "sliding" && hop % level === 0',
+    replace: 'shape !== "sliding"',
   },
   {
     name: "levels: sliding windows begin where a tile does",

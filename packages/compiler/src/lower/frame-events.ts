@@ -49,11 +49,11 @@ export function frameEvents(member: Member, asked: Reach | undefined, ranked: bo
 }
 
 /** From events `e` to the number of their key. */
-export const joinKeys = (member: Member): string =>
+const joinKeys = (member: Member): string =>
   `JOIN ${relationName(member, "keys")} k ON ${keysEqual(member.view, "e", "k")}`;
 
 /** The event times that count for anything that is asked. */
-export function eventsWithin(member: Member): string[] {
+function eventsWithin(member: Member): string[] {
   const asks = relationName(member, "asks");
   const lower = lookBack(member);
   return [
@@ -66,6 +66,6 @@ export function eventsWithin(member: Member): string[] {
 export const needsRank = (features: readonly FeatureIR[]): boolean =>
   features.some((f) => f.kind === "window" && needsOrderOfEvents(f));
 
-/** The relation of a member's events for these features: with their ranks only where the order decides something. */
-export const eventsFor = (member: Member, features: readonly FeatureIR[]): string =>
-  relationName(member, needsRank(features) ? "ranked events" : "events");
+/** The relation of a member's events for these plans: with their ranks only where the order decides something. */
+export const eventsFor = (member: Member, plans: readonly { readonly feature: FeatureIR }[]): string =>
+  relationName(member, needsRank(plans.map((p) => p.feature)) ? "ranked events" : "events");

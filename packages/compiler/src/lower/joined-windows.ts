@@ -5,7 +5,7 @@ import { inputColumn } from "./events.js";
 import { eventsFor } from "./frame-events.js";
 import { isVersioned, type Member, relationName } from "./member.js";
 import { PartialColumns, rowFilter } from "./partials.js";
-import { type WindowSql, windowSql } from "./window.js";
+import { type WindowSql, windowSql, windowsReach } from "./window.js";
 import { distinctWindows, finished, valueSql, type WindowPlan, type WindowRelation } from "./window-plan.js";
 
 /**
@@ -38,7 +38,7 @@ export function joinedWindows(member: Member, plans: readonly WindowPlan[], inde
   const name = relationName(member, `windows ${index}`);
   const found = relationName(member, `found ${index}`);
   const knownThen = source.knownAt === null && !isVersioned(member) ? [] : ["e.ka <= a.t"];
-  const reach = reachOf(windows);
+  const reach = windowsReach(windows);
   const value = (plan: WindowPlan) =>
     direct.get(plan) ? `p.${plan.column}` : valueSql(member, plan, partials, of(plan));
   return {
@@ -50,10 +50,7 @@ export function joinedWindows(member: Member, plans: readonly WindowPlan[], inde
         why: `the events of ${windows.length === 1 ? "the window" : "the widest window, and of each window its own,"} for each row asked for`,
         sql: joinRows(member, {
           asks: `(SELECT rid, kid, t${edges.columns()} FROM ${relationName(member, "asks")})`,
-          rows: eventsFor(
-            member,
-            plans.map((p) => p.feature),
-          ),
+          rows: eventsFor(member, plans),
           at: "et",
           select: [
             ...partials.collect(condition),
@@ -134,7 +131,3 @@ function begins(w: WindowIR, a: WindowSql | undefined, v: WindowIR, b: WindowSql
   const edgeIn = a?.lower === ">=" || b?.lower === ">";
   return edgeIn && (a?.from === b?.from || v.size + v.hop + v.offset <= w.size + w.offset);
 }
-
-/** The longest time between the beginning of a window and the instant that is asked at; null: no bound. */
-export const reachOf = (windows: readonly WindowIR[]): number | null =>
-  windows.some((w) => w.shape === "lifetime") ? null : Math.max(...windows.map((w) => w.size + w.hop + w.offset));

@@ -3,7 +3,7 @@ import { FOREVER } from "./events.js";
 import { eventsFor } from "./frame-events.js";
 import { joinIntervals } from "./intervals.js";
 import { isVersioned, type Member, relationName } from "./member.js";
-import { PartialColumns } from "./partials.js";
+import { mergedSql, type PartialColumns, partialsOf } from "./partials.js";
 import { finished, valueSql, type WindowPlan, type WindowRelation } from "./window-plan.js";
 
 /** Lifetimes whose states are small are answered by running aggregates; a list would be copied for every event. */
@@ -17,12 +17,11 @@ export const lifetimeDelay = ({ feature: { window } }: WindowPlan): number =>
 /** Lifetime windows that end alike: an event counts from one instant on, so a running aggregate answers them all. */
 export function lifetimeWindows(member: Member, plans: readonly WindowPlan[], index: number): WindowRelation {
   const delay = lifetimeDelay(plans[0] as WindowPlan);
-  const partials = new PartialColumns(member.dialect);
-  for (const plan of plans) for (const spec of plan.specs) partials.columns({ spec, window: null });
-  const events = eventsFor(
-    member,
-    plans.map((p) => p.feature),
+  const partials = partialsOf(
+    member.dialect,
+    plans.flatMap((p) => p.specs),
   );
+  const events = eventsFor(member, plans);
   const versioned = isVersioned(member);
   const lasting = versioned ? `(SELECT * FROM ${events} WHERE gone = ${FOREVER})` : events;
   const running = runningCtes(member, lasting, delay, partials, index);
@@ -119,10 +118,7 @@ function passingCtes(
     {
       name: found,
       why: "both together",
-      sql: `SELECT rid, ${partials.merge().join(", ")} FROM (
-    ${running}
-    UNION ALL SELECT * FROM ${counting}
-  ) GROUP BY rid`,
+      sql: mergedSql(partials, [running, `SELECT * FROM ${counting}`]),
     },
   ];
 }

@@ -80,6 +80,19 @@ export class PartialColumns {
   }
 }
 
+/** The partials of some features over all rows. */
+export function partialsOf(dialect: Dialect, specs: readonly PartialSpec[]): PartialColumns {
+  const partials = new PartialColumns(dialect);
+  for (const spec of specs) partials.columns({ spec, window: null });
+  return partials;
+}
+
+/** One state for each `rid` from several queries, no two of which count the same event. */
+export const mergedSql = (partials: PartialColumns, queries: readonly string[]): string =>
+  `SELECT rid, ${partials.merge().join(", ")} FROM (
+    ${queries.join("\n    UNION ALL ")}
+  ) GROUP BY rid`;
+
 const always: WindowCondition = () => null;
 const of = (condition: WindowCondition, window: number | null) => (window === null ? null : condition(window));
 

@@ -3,6 +3,7 @@ import type { Cte } from "./cte.js";
 import { eventsFor } from "./frame-events.js";
 import { lifetimeDelay, lookUp, runningCtes } from "./lifetime.js";
 import { type Member, relationName } from "./member.js";
+import { mergedSql } from "./partials.js";
 import { joinOpenRows, settledEdges, tilesOf } from "./tiles.js";
 import { minus } from "./window.js";
 import { finished, valueSql, type WindowPlan, type WindowRelation } from "./window-plan.js";
@@ -21,10 +22,7 @@ export function tiledLifetimes(
   const [first] = plans as [WindowPlan];
   const { offset, bounds } = first.feature.window;
   const tiles = tilesOf(member, {
-    events: eventsFor(
-      member,
-      plans.map((p) => p.feature),
-    ),
+    events: eventsFor(member, plans),
     levels,
     edge: 0,
     settle: Math.max(hints.settle, offset),
@@ -100,9 +98,10 @@ export function tiledLifetimes(
       {
         name: found,
         why: "all of them together",
-        sql: `SELECT rid, ${partials.merge().join(", ")} FROM (
-    ${branches.map((b) => `SELECT * FROM ${b.name}`).join(" UNION ALL ")}
-  ) GROUP BY rid`,
+        sql: mergedSql(
+          partials,
+          branches.map((b) => `SELECT * FROM ${b.name}`),
+        ),
       },
       {
         name,

@@ -2,11 +2,10 @@ import type { WindowIR } from "@lockstep/core";
 import { joinRows, type Span } from "./buckets.js";
 import type { Cte } from "./cte.js";
 import { eventsFor } from "./frame-events.js";
-import { reachOf } from "./joined-windows.js";
 import { isVersioned, type Member, relationName } from "./member.js";
-import { PartialColumns } from "./partials.js";
+import { mergedSql, PartialColumns } from "./partials.js";
 import { joinOpenRows, settledEdges, type Tiles, tilesOf } from "./tiles.js";
-import { inside, minus, windowSql } from "./window.js";
+import { inside, minus, windowSql, windowsReach } from "./window.js";
 import { distinctWindows, finished, valueSql, type WindowPlan, type WindowRelation } from "./window-plan.js";
 
 /**
@@ -22,12 +21,8 @@ export function tiledWindows(
   const { dialect, hints } = member;
   const { windows, of } = distinctWindows(plans);
   const [first] = windows as [WindowIR];
-  const events = eventsFor(
-    member,
-    plans.map((p) => p.feature),
-  );
   const tiles = tilesOf(member, {
-    events,
+    events: eventsFor(member, plans),
     levels,
     edge: first.bounds === "(]" ? 1 : 0,
     settle: Math.max(hints.settle, first.offset),
@@ -81,9 +76,10 @@ export function tiledWindows(
       {
         name: found,
         why: "all of them together",
-        sql: `SELECT rid, ${partials.merge().join(", ")} FROM (
-    ${branches.map((b) => `SELECT * FROM ${b.name}`).join(" UNION ALL ")}
-  ) GROUP BY rid`,
+        sql: mergedSql(
+          partials,
+          branches.map((b) => `SELECT * FROM ${b.name}`),
+        ),
       },
       {
         name,
@@ -185,9 +181,9 @@ class TiledView {
 
   /** Window j always begins where a tile of level i does. */
   #aligned(j: number, i: number): boolean {
-    const { shape, hop, size } = this.windows[j] as WindowIR;
+    const { shape, hop } = this.windows[j] as WindowIR;
     const level = this.tiles.levels[i] as number;
-    return shape !== "sliding" && hop % level === 0 && (shape !== "hopping" || size % level === 0);
+    return shape !== "sliding" && hop % level === 0;
   }
 
   #unaligned(i: number): number[] {
@@ -200,6 +196,6 @@ class TiledView {
   }
 
   #reach(): number {
-    return (reachOf(this.windows) ?? 0) + (this.tiles.levels.at(-1) ?? 0);
+    return (windowsReach(this.windows) ?? 0) + (this.tiles.levels.at(-1) ?? 0);
   }
 }

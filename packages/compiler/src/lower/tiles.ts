@@ -3,7 +3,7 @@ import { joinRows } from "./buckets.js";
 import type { Cte } from "./cte.js";
 import { FOREVER } from "./events.js";
 import { isVersioned, type Member, relationName } from "./member.js";
-import { PartialColumns } from "./partials.js";
+import { type PartialColumns, partialsOf } from "./partials.js";
 import { minus } from "./window.js";
 
 /**
@@ -40,8 +40,7 @@ export function tilesOf(member: Member, { events, levels, edge, settle, specs, i
   const { dialect, source } = member;
   const versioned = isVersioned(member);
   const someLate = versioned || source.knownAt !== null;
-  const states = new PartialColumns(dialect);
-  for (const spec of specs) states.columns({ spec, window: null });
+  const states = partialsOf(dialect, specs);
   const split = relationName(member, `split ${index}`);
   const names = levels.map((_, i) => relationName(member, `tiles ${index} level ${i + 1}`));
   const finest = levels[0] as number;

@@ -26,6 +26,10 @@ export function windowSql(dialect: Dialect, window: WindowIR, t: string): Window
   };
 }
 
+/** The longest time between the beginning of a window and the instant that is asked at; null: no bound. */
+export const windowsReach = (windows: readonly WindowIR[]): number | null =>
+  windows.some((w) => w.shape === "lifetime") ? null : Math.max(0, ...windows.map((w) => w.size + w.hop + w.offset));
+
 /** The condition that an instant lies in the window. */
 export function inside(window: WindowSql, at: string): string {
   const upper = `${at} ${window.upper} ${window.to}`;
