@@ -1,5 +1,6 @@
 import { type Duration, durationMicros } from "./duration.js";
 import { LockstepError } from "./errors.js";
+import { literalText } from "./expr-literal.js";
 import { instant } from "./instant.js";
 import type { ExprIR, Op, TypeIR } from "./ir.js";
 import { opResult } from "./ops.js";
@@ -15,7 +16,7 @@ import {
   type Timestamp,
   typeName,
 } from "./types.js";
-import { toWire, tryFromWire, type Value } from "./wire.js";
+import { tryFromWire, type Value } from "./wire.js";
 
 /** What the editor shows where an expression has the wrong type: a sentence instead of a type. */
 export interface Mistake<Sentence extends string> {
@@ -203,11 +204,6 @@ const literal = (type: TypeIR, value: Value): ExprIR => ({
   value: value === null ? null : literalText(type, value),
   type,
 });
-const literalText = (type: TypeIR, value: Value): string => {
-  const wire = toWire(type, value);
-  return typeof wire === "string" ? wire : JSON.stringify(wire);
-};
-
 /** A source's column as an expression. */
 export const column = <T extends AnyType>(name: string, type: T): Expr<T> =>
   wrap({ kind: "column", name, type: type.ir });

@@ -14,6 +14,7 @@ export {
 export { type Duration, durationMicros, formatDuration } from "./duration.js";
 export { type Entity, entity } from "./entity.js";
 export { type Diagnostic, didYouMean, formatDiagnostic, isLockstepError, LockstepError, nearest } from "./errors.js";
+export { compileExpr, type Evaluate, type RowValues } from "./evaluate.js";
 export { type AnyExpr, days, type Expr, hours, iff, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
 export { type AnswerOf, type FeatureService, featureService, type RequestOf } from "./feature-service.js";
 export type { FeatureSet, FeatureTypes } from "./feature-view.js";
@@ -77,6 +78,7 @@ export { decimalFraction } from "./quantile.js";
 export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
 export type { RowOf } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
+export { compileSourceRow, type SourceRow, type Unused } from "./source-row.js";
 export { duckdbType, TYPE_TABLE, type TypeRow, typeRow, typescriptType } from "./type-table.js";
 export type {
   AnyType,

@@ -23,8 +23,13 @@ function bits(type: TypeIR): string {
 }
 
 /** What sorts a nested value by the contract: within values, the engine puts nulls last and has one zero only. */
-export function nestedKey(type: TypeIR, sql: string, depth = 0): string {
-  const key = (of: TypeIR, value: string) => [`${value} IS NOT NULL`, ...leafTerms(of, value, depth + 1)];
+export const nestedKey = (type: TypeIR, sql: string): string => keyOf(type, sql, 0, true);
+
+/** As `nestedKey`, but of two zeros that are equal. */
+export const nestedValue = (type: TypeIR, sql: string): string => keyOf(type, sql, 0, false);
+
+function keyOf(type: TypeIR, sql: string, depth: number, zeros: boolean): string {
+  const key = (of: TypeIR, value: string) => [`${value} IS NOT NULL`, ...leafTerms(of, value, depth + 1, zeros)];
   if (type.kind === "struct") {
     const terms = type.fields.flatMap((f) => key(f.type, `(${sql}).${field(f.name)}`));
     return `CASE WHEN ${sql} IS NOT NULL THEN row(${terms.join(", ")}) END`;
@@ -34,9 +39,9 @@ export function nestedKey(type: TypeIR, sql: string, depth = 0): string {
   return `list_transform(${list}, lambda x${depth}: row(${key(element, `x${depth}`).join(", ")}))`;
 }
 
-const leafTerms = (type: TypeIR, sql: string, depth: number): string[] => {
-  if (isNested(type)) return [nestedKey(type, sql, depth)];
-  return isFloat(type) ? [sql, `NOT signbit(${sql})`] : [sql];
+const leafTerms = (type: TypeIR, sql: string, depth: number, zeros: boolean): string[] => {
+  if (isNested(type)) return [keyOf(type, sql, depth, zeros)];
+  return isFloat(type) && zeros ? [sql, `NOT signbit(${sql})`] : [sql];
 };
 
 const field = (name: string): string => `"${name.replaceAll('"', '""')}"`;

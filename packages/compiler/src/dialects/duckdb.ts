@@ -1,7 +1,7 @@
-import { duckdbType, instant, parseDays, type TypeIR } from "@lockstep/core";
+import { duckdbType, instant, parseDays, sameType, type TypeIR } from "@lockstep/core";
 import type { Dialect } from "./dialect.js";
 import { carry, emit } from "./duckdb-carry.js";
-import { isNested, nestedKey } from "./duckdb-nested.js";
+import { isNested, nestedKey, nestedValue } from "./duckdb-nested.js";
 import { isFloat, momentsSql, partials, quantileSql, stored } from "./duckdb-partials.js";
 
 const ident = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -15,6 +15,47 @@ const infix =
   ([a, b]: readonly string[]) =>
     `(${a} ${operator} ${b})`;
 
+const isExact = (type: TypeIR) => type.kind === "int32" || type.kind === "int64" || type.kind === "decimal";
+
+/** Where a float32 meets an exact number the engine would round that to a float32: both are compared as doubles. */
+const compared =
+  (operator: string) =>
+  ([a = "", b = ""]: readonly string[], [s, t]: readonly TypeIR[]): string => {
+    const mixed = s && t && ((s.kind === "float32" && isExact(t)) || (t.kind === "float32" && isExact(s)));
+    return mixed ? `(${a}::DOUBLE ${operator} ${b}::DOUBLE)` : `(${a} ${operator} ${b})`;
+  };
+
+/** Within nested values the engine puts nulls last. */
+const ordered =
+  (operator: string): Dialect["ops"]["lt"] =>
+  ([a = "", b = ""], types) => {
+    const [type] = types;
+    const nested = type !== undefined && isNested(type);
+    return compared(operator)(nested ? [nestedValue(type, a), nestedValue(type, b)] : [a, b], types);
+  };
+
+/** The engine finds one type for all: numbers of several are compared pair by pair. */
+const isIn: Dialect["ops"]["isIn"] = ([a = "", ...others], [type, ...types]) => {
+  const is = (kind: TypeIR["kind"] | undefined) => kind === "int32" || kind === "int64";
+  const one = types.every((t) => t.kind === type?.kind && (t.kind !== "decimal" || sameType(t, type)));
+  if (one || (is(type?.kind) && types.every((t) => is(t.kind)))) return `(${a} IN (${others.join(", ")}))`;
+  return `(${others.map((b, i) => compared("=")([a, b], [type, types[i]].filter((t) => t !== undefined))).join(" OR ")})`;
+};
+
+/** The digits that the engine gives a number as a decimal, on both sides of the point. */
+const digits = (type: TypeIR | undefined) =>
+  type?.kind === "decimal"
+    ? { all: type.precision, fraction: type.scale }
+    : { all: type?.kind === "int32" ? 10 : 19, fraction: 0 };
+
+/** The engine keeps a decimal result in 64 bits where it has both arguments there, though its type holds 38 digits. */
+function widened(operator: string, types: readonly TypeIR[]): boolean {
+  const [a, b] = [digits(types[0]), digits(types[1])];
+  if (types.length < 2 || Math.max(a.all, b.all) > 18) return false;
+  if (operator === "*") return a.all + b.all > 18;
+  return Math.max(a.all - a.fraction, b.all - b.fraction) + Math.max(a.fraction, b.fraction) + 1 > 18;
+}
+
 /**
  * Integer arithmetic is done in 64 bits whatever the columns' width, so that only 64-bit overflow is one, and float
  * arithmetic in doubles. A decimal result gets the width that its type says: the engine's own depends on the arguments'.
@@ -23,7 +64,11 @@ const arithmetic =
   (operator: string): Dialect["ops"]["plus"] =>
   (args, types, result) => {
     const decimal = result.kind === "decimal";
-    const cast = (i: number) => (decimal || types[i]?.kind === result.kind ? "" : `::${duckdbType(result)}`);
+    const wide = `::DECIMAL(38,${digits(types[0]).fraction})`;
+    const cast = (i: number) => {
+      if (decimal) return i === 0 && widened(operator, types) ? wide : "";
+      return types[i]?.kind === result.kind ? "" : `::${duckdbType(result)}`;
+    };
     const [a, b] = args.map((arg, i) => `${arg}${cast(i)}`);
     const sql = b === undefined ? `(${operator}${a})` : `(${a} ${operator} ${b})`;
     return decimal ? `${sql}::${duckdbType(result)}` : sql;
@@ -113,12 +158,12 @@ export const duckdb: Dialect = {
     negate: arithmetic("-"),
     div: ([a, b]) => `(${a}::DOUBLE / ${b}::DOUBLE)`,
     idiv: ([a, b]) => `(${a}::BIGINT // nullif(${b}::BIGINT, 0))`,
-    eq: infix("="),
-    ne: infix("<>"),
-    lt: infix("<"),
-    le: infix("<="),
-    gt: infix(">"),
-    ge: infix(">="),
+    eq: compared("="),
+    ne: compared("<>"),
+    lt: ordered("<"),
+    le: ordered("<="),
+    gt: ordered(">"),
+    ge: ordered(">="),
     and: infix("AND"),
     or: infix("OR"),
     not: ([a]) => `(NOT ${a})`,
@@ -127,7 +172,7 @@ export const duckdb: Dialect = {
     iff: ([condition, a, b]) => `(CASE WHEN ${condition} THEN ${a} WHEN NOT ${condition} THEN ${b} END)`,
     abs: ([a], [type], result) =>
       type?.kind === result.kind && type.kind !== "decimal" ? `abs(${a})` : `abs(${a}::${duckdbType(result)})`,
-    isIn: ([a, ...others]) => `(${a} IN (${others.join(", ")}))`,
+    isIn,
     hour: ([at]) => `hour(${at})::INTEGER`,
     weekday: ([at]) => `isodow(${at})::INTEGER`,
     toFloat64: ([a]) => `${a}::DOUBLE`,
