@@ -1,7 +1,7 @@
 import { floatOf, scaleOf, unitsOf } from "./evaluate-numbers.js";
 import type { TypeIR } from "./ir.js";
 import { compareValues } from "./order.js";
-import { type Call, decimalOf } from "./overflow.js";
+import type { Call } from "./overflow.js";
 import { sameType } from "./types.js";
 import type { Value } from "./wire.js";
 
@@ -23,7 +23,7 @@ export function comparing(call: Call, argument: number): Compare {
   }
   const scale = Math.max(scaleOf(s), scaleOf(t));
   const [a, b] = [unitsOf(s, scale), unitsOf(t, scale)];
-  return (x, y) => compareIntegers(decimalOf(call, a(x), scale), decimalOf(call, b(y), scale));
+  return (x, y) => compareIntegers(a(x), b(y));
 }
 
 const isFloat = ({ kind }: TypeIR): boolean => kind === "float32" || kind === "float64";

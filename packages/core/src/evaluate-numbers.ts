@@ -18,9 +18,9 @@ export function floatOf(call: Call, argument: number): (value: Value) => number 
   return (value) => decimalFloat(decimalUnscaled(value as string), precision, scale);
 }
 
-/** An integer or a decimal as an integer of units of `10^-scale`; unchecked. */
-export function unitsOf(type: TypeIR, scale: number): (value: Value) => bigint {
-  const factor = 10n ** BigInt(scale - scaleOf(type));
+/** An integer or a decimal as an integer of units of `10^-scale`, or of its own scale. */
+export function unitsOf(type: TypeIR, scale: number | null): (value: Value) => bigint {
+  const factor = scale === null ? 1n : 10n ** BigInt(scale - scaleOf(type));
   if (type.kind === "decimal") return (value) => decimalUnscaled(value as string) * factor;
   return (value) => BigInt(value as number | bigint) * factor;
 }
@@ -38,15 +38,22 @@ export const arithmetic =
     }
     // The terms of a sum have one scale; a product's scale is the sum of the factors'.
     const scale = scaleOf(call.type);
-    const [s, t] = [typeOf(call, 0), typeOf(call, 1)];
-    const own = call.op === "times";
-    const [a, b] = [own ? scaleOf(s) : scale, own ? scaleOf(t) : scale];
-    const [left, right] = [unitsOf(s, a), unitsOf(t, b)];
+    const [left, right] = [0, 1].map((i) => unitsOf(typeOf(call, i), call.op === "times" ? null : scale));
     return (x, y) => {
-      const result = exact(decimalOf(call, left(x), a), decimalOf(call, right(y), b));
+      const result = exact(left?.(x) ?? 0n, right?.(y) ?? 0n);
       return decimalText(decimalOf(call, result, scale), scale);
     };
   };
+
+/** Throws where a term of a decimal sum does not fit the sum's scale, even if the other one is null. */
+export function fittingTerm(call: Call, argument: number): ((value: Value) => void) | null {
+  const scale = scaleOf(call.type);
+  if (call.type.kind !== "decimal" || scale === scaleOf(typeOf(call, argument))) return null;
+  const units = unitsOf(typeOf(call, argument), scale);
+  return (value) => {
+    if (value !== null) decimalOf(call, units(value), scale);
+  };
+}
 
 const unary =
   (exact: (a: bigint) => bigint, float: (a: number) => number) =>

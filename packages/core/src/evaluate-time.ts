@@ -30,12 +30,14 @@ export function duration(call: Call): (amount: Value, unit: Value) => Value {
   };
 }
 
-/** An instant moved by a duration. An infinite one stays where it is. */
+/** An instant moved by so many times a duration. An infinite one stays where it is. */
 export const moved =
-  (move: (at: bigint, by: bigint) => bigint) =>
+  (times: 1n | -1n) =>
   (call: Call) =>
-  (at: bigint, by: bigint): bigint =>
-    isFinite(at) ? instantOf(call, move(at, by)) : at;
+  (at: bigint, by: bigint): bigint => {
+    const micros = int64Of(call, times * by);
+    return isFinite(at) ? instantOf(call, at + micros) : at;
+  };
 
 export const midnight =
   (call: Call) =>

@@ -1,5 +1,5 @@
 import { comparing } from "./evaluate-compare.js";
-import { absolute, arithmetic, floatOf, idiv, negated } from "./evaluate-numbers.js";
+import { absolute, arithmetic, fittingTerm, floatOf, idiv, negated } from "./evaluate-numbers.js";
 import { duration, midnight, moved, partOf } from "./evaluate-time.js";
 import { literalValue } from "./expr-literal.js";
 import { hourOf, weekdayOf } from "./instant.js";
@@ -55,6 +55,22 @@ const strict =
     };
   };
 
+const sum =
+  (...by: Parameters<typeof arithmetic>): Operator =>
+  (call) => {
+    const add = strict(arithmetic(...by))(call);
+    return (args) => add(args.map((arg, i) => checked(arg, fittingTerm(call, i))));
+  };
+
+const checked = (arg: Evaluate, check: ((value: Value) => void) | null): Evaluate =>
+  check === null
+    ? arg
+    : (row) => {
+        const value = arg(row);
+        check(value);
+        return value;
+      };
+
 const comparison = (holds: (order: number) => boolean): Operator =>
   strict((call) => {
     const compare = comparing(call, 1);
@@ -109,17 +125,13 @@ const iff: Operator =
   };
 
 const OPERATORS: { readonly [K in Op]: Operator } = {
-  plus: strict(
-    arithmetic(
-      (a, b) => a + b,
-      (a, b) => a + b,
-    ),
+  plus: sum(
+    (a, b) => a + b,
+    (a, b) => a + b,
   ),
-  minus: strict(
-    arithmetic(
-      (a, b) => a - b,
-      (a, b) => a - b,
-    ),
+  minus: sum(
+    (a, b) => a - b,
+    (a, b) => a - b,
   ),
   times: strict(
     arithmetic(
@@ -149,8 +161,8 @@ const OPERATORS: { readonly [K in Op]: Operator } = {
   iff,
   toFloat64: strict((call) => floatOf(call, 0)),
   toDuration: strict(duration),
-  instantPlus: strict(moved((at, by) => at + by)),
-  instantMinus: strict(moved((at, by) => at - by)),
+  instantPlus: strict(moved(1n)),
+  instantMinus: strict(moved(-1n)),
   midnight: strict(midnight),
   hour: strict(() => partOf(hourOf)),
   weekday: strict(() => partOf(weekdayOf)),

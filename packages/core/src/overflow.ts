@@ -27,7 +27,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 
 /** The integer itself where it has 64 bits. */
 export function int64Of(call: Call, n: bigint): bigint {
-  if (n < INT64_MIN || n > INT64_MAX) throw overflow(call, String(n));
+  if (n < INT64_MIN || n > INT64_MAX) throw overflow(call, String(n), { kind: "int64" });
   return n;
 }
 

@@ -17,13 +17,29 @@ const infix =
 
 const isExact = (type: TypeIR) => type.kind === "int32" || type.kind === "int64" || type.kind === "decimal";
 
-/** Where a float32 meets an exact number the engine would round that to a float32: both are compared as doubles. */
+/** Two values compared, of which numbers may have two types: without a rounding, and without an overflow. */
 const compared =
   (operator: string) =>
   ([a = "", b = ""]: readonly string[], [s, t]: readonly TypeIR[]): string => {
-    const mixed = s && t && ((s.kind === "float32" && isExact(t)) || (t.kind === "float32" && isExact(s)));
-    return mixed ? `(${a}::DOUBLE ${operator} ${b}::DOUBLE)` : `(${a} ${operator} ${b})`;
+    if (!s || !t || s.kind === t.kind) return s && t ? comparedDecimals(operator, [a, b], [s, t]) : "";
+    // The engine would round an exact number to a float32 that it meets.
+    if ((s.kind === "float32" && isExact(t)) || (t.kind === "float32" && isExact(s)))
+      return `(${a}::DOUBLE ${operator} ${b}::DOUBLE)`;
+    return isFloat(s) || isFloat(t) ? `(${a} ${operator} ${b})` : comparedDecimals(operator, [a, b], [s, t]);
   };
+
+/** One that does not fit the other's scale is further from zero than any that has it. */
+function comparedDecimals(operator: string, [a, b]: [string, string], [s, t]: [TypeIR, TypeIR]): string {
+  const plain = `(${a} ${operator} ${b})`;
+  if (s.kind !== "decimal" && t.kind !== "decimal") return plain;
+  const [x, y] = [digits(s), digits(t)];
+  const scale = Math.max(x.fraction, y.fraction);
+  if (Math.max(x.all - x.fraction, y.all - y.fraction) + scale <= 38) return plain;
+  const scaled = (sql: string) => `TRY_CAST(${sql} AS DECIMAL(38,${scale}))`;
+  return x.fraction < y.fraction
+    ? `(CASE WHEN ${scaled(a)} IS NULL AND ${b} IS NOT NULL THEN ${a} ${operator} 0 ELSE ${scaled(a)} ${operator} ${b} END)`
+    : `(CASE WHEN ${scaled(b)} IS NULL AND ${a} IS NOT NULL THEN 0 ${operator} ${b} ELSE ${a} ${operator} ${scaled(b)} END)`;
+}
 
 /** Within nested values the engine puts nulls last. */
 const ordered =
@@ -169,7 +185,12 @@ export const duckdb: Dialect = {
     not: ([a]) => `(NOT ${a})`,
     isNull: ([a]) => `(${a} IS NULL)`,
     coalesce: (args) => `coalesce(${args.join(", ")})`,
-    iff: ([condition, a, b]) => `(CASE WHEN ${condition} THEN ${a} WHEN NOT ${condition} THEN ${b} END)`,
+    iff: ([condition, a, b], _types, result) => {
+      // The engine has no CASE of arrays.
+      const list = result.kind === "vector" ? "::FLOAT[]" : "";
+      const chosen = `(CASE WHEN ${condition} THEN ${a}${list} WHEN NOT ${condition} THEN ${b}${list} END)`;
+      return list ? `${chosen}::${duckdbType(result)}` : chosen;
+    },
     abs: ([a], [type], result) =>
       type?.kind === result.kind && type.kind !== "decimal" ? `abs(${a})` : `abs(${a}::${duckdbType(result)})`,
     isIn,
@@ -182,7 +203,8 @@ export const duckdb: Dialect = {
         : `(${amount}::BIGINT * ${unit})`,
     instantPlus: ([at, by]) => `(${at} + to_microseconds(${by}))`,
     midnight: ([day]) => `${day}::TIMESTAMP`,
-    instantMinus: ([at, by]) => `(${at} - to_microseconds(${by}))`,
+    // The engine's own difference wraps the least duration.
+    instantMinus: ([at, by]) => `(${at} + to_microseconds(-${by}))`,
   },
   micros: (timestamp) => `epoch_us(${timestamp})`,
   timestamp: (micros) => `make_timestamp(${micros})`,
