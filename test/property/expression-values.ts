@@ -85,7 +85,15 @@ export function edgesOf(type: TypeIR): readonly Value[] {
       const most = 10n ** BigInt(type.precision) - 1n;
       const one = 10n ** BigInt(type.scale);
       const units = [0n, 1n, -1n, 125n, one, -one, 16_777_217n * one, ...both([most, most - 1n, most / 3n, most / 7n])];
-      const long = [2n ** 53n, 2n ** 53n + 1n, 2n ** 64n, 2n ** 64n + 1n, -(2n ** 64n), -(2n ** 64n) - 1n, 2n ** 70n + 7n];
+      const long = [
+        2n ** 53n,
+        2n ** 53n + 1n,
+        2n ** 64n,
+        2n ** 64n + 1n,
+        -(2n ** 64n),
+        -(2n ** 64n) - 1n,
+        2n ** 70n + 7n,
+      ];
       return [...units, ...long].filter((n) => n >= -most && n <= most).map((n) => decimalText(n, type.scale));
     }
     case "string":

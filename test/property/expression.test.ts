@@ -135,13 +135,13 @@ const typed = (expr: ExprIR): string => `(${exprSql(duckdb, expr)})::${duckdbTyp
 function difference(expr: ExprIR, row: RowValues, ours: Outcome, theirs: Outcome): string[] {
   if (same(ours, theirs)) return [];
   const read = Object.fromEntries([...columnsIn(expr)].map((name) => [name, row[name]]));
-  return [
-    `${shownExpression(expr)}: ${fc.stringify(ours)}, engine ${fc.stringify(theirs)}; row ${fc.stringify(read)}`,
-  ];
+  return [`${shownExpression(expr)}: ${fc.stringify(ours)}, engine ${fc.stringify(theirs)}; row ${fc.stringify(read)}`];
 }
 
 const columnsIn = (expr: ExprIR): Set<string> =>
-  new Set(expr.kind === "column" ? [expr.name] : expr.kind === "call" ? expr.args.flatMap((a) => [...columnsIn(a)]) : []);
+  new Set(
+    expr.kind === "column" ? [expr.name] : expr.kind === "call" ? expr.args.flatMap((a) => [...columnsIn(a)]) : [],
+  );
 
 function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;

@@ -58,7 +58,8 @@ const pair = (draw: Draw) => (draw([true, false]) ? [draw(NUMBERS), draw(NUMBERS
 const yielding = (type: TypeIR): Op[] =>
   OPS.filter((op) => {
     if (op === "coalesce" || op === "iff") return true;
-    if (type.kind === "bool") return typeof opResult(op, ARGUMENTS[op](first)) !== "string" && resultKind(op) === "bool";
+    if (type.kind === "bool")
+      return typeof opResult(op, ARGUMENTS[op](first)) !== "string" && resultKind(op) === "bool";
     return resultKind(op) === type.kind;
   });
 const first: Draw = (list) => list[0] as never;
@@ -93,8 +94,7 @@ function drawTyped(draw: Draw, type: TypeIR, depth: number): ExprIR {
   if (leaf === "call" && calls.length > 0) {
     const op = draw(calls);
     for (let tries = 0; tries < 20; tries++) {
-      const args =
-        op === "coalesce" ? twice(type) : op === "iff" ? [BOOL, ...twice(type)] : ARGUMENTS[op](draw);
+      const args = op === "coalesce" ? twice(type) : op === "iff" ? [BOOL, ...twice(type)] : ARGUMENTS[op](draw);
       const result = opResult(op, args);
       if (typeof result === "string" || !sameType(result, type)) continue;
       return { kind: "call", op, args: args.map((arg, i) => argument(draw, op, i, arg, depth - 1)), type };
@@ -111,7 +111,11 @@ const arithmeticOf = (type: TypeIR): readonly Op[] =>
 /** A literal's text as the declarations make it. */
 export function literal(type: TypeIR, value: Value): ExprIR {
   const wire = toWire(type, value);
-  return { kind: "literal", type, value: value === null ? null : typeof wire === "string" ? wire : JSON.stringify(wire) };
+  return {
+    kind: "literal",
+    type,
+    value: value === null ? null : typeof wire === "string" ? wire : JSON.stringify(wire),
+  };
 }
 
 export const expressions: fc.Arbitrary<ExprIR> = fc

@@ -55,7 +55,7 @@ describe("an expression's SQL", () => {
     [
       "an instant and whole minutes",
       f.at.minus(minutes(f.n)),
-      '("at" - to_microseconds(("n"::BIGINT * 60000000::BIGINT)))',
+      '("at" + to_microseconds(-("n"::BIGINT * 60000000::BIGINT)))',
     ],
     [
       "an instant and a fraction of days",

@@ -4,15 +4,15 @@ import { type Call, int64Of, overflow } from "./overflow.js";
 import type { Value } from "./wire.js";
 
 const DAY = 86_400_000_000n;
-/** The engine's timestamps: from a midnight on, and up to what stands for infinity. */
-const FIRST = -106_751_991n * DAY;
+/** The engine's timestamps begin with a midnight, and end before what stands for infinity. */
+export const FIRST_INSTANT = -106_751_991n * DAY;
 const INFINITY = 2n ** 63n - 1n;
 
 /** Infinite timestamps are two integers that stand for them. */
-export const isFinite = (at: bigint): boolean => at !== INFINITY && at !== -INFINITY;
+export const isFiniteInstant = (at: bigint): boolean => at !== INFINITY && at !== -INFINITY;
 
 const instantOf = (call: Call, at: bigint): bigint => {
-  if (at < FIRST || at >= INFINITY) throw overflow(call, `${at} microseconds`);
+  if (at < FIRST_INSTANT || at >= INFINITY) throw overflow(call, `${at} microseconds`);
   return at;
 };
 
@@ -36,7 +36,7 @@ export const moved =
   (call: Call) =>
   (at: bigint, by: bigint): bigint => {
     const micros = int64Of(call, times * by);
-    return isFinite(at) ? instantOf(call, at + micros) : at;
+    return isFiniteInstant(at) ? instantOf(call, at + micros) : at;
   };
 
 export const midnight =
@@ -49,7 +49,7 @@ export function midnightOf(day: string, beyond: (at: bigint) => Error): bigint {
   const days = parseDays(day) ?? 0;
   if (Math.abs(days) === 2 ** 31 - 1) return days < 0 ? -INFINITY : INFINITY;
   const at = BigInt(days) * DAY;
-  if (at < FIRST || at >= INFINITY) throw beyond(at);
+  if (at < FIRST_INSTANT || at >= INFINITY) throw beyond(at);
   return at;
 }
 
@@ -57,4 +57,4 @@ export function midnightOf(day: string, beyond: (at: bigint) => Error): bigint {
 export const partOf =
   (part: (at: bigint) => number) =>
   (at: bigint): number | null =>
-    isFinite(at) ? part(at) : null;
+    isFiniteInstant(at) ? part(at) : null;

@@ -79,6 +79,7 @@ export { type CompiledRepo, type Computations, compileRepo, type Declaration, is
 export type { RowOf } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
 export { compileSourceRow, type SourceRow, type Unused } from "./source-row.js";
+export { sourceValues } from "./source-values.js";
 export { duckdbType, TYPE_TABLE, type TypeRow, typeRow, typescriptType } from "./type-table.js";
 export type {
   AnyType,

@@ -18,7 +18,11 @@ export function fromLocal(local: bigint, zone: string): LocalTime {
 /** What a zone's clocks are ahead of UTC, in microseconds. */
 function offsetAt(utc: bigint, zone: string): bigint {
   const seconds = Number(floorDiv(utc, 1_000_000n));
-  const parts = Object.fromEntries(clockOf(zone).formatToParts(seconds * 1000).map((p) => [p.type, p.value]));
+  const parts = Object.fromEntries(
+    clockOf(zone)
+      .formatToParts(seconds * 1000)
+      .map((p) => [p.type, p.value]),
+  );
   const part = (name: string) => Number(parts[name]);
   const year = parts["era"] === "BC" ? 1 - part("year") : part("year");
   const day = new Date(0).setUTCFullYear(year, part("month") - 1, part("day")) / 1000;

@@ -1,6 +1,6 @@
 import { LockstepError } from "./errors.js";
 import { compileExpr, type RowValues } from "./evaluate.js";
-import { isFinite, midnightOf } from "./evaluate-time.js";
+import { isFiniteInstant, midnightOf } from "./evaluate-time.js";
 import { formatInstant } from "./instant.js";
 import type { ColumnIR, SourceIR, ViewIR } from "./ir.js";
 import { type StateLayout, stateLayout } from "./layout.js";
@@ -64,7 +64,7 @@ export function compileSourceRow(
   };
 }
 
-const finite = (at: Value): bigint | null => (typeof at === "bigint" && isFinite(at) ? at : null);
+const finite = (at: Value): bigint | null => (typeof at === "bigint" && isFiniteInstant(at) ? at : null);
 
 function eventTimeOf(source: SourceIR): (row: RowValues) => bigint | null {
   const { name, type } = source.columns.find((c) => c.name === source.eventTime) as ColumnIR;

@@ -55,7 +55,14 @@ const isIn: Dialect["ops"]["isIn"] = ([a = "", ...others], [type, ...types]) => 
   const is = (kind: TypeIR["kind"] | undefined) => kind === "int32" || kind === "int64";
   const one = types.every((t) => t.kind === type?.kind && (t.kind !== "decimal" || sameType(t, type)));
   if (one || (is(type?.kind) && types.every((t) => is(t.kind)))) return `(${a} IN (${others.join(", ")}))`;
-  return `(${others.map((b, i) => compared("=")([a, b], [type, types[i]].filter((t) => t !== undefined))).join(" OR ")})`;
+  return `(${others
+    .map((b, i) =>
+      compared("=")(
+        [a, b],
+        [type, types[i]].filter((t) => t !== undefined),
+      ),
+    )
+    .join(" OR ")})`;
 };
 
 /** The digits that the engine gives a number as a decimal, on both sides of the point. */
