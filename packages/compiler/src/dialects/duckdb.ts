@@ -1,7 +1,9 @@
-import { duckdbType, instant, parseDays, sameType, type TypeIR } from "@lockstep/core";
+import { duckdbType, instant, parseDays, type TypeIR } from "@lockstep/core";
 import type { Dialect } from "./dialect.js";
 import { carry, emit } from "./duckdb-carry.js";
-import { isNested, nestedKey, nestedValue } from "./duckdb-nested.js";
+import { compared, isIn, ordered } from "./duckdb-compare.js";
+import { isNested, nestedKey } from "./duckdb-nested.js";
+import { arithmetic } from "./duckdb-numbers.js";
 import { isFloat, momentsSql, partials, quantileSql, stored } from "./duckdb-partials.js";
 
 const ident = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -14,88 +16,6 @@ const infix =
   (operator: string) =>
   ([a, b]: readonly string[]) =>
     `(${a} ${operator} ${b})`;
-
-const isExact = (type: TypeIR) => type.kind === "int32" || type.kind === "int64" || type.kind === "decimal";
-
-/** Two values compared, of which numbers may have two types: without a rounding, and without an overflow. */
-const compared =
-  (operator: string) =>
-  ([a = "", b = ""]: readonly string[], [s, t]: readonly TypeIR[]): string => {
-    if (!s || !t || s.kind === t.kind) return s && t ? comparedDecimals(operator, [a, b], [s, t]) : "";
-    // The engine would round an exact number to a float32 that it meets.
-    if ((s.kind === "float32" && isExact(t)) || (t.kind === "float32" && isExact(s)))
-      return `(${a}::DOUBLE ${operator} ${b}::DOUBLE)`;
-    return isFloat(s) || isFloat(t) ? `(${a} ${operator} ${b})` : comparedDecimals(operator, [a, b], [s, t]);
-  };
-
-/** One that does not fit the other's scale is further from zero than any that has it. */
-function comparedDecimals(operator: string, [a, b]: [string, string], [s, t]: [TypeIR, TypeIR]): string {
-  const plain = `(${a} ${operator} ${b})`;
-  if (s.kind !== "decimal" && t.kind !== "decimal") return plain;
-  const [x, y] = [digits(s), digits(t)];
-  const scale = Math.max(x.fraction, y.fraction);
-  if (Math.max(x.all - x.fraction, y.all - y.fraction) + scale <= 38) return plain;
-  const scaled = (sql: string) => `TRY_CAST(${sql} AS DECIMAL(38,${scale}))`;
-  return x.fraction < y.fraction
-    ? `(CASE WHEN ${scaled(a)} IS NULL AND ${b} IS NOT NULL THEN ${a} ${operator} 0 ELSE ${scaled(a)} ${operator} ${b} END)`
-    : `(CASE WHEN ${scaled(b)} IS NULL AND ${a} IS NOT NULL THEN 0 ${operator} ${b} ELSE ${a} ${operator} ${scaled(b)} END)`;
-}
-
-/** Within nested values the engine puts nulls last. */
-const ordered =
-  (operator: string): Dialect["ops"]["lt"] =>
-  ([a = "", b = ""], types) => {
-    const [type] = types;
-    const nested = type !== undefined && isNested(type);
-    return compared(operator)(nested ? [nestedValue(type, a), nestedValue(type, b)] : [a, b], types);
-  };
-
-/** The engine finds one type for all: numbers of several are compared pair by pair. */
-const isIn: Dialect["ops"]["isIn"] = ([a = "", ...others], [type, ...types]) => {
-  const is = (kind: TypeIR["kind"] | undefined) => kind === "int32" || kind === "int64";
-  const one = types.every((t) => t.kind === type?.kind && (t.kind !== "decimal" || sameType(t, type)));
-  if (one || (is(type?.kind) && types.every((t) => is(t.kind)))) return `(${a} IN (${others.join(", ")}))`;
-  return `(${others
-    .map((b, i) =>
-      compared("=")(
-        [a, b],
-        [type, types[i]].filter((t) => t !== undefined),
-      ),
-    )
-    .join(" OR ")})`;
-};
-
-/** The digits that the engine gives a number as a decimal, on both sides of the point. */
-const digits = (type: TypeIR | undefined) =>
-  type?.kind === "decimal"
-    ? { all: type.precision, fraction: type.scale }
-    : { all: type?.kind === "int32" ? 10 : 19, fraction: 0 };
-
-/** The engine keeps a decimal result in 64 bits where it has both arguments there, though its type holds 38 digits. */
-function widened(operator: string, types: readonly TypeIR[]): boolean {
-  const [a, b] = [digits(types[0]), digits(types[1])];
-  if (types.length < 2 || Math.max(a.all, b.all) > 18) return false;
-  if (operator === "*") return a.all + b.all > 18;
-  return Math.max(a.all - a.fraction, b.all - b.fraction) + Math.max(a.fraction, b.fraction) + 1 > 18;
-}
-
-/**
- * Integer arithmetic is done in 64 bits whatever the columns' width, so that only 64-bit overflow is one, and float
- * arithmetic in doubles. A decimal result gets the width that its type says: the engine's own depends on the arguments'.
- */
-const arithmetic =
-  (operator: string): Dialect["ops"]["plus"] =>
-  (args, types, result) => {
-    const decimal = result.kind === "decimal";
-    const wide = `::DECIMAL(38,${digits(types[0]).fraction})`;
-    const cast = (i: number) => {
-      if (decimal) return i === 0 && widened(operator, types) ? wide : "";
-      return types[i]?.kind === result.kind ? "" : `::${duckdbType(result)}`;
-    };
-    const [a, b] = args.map((arg, i) => `${arg}${cast(i)}`);
-    const sql = b === undefined ? `(${operator}${a})` : `(${a} ${operator} ${b})`;
-    return decimal ? `${sql}::${duckdbType(result)}` : sql;
-  };
 
 const DAY = 86_400_000_000;
 
