@@ -431,8 +431,9 @@ export type Versioning = {
   readonly deleted?: string;
 };
 
-/** Cases whose instants lie on the edges: of windows, hops, ttls, ties, and a microsecond to either side. */
-export const cases: fc.Arbitrary<Case> = fc
+const features = fc.array(fc.oneof(rowFeature, windowFeature, windowFeature), { minLength: 1, maxLength: 6 });
+
+const choices: fc.Arbitrary<Choice> = fc
   .record({
     base: fc.constantFrom(...bases),
     keys: fc.constantFrom<string[]>(["k1"], ["k1"], ["k1", "k2"], ["k2"], []),
@@ -440,30 +441,52 @@ export const cases: fc.Arbitrary<Case> = fc
     asOf: fc.constantFrom<"<=" | "<">("<=", "<"),
     knownAt: fc.constantFrom(...knownAts),
     versioning: fc.constantFrom<Versioning>(...versionings),
-    features: fc.array(fc.oneof(rowFeature, windowFeature, windowFeature), { minLength: 1, maxLength: 6 }),
+    features,
     dense: fc.constantFrom<Density>("none", "some", "all"),
     settle: fc.constantFrom(0, 1, 60_000_000, 3_600_000_000),
   })
-  .filter(({ knownAt, versioning: { id, version } }) => id === undefined || version !== undefined || !knownAt.is)
-  .chain((choice) =>
-    fc
-      .record({
-        rows: rowsOf(choice.base),
-        asks: fc.array(
-          fc.record({
-            row: fc.nat(40),
-            span: fc.nat(20),
-            times: fc.constantFrom(0n, 1n, 1n, 1n, 2n),
-            jitter,
-            k1: fc.constantFrom("p", "p", "", "é|", "unseen", null),
-            k2: fc.constantFrom(1n, 2n, 3n, null),
-          }),
-          { minLength: 1, maxLength: 25 },
-        ),
-        watermarkRow: fc.nat(40),
-        watermarkJitter: jitter,
-      })
-      .map(({ rows, asks, watermarkRow, watermarkJitter }) => build(choice, rows, asks, watermarkRow, watermarkJitter)),
+  .filter(({ knownAt, versioning: { id, version } }) => id === undefined || version !== undefined || !knownAt.is);
+
+const drawsOf = (base: bigint) =>
+  fc.record({
+    rows: rowsOf(base),
+    asks: fc.array(
+      fc.record({
+        row: fc.nat(40),
+        span: fc.nat(20),
+        times: fc.constantFrom(0n, 1n, 1n, 1n, 2n),
+        jitter,
+        k1: fc.constantFrom("p", "p", "", "é|", "unseen", null),
+        k2: fc.constantFrom(1n, 2n, 3n, null),
+      }),
+      { minLength: 1, maxLength: 25 },
+    ),
+    watermarkRow: fc.nat(40),
+    watermarkJitter: jitter,
+  });
+
+/** Cases whose instants lie on the edges: of windows, hops, ttls, ties, and a microsecond to either side. */
+export const cases: fc.Arbitrary<Case> = choices.chain((choice) =>
+  drawsOf(choice.base).map(({ rows, asks, watermarkRow, watermarkJitter }) =>
+    build(choice, rows, asks, watermarkRow, watermarkJitter),
+  ),
+);
+
+/** A view as it is declared first, and as it is changed later, over the same rows. */
+export const changingCases: fc.Arbitrary<readonly Case[]> = fc
+  .record({
+    first: choices,
+    later: fc.array(
+      fc.record({ features, ttl: fc.constantFrom(...TTLS), asOf: fc.constantFrom<"<=" | "<">("<=", "<") }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .chain(({ first, later }) =>
+    drawsOf(first.base).map(({ rows, asks, watermarkRow, watermarkJitter }) =>
+      [first, ...later.map((change) => ({ ...first, ...change }))].map((choice) =>
+        build(choice, rows, asks, watermarkRow, watermarkJitter),
+      ),
+    ),
   );
 
 export type Choice = {
