@@ -15,7 +15,7 @@ const KINDS = {
   online: { test: "test/property/online.test.ts", round: 1000 },
   values: { test: "test/property/values.test.ts", round: 200 },
   histories: { test: "test/property/history.test.ts", round: 300 },
-  decoder: { test: "packages/online/test/fuzzed-bytes.test.ts", round: 1_000_000, once: true },
+  decoder: { test: "packages/online/test/corruption.test.ts", round: 1_000_000, once: true },
   crash: { test: "test/crash/crash.test.ts", round: 100, once: true },
 };
 const DEFAULT_MINUTES = 10;
