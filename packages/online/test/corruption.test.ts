@@ -1,12 +1,13 @@
 import { isLockstepError, type StateLayout, stateLayout, type ViewIR } from "@lockstep/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { randomFrom } from "../../../test/support/random.js";
 import { decodeState, encodeState } from "../src/codec.js";
 import { evaluateState } from "../src/evaluate-state.js";
 import { markBytes, readMark } from "../src/mark.js";
 import { stateOf } from "./arbitraries.js";
 import { stateBatchOf } from "./batch.js";
-import { mutate, randomFrom, withChecksum } from "./mutate.js";
+import { mutate, withChecksum } from "./mutate.js";
 import { statisticsView } from "./statistics-view.js";
 import { everyView, tenFloats, viewIR } from "./views.js";
 

@@ -1,16 +1,5 @@
 import { crc32 } from "node:zlib";
-
-/** A whole number from 0 and below the bound. */
-export type Random = (below: number) => number;
-
-/** A small generator with a seed, so that a failure happens again. */
-export function randomFrom(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
+import type { Random } from "../../../test/support/random.js";
 
 type Mutator = (bytes: Uint8Array, random: Random, other: Uint8Array) => Uint8Array;
 
