@@ -9,11 +9,13 @@ import { Database } from "@lockstep/offline";
 import { createReader, encodeKey, type OnlineStore, openOnlineStore } from "@lockstep/online";
 import { openRegistry, type Registry } from "@lockstep/registry";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Random, randomFrom } from "../support/random.js";
 import { startRedis } from "../support/redis-server.js";
 import { declared } from "./views.mjs";
 
-/** How often a run is killed, of each store: `npm run fuzz -- crash` sets it. */
-const KILLS = Number(process.env["LOCKSTEP_CRASHES"] ?? 10);
+/** How often a run is killed, of each store, and the seed of the moments: `npm run fuzz -- crash` sets them. */
+const KILLS = Number(process.env["LOCKSTEP_FUZZ_RUNS"] ?? 10);
+const SEED = Number(process.env["LOCKSTEP_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const KEYS = 12_000;
 const MINUTE = 60_000_000n;
 const START = 983_448_000_000_000n;
@@ -65,7 +67,7 @@ const places: Record<string, () => Promise<Place["online"]>> = {
 };
 
 describe.each(Object.keys(places))("a run that is killed at any moment, on %s", (kind) => {
-  test("ends, once it is run again, in the bytes of one that was not", { timeout: 1_200_000 }, async () => {
+  test("ends, once it is run again, in the bytes of one that was not", { timeout: 3_600_000 }, async () => {
     const online = await (places[kind] as (typeof places)["lmdb"])();
     const killed = await open(online, join(folder, `${kind} registry`));
     const whole = await open(
@@ -73,6 +75,7 @@ describe.each(Object.keys(places))("a run that is killed at any moment, on %s", 
       join(folder, `${kind} whole registry`),
     );
     const reader = readerOf(killed.store);
+    const random = randomFrom(SEED);
     let took = 300;
     let unfinished = 0;
 
@@ -87,7 +90,7 @@ describe.each(Object.keys(places))("a run that is killed at any moment, on %s", 
       if (round > 0) {
         const { child, said, ended } = run(killed, watermark, full);
         await said;
-        const wait = sleep(Math.random() * took);
+        const wait = sleep((random(1_000) / 1_000) * took);
         let over = false;
         void wait.then(() => {
           over = true;
@@ -95,7 +98,7 @@ describe.each(Object.keys(places))("a run that is killed at any moment, on %s", 
         do {
           const now = await bytesOf(killed.store);
           expect(now.filter((bytes, i) => bytes !== before[i] && bytes !== after[i])).toEqual([]);
-          await expectOldOrRefused(reader, watermark - MINUTE);
+          await expectOldOrRefused(reader, watermark - MINUTE, random);
           // Reads of LMDB alone never let a timer have its turn.
           await sleep(1);
         } while (!over);
@@ -112,6 +115,7 @@ describe.each(Object.keys(places))("a run that is killed at any moment, on %s", 
     }
     // The delays are random, but not all of them can have been too long.
     expect(unfinished).toBeGreaterThan(0);
+    console.info(`killed on ${kind}: ${KILLS} processes with seed ${SEED}, ${unfinished} of them amid the run`);
     await killed.store.close();
     await whole.store.close();
   });
@@ -164,9 +168,9 @@ function readerOf(store: OnlineStore) {
 }
 
 /** At the T before, a key is as it was then, or already newer and not asked for that instant. */
-async function expectOldOrRefused(read: ReturnType<typeof readerOf>, t: bigint): Promise<void> {
+async function expectOldOrRefused(read: ReturnType<typeof readerOf>, t: bigint, random: Random): Promise<void> {
   for (let i = 0; i < 5; i++) {
-    const k = BigInt(Math.floor(Math.random() * KEYS));
+    const k = BigInt(random(KEYS));
     const answer = await read(k, t).catch((error) => {
       expect(error.code).toBe("BEFORE_WATERMARK");
       return null;

@@ -1,39 +1,64 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
+import { type OnlineStoreConfig, openOnlineStore } from "@lockstep/online";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
-import { histories, historyDifferences } from "./history.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startRedis } from "../support/redis-server.js";
+import { histories } from "./history.js";
+import { historyDifferences } from "./history-differences.js";
 import { settings } from "./settings.js";
 
-const RUNS = 100;
+/** A publication to Redis reaches all of its buckets. */
+const RUNS: Record<string, number> = { lmdb: 80, redis: 40 };
 
-let db: Database;
-let opened: { store: OnlineStore; end: () => Promise<void> };
-const drawn = { histories: 0, values: 0, present: 0, increments: 0 };
+const places: Record<string, () => Promise<{ config: OnlineStoreConfig; end: () => Promise<void> }>> = {
+  lmdb: async () => {
+    const path = await mkdtemp(join(tmpdir(), "lockstep-history-"));
+    return { config: { kind: "lmdb", path }, end: () => rm(path, { recursive: true }) };
+  },
+  redis: async () => {
+    const { url, stop } = await startRedis();
+    return { config: { kind: "redis", url }, end: stop };
+  },
+};
 
-beforeAll(async () => {
-  db = await Database.open({ threads: 2 });
-  opened = await lmdbFolder();
-});
-afterAll(async () => {
-  db.close();
-  await opened.end();
-  console.info(`histories: ${JSON.stringify(drawn)}`);
-});
+describe.each(Object.keys(places))("histories of a store, %s", (kind) => {
+  let place: { config: OnlineStoreConfig; end: () => Promise<void> };
+  let databases: [Database, Database];
+  const drawn: Record<string, number> = { histories: 0, values: 0, present: 0 };
 
-it("runs in any order, full, incremental, over a range or broken off, end in what the oracle says", {
-  timeout: 3_600_000,
-}, async () => {
-  await fc.assert(
-    fc.asyncProperty(histories, async (history) => {
-      const { differences, values, present, increments } = await historyDifferences(db, opened.store, history);
-      drawn.histories++;
-      drawn.values += values;
-      drawn.present += present;
-      drawn.increments += increments;
-      expect(differences).toEqual([]);
-    }),
-    settings(RUNS),
-  );
+  beforeAll(async () => {
+    place = await (places[kind] as (typeof places)["lmdb"])();
+    databases = [await Database.open({ threads: 1 }), await Database.open({ threads: 1 })];
+  });
+  afterAll(async () => {
+    for (const db of databases) db.close();
+    await place.end();
+    console.info(`histories on ${kind}: ${JSON.stringify(drawn)}`);
+  });
+
+  it("end, after each of their steps, in what the oracle says", { timeout: 3_600_000 }, async () => {
+    let projects = 0;
+    await fc.assert(
+      fc.asyncProperty(histories, async (history) => {
+        // Its own project: each history numbers its generations from 1.
+        const project = `h${projects++}`;
+        const stores = [await openOnlineStore(place.config, project), await openOnlineStore(place.config, project)];
+        try {
+          const [one, other] = databases.map((db, i) => ({ db, store: stores[i] as (typeof stores)[0] }));
+          const { differences, values, present } = await historyDifferences(history, [one, other] as never);
+          drawn["values"] = (drawn["values"] ?? 0) + values;
+          drawn["present"] = (drawn["present"] ?? 0) + present;
+          drawn["histories"] = (drawn["histories"] ?? 0) + 1;
+          for (const step of history.steps) drawn[step.kind] = (drawn[step.kind] ?? 0) + 1;
+          expect(differences.slice(0, 10)).toEqual([]);
+        } finally {
+          for (const store of stores) await store.close();
+        }
+      }),
+      settings(RUNS[kind] as number),
+    );
+  });
 });

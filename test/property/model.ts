@@ -40,10 +40,10 @@ import {
   type Value,
 } from "../oracle/index.js";
 
-/** A declaration in the product's words and in the oracle's, rows for it, and what to ask. */
 /** Which keys go through tiles. */
 export type Density = "none" | "some" | "all";
 
+/** A declaration in the product's words and in the oracle's, rows for it, and what to ask. */
 export interface Case {
   readonly service: FeatureService;
   readonly oracle: OracleView;
@@ -196,11 +196,11 @@ const OFFSETS: readonly Duration[] = ["0s", "0s", "0s", "1m", "90s", "1h"];
 const TTLS: readonly (Duration | null)[] = [null, null, "0s", "1m", "90s", "1h"];
 const MINUTE = 60_000_000n;
 
-interface WindowChoice {
+export interface WindowChoice {
   readonly size: Duration | "lifetime";
   readonly options: WindowOptions & { offset: Duration };
 }
-const windowChoice: fc.Arbitrary<WindowChoice> = fc.oneof(
+export const windowChoice: fc.Arbitrary<WindowChoice> = fc.oneof(
   fc.record({
     size: fc.constantFrom<Duration>("90s", "30s", "1us", ...SIZES),
     options: fc.record({
@@ -237,14 +237,14 @@ const windowChoice: fc.Arbitrary<WindowChoice> = fc.oneof(
   }),
 ) as fc.Arbitrary<WindowChoice>;
 
-interface Feature {
+export interface Feature {
   readonly declare: (f: Any) => Any;
   readonly oracle: (name: string) => OracleFeature;
   readonly reads: readonly string[];
   readonly spans: readonly bigint[];
 }
 
-const rowFeature: fc.Arbitrary<Feature> = fc.constantFrom(...TERMS).map((term) => ({
+export const rowFeature: fc.Arbitrary<Feature> = fc.constantFrom(...TERMS).map((term) => ({
   declare: (f: Any) => term.make(f),
   oracle: (name: string) => ({ name, kind: "row", type: term.type, value: term.value }),
   reads: term.reads,
@@ -272,69 +272,71 @@ const AGGREGATES: { readonly [K in Aggregate]: (x: Any, o: { n: number; p: numbe
 const NUMERIC: readonly Aggregate[] = ["sum", "mean", "variance", "stddev", "varPop", "stddevPop"];
 const ORDERED: readonly Aggregate[] = ["first", "last", "firstN", "lastN"];
 
-const windowFeature: fc.Arbitrary<Feature> = fc
-  .record({
-    aggregate: fc.constantFrom(...(Object.keys(AGGREGATES) as Aggregate[])),
-    n: fc.constantFrom(1, 2, 3, 10),
-    p: fc.constantFrom(0, 0.07, 0.25, 0.5, 0.3333333333333333, 0.95, 0.99, 1, 1e-7, 5e-324),
-    term: fc.nat(TERMS.length - 1),
-    bare: fc.boolean(),
-    ignoreNulls: fc.boolean(),
-    where: fc.option(fc.constantFrom(...PREDICATES), { nil: null }),
-    window: windowChoice,
-  })
-  .map(({ aggregate, n, p, term: index, bare, ignoreNulls: ignoring, where, window }) => {
-    const numeric = TERMS.filter((x) => isNumeric(x.type));
-    const pool = NUMERIC.includes(aggregate) ? numeric : TERMS;
-    const term = aggregate === "count" && bare ? null : (pool[index % pool.length] as Term);
-    const ignoreNulls = ORDERED.includes(aggregate) && ignoring;
-    const { offset, ...rest } = window.options;
-    const options = Object.fromEntries(Object.entries({ ...rest, offset }).filter(([, v]) => v !== undefined));
-    const micros = (d: Duration) => BigInt(durationMicros(d));
-    return {
-      declare: (f: Any) => {
-        const made = AGGREGATES[aggregate](term?.make(f), { n, p, ignoreNulls });
-        return (where ? made.where(where.make(f)) : made).over(window.size, options) as WindowFeature;
-      },
-      oracle: (name: string): OracleFeature => ({
-        name,
-        kind: "window",
-        aggregate,
-        n,
-        p,
-        ...(term ? { arg: { type: term.type, value: term.value } } : {}),
-        ...(where ? { where: where.value as (row: Row) => boolean | null } : {}),
-        ignoreNulls,
-        window:
-          window.size === "lifetime"
-            ? { shape: "lifetime" }
-            : window.options.shape === "sliding"
-              ? { shape: "sliding", size: micros(window.size) }
-              : ({
-                  shape: window.options.shape,
-                  size: micros(window.size),
-                  ...("hop" in options ? { hop: micros(options["hop"] as Duration) } : {}),
-                } as OracleWindow),
-        bounds: (window.options as { bounds: "[)" }).bounds,
-        offset: micros(offset),
-      }),
-      reads: [...(term?.reads ?? []), ...(where?.reads ?? [])],
-      spans: [
-        window.size === "lifetime" ? 0n : micros(window.size),
-        micros(offset),
-        "hop" in options ? micros(options["hop"] as Duration) : 0n,
-      ],
-    };
-  })
-  .filter(({ declare }) => {
-    // A hop that is longer than its window is refused when it is declared; what is left is valid.
-    try {
-      declare(parquet("probe", { path: "", columns: COLUMNS, eventTime: "at" }) && rowProbe);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+export const windowFeatureOf = (windows: fc.Arbitrary<WindowChoice>): fc.Arbitrary<Feature> =>
+  fc
+    .record({
+      aggregate: fc.constantFrom(...(Object.keys(AGGREGATES) as Aggregate[])),
+      n: fc.constantFrom(1, 2, 3, 10),
+      p: fc.constantFrom(0, 0.07, 0.25, 0.5, 0.3333333333333333, 0.95, 0.99, 1, 1e-7, 5e-324),
+      term: fc.nat(TERMS.length - 1),
+      bare: fc.boolean(),
+      ignoreNulls: fc.boolean(),
+      where: fc.option(fc.constantFrom(...PREDICATES), { nil: null }),
+      window: windows,
+    })
+    .map(({ aggregate, n, p, term: index, bare, ignoreNulls: ignoring, where, window }) => {
+      const numeric = TERMS.filter((x) => isNumeric(x.type));
+      const pool = NUMERIC.includes(aggregate) ? numeric : TERMS;
+      const term = aggregate === "count" && bare ? null : (pool[index % pool.length] as Term);
+      const ignoreNulls = ORDERED.includes(aggregate) && ignoring;
+      const { offset, ...rest } = window.options;
+      const options = Object.fromEntries(Object.entries({ ...rest, offset }).filter(([, v]) => v !== undefined));
+      const micros = (d: Duration) => BigInt(durationMicros(d));
+      return {
+        declare: (f: Any) => {
+          const made = AGGREGATES[aggregate](term?.make(f), { n, p, ignoreNulls });
+          return (where ? made.where(where.make(f)) : made).over(window.size, options) as WindowFeature;
+        },
+        oracle: (name: string): OracleFeature => ({
+          name,
+          kind: "window",
+          aggregate,
+          n,
+          p,
+          ...(term ? { arg: { type: term.type, value: term.value } } : {}),
+          ...(where ? { where: where.value as (row: Row) => boolean | null } : {}),
+          ignoreNulls,
+          window:
+            window.size === "lifetime"
+              ? { shape: "lifetime" }
+              : window.options.shape === "sliding"
+                ? { shape: "sliding", size: micros(window.size) }
+                : ({
+                    shape: window.options.shape,
+                    size: micros(window.size),
+                    ...("hop" in options ? { hop: micros(options["hop"] as Duration) } : {}),
+                  } as OracleWindow),
+          bounds: (window.options as { bounds: "[)" }).bounds,
+          offset: micros(offset),
+        }),
+        reads: [...(term?.reads ?? []), ...(where?.reads ?? [])],
+        spans: [
+          window.size === "lifetime" ? 0n : micros(window.size),
+          micros(offset),
+          "hop" in options ? micros(options["hop"] as Duration) : 0n,
+        ],
+      };
+    })
+    .filter(({ declare }) => {
+      // A hop that is longer than its window is refused when it is declared; what is left is valid.
+      try {
+        declare(parquet("probe", { path: "", columns: COLUMNS, eventTime: "at" }) && rowProbe);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+const windowFeature = windowFeatureOf(windowChoice);
 const rowProbe = (() => {
   let row: Any;
   featureView("probe", {
@@ -395,7 +397,7 @@ const rowsOf = (base: bigint): fc.Arbitrary<Row[]> =>
       return rows;
     });
 
-const knownAts = [
+export const knownAts = [
   { make: undefined, value: (r: Row) => r["at"] as bigint | null, is: true },
   { make: (f: Any) => f.known, value: (r: Row) => r["known"] as bigint | null, is: false },
   {
@@ -412,7 +414,7 @@ const knownAts = [
 ] as const;
 
 /** Whether rows are versions, by what, and whether they may be deletions. */
-const versionings = [
+export const versionings = [
   {},
   {},
   { id: "id", version: "version", deleted: "gone" },
@@ -423,10 +425,15 @@ const versionings = [
   { version: "version" },
   { deleted: "gone" },
 ] as const;
-type Versioning = { readonly id?: string | readonly string[]; readonly version?: string; readonly deleted?: string };
+export type Versioning = {
+  readonly id?: string | readonly string[];
+  readonly version?: string;
+  readonly deleted?: string;
+};
 
-/** Cases whose instants lie on the edges: of windows, hops, ttls, ties, and a microsecond to either side. */
-export const cases: fc.Arbitrary<Case> = fc
+const features = fc.array(fc.oneof(rowFeature, windowFeature, windowFeature), { minLength: 1, maxLength: 6 });
+
+const choices: fc.Arbitrary<Choice> = fc
   .record({
     base: fc.constantFrom(...bases),
     keys: fc.constantFrom<string[]>(["k1"], ["k1"], ["k1", "k2"], ["k2"], []),
@@ -434,33 +441,55 @@ export const cases: fc.Arbitrary<Case> = fc
     asOf: fc.constantFrom<"<=" | "<">("<=", "<"),
     knownAt: fc.constantFrom(...knownAts),
     versioning: fc.constantFrom<Versioning>(...versionings),
-    features: fc.array(fc.oneof(rowFeature, windowFeature, windowFeature), { minLength: 1, maxLength: 6 }),
+    features,
     dense: fc.constantFrom<Density>("none", "some", "all"),
     settle: fc.constantFrom(0, 1, 60_000_000, 3_600_000_000),
   })
-  .filter(({ knownAt, versioning: { id, version } }) => id === undefined || version !== undefined || !knownAt.is)
-  .chain((choice) =>
-    fc
-      .record({
-        rows: rowsOf(choice.base),
-        asks: fc.array(
-          fc.record({
-            row: fc.nat(40),
-            span: fc.nat(20),
-            times: fc.constantFrom(0n, 1n, 1n, 1n, 2n),
-            jitter,
-            k1: fc.constantFrom("p", "p", "", "é|", "unseen", null),
-            k2: fc.constantFrom(1n, 2n, 3n, null),
-          }),
-          { minLength: 1, maxLength: 25 },
-        ),
-        watermarkRow: fc.nat(40),
-        watermarkJitter: jitter,
-      })
-      .map(({ rows, asks, watermarkRow, watermarkJitter }) => build(choice, rows, asks, watermarkRow, watermarkJitter)),
+  .filter(({ knownAt, versioning: { id, version } }) => id === undefined || version !== undefined || !knownAt.is);
+
+const drawsOf = (base: bigint) =>
+  fc.record({
+    rows: rowsOf(base),
+    asks: fc.array(
+      fc.record({
+        row: fc.nat(40),
+        span: fc.nat(20),
+        times: fc.constantFrom(0n, 1n, 1n, 1n, 2n),
+        jitter,
+        k1: fc.constantFrom("p", "p", "", "é|", "unseen", null),
+        k2: fc.constantFrom(1n, 2n, 3n, null),
+      }),
+      { minLength: 1, maxLength: 25 },
+    ),
+    watermarkRow: fc.nat(40),
+    watermarkJitter: jitter,
+  });
+
+/** Cases whose instants lie on the edges: of windows, hops, ttls, ties, and a microsecond to either side. */
+export const cases: fc.Arbitrary<Case> = choices.chain((choice) =>
+  drawsOf(choice.base).map(({ rows, asks, watermarkRow, watermarkJitter }) =>
+    build(choice, rows, asks, watermarkRow, watermarkJitter),
+  ),
+);
+
+/** A view as it is declared first, and as it is changed later, over the same rows. */
+export const changingCases: fc.Arbitrary<readonly Case[]> = fc
+  .record({
+    first: choices,
+    later: fc.array(
+      fc.record({ features, ttl: fc.constantFrom(...TTLS), asOf: fc.constantFrom<"<=" | "<">("<=", "<") }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .chain(({ first, later }) =>
+    drawsOf(first.base).map(({ rows, asks, watermarkRow, watermarkJitter }) =>
+      [first, ...later.map((change) => ({ ...first, ...change }))].map((choice) =>
+        build(choice, rows, asks, watermarkRow, watermarkJitter),
+      ),
+    ),
   );
 
-type Choice = {
+export type Choice = {
   readonly base: bigint;
   readonly keys: string[];
   readonly ttl: Duration | null;
@@ -473,7 +502,7 @@ type Choice = {
 };
 type Ask = { row: number; span: number; times: bigint; jitter: bigint; k1: string | null; k2: bigint | null };
 
-function build(
+export function build(
   choice: Choice,
   rows: readonly Row[],
   asks: readonly Ask[],

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -145,29 +145,4 @@ function anyFreePort(): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
     });
   });
-}
-
-/** Sees to it that redis-server is on the PATH: on Debian, as root, by installing it. */
-export function ensureRedis(): void {
-  if (runs("redis-server", "--version")) return;
-  if (process.getuid?.() === 0 && runs("apt-get", "--version")) {
-    console.log("redis-server is not on the PATH: installing it with apt-get update and apt-get install redis-server");
-    const options = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
-    execFileSync("apt-get", ["update"], options);
-    execFileSync("apt-get", ["install", "-y", "--no-install-recommends", "redis-server"], options);
-    if (runs("redis-server", "--version")) return;
-  }
-  throw new Error(
-    "The tests run a real Redis, and redis-server is not on the PATH: install Redis 6.2 or later " +
-      "(Debian and Ubuntu: apt-get install redis-server, macOS: brew install redis).",
-  );
-}
-
-function runs(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -26,6 +26,8 @@ export interface RedisConfig {
   readonly commandTimeout?: Duration;
   /** How often a command is sent again over a new connection. Default 2. */
   readonly retries?: number;
+  /** How many replicas of each server must have a run before it is published. Default 0: those that are connected. */
+  readonly replicas?: number;
   /** How long a run waits for the replicas before it is published. Default `10s`. */
   readonly replicaTimeout?: Duration;
   /** How many states a second are looked at when a generation is swept. Default 100,000. */
@@ -46,7 +48,12 @@ export type OnlineConfig =
       readonly sentinelPassword?: string | Secret;
       readonly sentinelTls?: TlsConfig;
     } & RedisConfig)
-  | ({ readonly kind: "redis-cluster"; readonly nodes: readonly string[] } & RedisConfig);
+  | ({
+      readonly kind: "redis-cluster";
+      readonly nodes: readonly string[];
+      /** The address that nodes name to the one under which they are reached from here. */
+      readonly natMap?: Readonly<Record<string, string>>;
+    } & RedisConfig);
 
 /** Where one environment keeps its things. Relative paths start at the folder of `lockstep.config.ts`. */
 export interface EnvironmentConfig {

@@ -2,11 +2,8 @@ import { toWire, type Value } from "@lockstep/core";
 import { decodeState } from "./decode-state.js";
 import { type Cell, keyValues } from "./key-reads.js";
 import type { KeyState } from "./key-state.js";
-import { type Failure, outcomeOf } from "./outcome.js";
-import { readStamp, STAMP_LENGTH, STAMP_OFFSET } from "./stamp.js";
-import { compareStamps, type Mark, type ReadResult } from "./store.js";
-
-const STAMP_END = STAMP_OFFSET + STAMP_LENGTH;
+import { type Failure, isFailure, outcomeOf } from "./outcome.js";
+import { compareStamps, type Mark, type ReadResult, type Stamp } from "./store.js";
 
 type Inputs = readonly (readonly Value[])[];
 
@@ -16,17 +13,18 @@ export type CellState = KeyState | null | Failure;
 export function cellStates(cells: readonly Cell[], { states, published }: ReadResult, inputs: Inputs): CellState[] {
   return cells.map((cell) => {
     const bytes = states[cell.key]?.[cell.position] ?? null;
-    if (bytes === null || isGone(bytes, published.get(cell.view.generation))) return null;
-    return outcomeOf(
+    if (bytes === null) return null;
+    const state = outcomeOf(
       () => cellName(cell, inputs),
       () => decodeState(cell.view.layout, bytes),
     );
+    return isFailure(state) || !isGone(state.stamp, published.get(cell.view.generation)) ? state : null;
   });
 }
 
 /** A full run did not find its key, and has not removed it yet, or a run of a smaller T has put it back since. */
-const isGone = (bytes: Uint8Array, mark: Mark | undefined): boolean =>
-  mark?.floor !== undefined && bytes.length >= STAMP_END && compareStamps(readStamp(bytes), mark.floor) < 0;
+const isGone = (stamp: Stamp, mark: Mark | undefined): boolean =>
+  mark?.floor !== undefined && compareStamps(stamp, mark.floor) < 0;
 
 /** For people: `view 'origin_delays', origin "ORD"`. */
 export function cellName({ view, row }: Cell, inputs: Inputs): string {

@@ -1,3 +1,4 @@
+import { LockstepError } from "@lockstep/core";
 import { compareStampBytes, readStamp, STAMP_LENGTH, STAMP_OFFSET, stampBytes } from "./stamp.js";
 import { compareStamps, type Mark } from "./store.js";
 
@@ -9,7 +10,10 @@ const FLOOR = STAMP_OFFSET + STAMP_LENGTH;
 export const markBytes = ({ floor, ...stamp }: Mark): Buffer =>
   Buffer.concat([HEAD, stampBytes(stamp), ...(floor ? [stampBytes(floor)] : [])]);
 
+/** Bytes that no mark has are STATE_CORRUPT, and those of another version of Lockstep STATE_FORMAT. */
 export function readMark(bytes: Uint8Array): Mark {
+  if (bytes.length !== FLOOR && bytes.length !== FLOOR + STAMP_LENGTH) throw corrupt(bytes.length);
+  if (bytes[0] !== FORMAT_VERSION) throw anotherFormat(bytes[0]);
   const floor = floorOf(bytes);
   return { ...readStamp(bytes), ...(floor ? { floor: readStamp(floor) } : {}) };
 }
@@ -32,3 +36,17 @@ export function lesserMark(a: Mark, b: Mark): Mark {
 /** The floor as if it were a mark of its own. */
 const floorOf = (bytes: Uint8Array): Buffer | null =>
   bytes.length > FLOOR ? Buffer.concat([HEAD, bytes.subarray(FLOOR)]) : null;
+
+const corrupt = (length: number) =>
+  new LockstepError({
+    code: "STATE_CORRUPT",
+    what: `what a store says a view was materialized at is damaged: it has ${length} bytes`,
+    mend: "run a full `fs materialize` of the view",
+  });
+
+const anotherFormat = (version: number | undefined) =>
+  new LockstepError({
+    code: "STATE_FORMAT",
+    what: `what a store says a view was materialized at has format ${version}, and this version of Lockstep reads ${FORMAT_VERSION}`,
+    mend: "read it with the version that wrote it, or run a full `fs materialize` with this one",
+  });

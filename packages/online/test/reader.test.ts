@@ -326,6 +326,17 @@ describe("what fails for one row", () => {
     ]);
   });
 
+  it("leaves the others: bytes whose stamp is damaged, and not taken for those of a key that is gone", async () => {
+    await fake.store.publish(11, { t: T, run: 2, floor: { t: T, run: 1 } });
+    const bytes = putDelays("ORD", 7n, 3n, 21n);
+    const put = (damaged: Uint8Array) => fake.put(11, encodeKey("airport", TEXT, ["ORD"]) as Uint8Array, damaged);
+    for (let at = 0; at < bytes.length; at++) {
+      put(bytes.with(at, (bytes[at] as number) ^ 1));
+      const { errors } = await read([trip], { columns: ["flights_seen"] });
+      expect(errors.map((e) => e.code)).toEqual(["STATE_CORRUPT"]);
+    }
+  });
+
   it("leaves the others: bytes that are damaged, also for what is computed from them", async () => {
     const bytes = putDelays("ORD", 7n, 3n, 21n);
     fake.put(11, encodeKey("airport", TEXT, ["ORD"]) as Uint8Array, bytes.with(20, (bytes[20] as number) ^ 1));

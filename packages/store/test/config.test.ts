@@ -78,7 +78,7 @@ test("every arrangement of Redis servers, its times in milliseconds, its secrets
     } },
     cluster: { online: {
       kind: "redis-cluster", nodes: ["a:7000"], tls: { ca: "ca.pem", serverName: "redis" }, username: "features",
-      commandTimeout: "250ms", replicaTimeout: "1m", sweepRate: 5000,
+      commandTimeout: "250ms", replicas: 1, replicaTimeout: "1m", sweepRate: 5000, natMap: { "10.0.0.1:7000": "a:7000" },
     } },
     broken: { online: { kind: "redis", tls: { ca: "none.pem" } } },
   } }`);
@@ -98,9 +98,11 @@ test("every arrangement of Redis servers, its times in milliseconds, its secrets
   expect(await onlineOf("cluster")).toEqual({
     kind: "redis-cluster",
     nodes: ["a:7000"],
+    natMap: { "10.0.0.1:7000": "a:7000" },
     tls: { ca: Buffer.from("a certificate"), servername: "redis" },
     username: "features",
     commandTimeout: 250,
+    replicas: 1,
     replicaTimeout: 60_000,
     sweepRate: 5000,
   });

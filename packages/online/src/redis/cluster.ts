@@ -1,7 +1,7 @@
 import { LockstepError } from "@lockstep/core";
 import { Cluster, type Redis } from "ioredis";
 import type { OnlineStore } from "../store.js";
-import { addresses } from "./addresses.js";
+import { type Address, addresses } from "./addresses.js";
 import { type ConnectionSettings, commandTimeoutOf, connectionOptions, retryDelay } from "./connection.js";
 import { asked, isForgotten, pipelined, repliesOf } from "./pipeline.js";
 import { SCRIPTS } from "./scripts.js";
@@ -13,6 +13,8 @@ import { within } from "./within.js";
 export interface RedisClusterOptions extends ConnectionSettings, StoreSettings {
   /** `host:port` of some of its nodes; they name the others. */
   readonly nodes: readonly string[];
+  /** The `host:port` that nodes name to the one under which they are reached from here. */
+  readonly natMap?: Readonly<Record<string, string>>;
 }
 
 const REDIRECT_MS = 50;
@@ -21,6 +23,9 @@ export async function openRedisClusterStore(options: RedisClusterOptions): Promi
   const nodes = addresses(options.nodes, "the online store's nodes");
   checkPrefix(options.keyPrefix ?? "");
   const cluster = new Cluster([...nodes], {
+    ...(options.natMap === undefined || Object.keys(options.natMap).length === 0
+      ? {}
+      : { natMap: natMapOf(options.natMap) }),
     redisOptions: connectionOptions(options),
     scripts: SCRIPTS,
     clusterRetryStrategy: retryDelay,
@@ -33,6 +38,15 @@ export async function openRedisClusterStore(options: RedisClusterOptions): Promi
   });
   const place = `redis-cluster://${nodes.map(({ host, port }) => `${host}:${port}`).join(",")}`;
   return new RedisStore("redis-cluster", new ClusterTopology(cluster, place, commandTimeoutOf(options)), options);
+}
+
+function natMapOf(given: Readonly<Record<string, string>>): Record<string, Address> {
+  const parsed = (texts: readonly string[]) => addresses(texts, "the online store's natMap");
+  const reached = parsed(Object.values(given));
+  // ioredis writes an IPv6 address without its brackets.
+  return Object.fromEntries(
+    parsed(Object.keys(given)).map(({ host, port }, i) => [`${host}:${port}`, reached[i] as Address]),
+  );
 }
 
 /** Its braces would be the hash tag, in place of the bucket's, and everything would lie in one slot. */

@@ -14,12 +14,16 @@ interface Replication {
 }
 
 /**
- * Until each replica that is connected has all that the server has written by now. WAIT alone does not say that: it
+ * Until each replica that is connected, and at least so many as `required` says, has all that the server has written by now. WAIT alone does not say that: it
  * speaks of the connection's own last write, which after a reconnection is none.
  */
-export async function awaitReplicas(redis: Redis, timeout: number, place: string): Promise<void> {
+export async function awaitReplicas(
+  redis: Redis,
+  { required, timeout }: { readonly required: number; readonly timeout: number },
+  place: string,
+): Promise<void> {
   const { offset: target, acknowledged } = await replication(redis);
-  const count = acknowledged.length;
+  const count = Math.max(required, acknowledged.length);
   if (count === 0) return;
   let behind = count;
   for (const end = Date.now() + timeout; ; ) {
@@ -33,8 +37,8 @@ export async function awaitReplicas(redis: Redis, timeout: number, place: string
   throw new LockstepError({
     code: "ONLINE_REPLICAS",
     place,
-    what: `${behind} of ${count} replicas of ${redis.options.host}:${redis.options.port} did not acknowledge a run or a removal within ${timeout} ms`,
-    mend: "look after the replicas, or raise replicaTimeout, and run it again",
+    what: `${behind} of ${count} replicas of ${redis.options.host}:${redis.options.port} are not connected, or did not acknowledge a run or a removal within ${timeout} ms`,
+    mend: "look after the replicas, or raise replicaTimeout, or ask for fewer replicas, and run it again",
   });
 }
 

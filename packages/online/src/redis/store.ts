@@ -18,6 +18,8 @@ export interface StoreSettings {
   readonly project: string;
   /** Begins every key that the store makes. Default: `lockstep:` */
   readonly keyPrefix?: string;
+  /** How many replicas of each server must acknowledge what is published, at least; those that are connected must anyhow. */
+  readonly replicas?: number;
   /** How long `publish` waits for replicas, in milliseconds. */
   readonly replicaTimeout?: number;
   /** How many states a second `sweep` looks at. */
@@ -26,14 +28,14 @@ export interface StoreSettings {
 
 const BUGS = [TypeError, ReferenceError, RangeError];
 const TRIPS_IN_FLIGHT = 4;
-const DEFAULTS = { keyPrefix: "lockstep:", replicaTimeout: 10_000, sweepRate: 100_000 };
+const DEFAULTS = { keyPrefix: "lockstep:", replicas: 0, replicaTimeout: 10_000, sweepRate: 100_000 };
 
 /** The store on any arrangement of servers. */
 export class RedisStore implements OnlineStore {
   readonly #topology: Topology;
   readonly #keys: RedisKeys;
   readonly #chains = new WriteChains();
-  readonly #replicaTimeout: number;
+  readonly #replicas: { readonly required: number; readonly timeout: number };
   readonly #sweepRate: number;
   #closed = false;
 
@@ -44,7 +46,10 @@ export class RedisStore implements OnlineStore {
   ) {
     this.#topology = topology;
     this.#keys = redisKeys(settings.keyPrefix ?? DEFAULTS.keyPrefix, settings.project);
-    this.#replicaTimeout = settings.replicaTimeout ?? DEFAULTS.replicaTimeout;
+    this.#replicas = {
+      required: settings.replicas ?? DEFAULTS.replicas,
+      timeout: settings.replicaTimeout ?? DEFAULTS.replicaTimeout,
+    };
     this.#sweepRate = settings.sweepRate ?? DEFAULTS.sweepRate;
   }
 
@@ -132,7 +137,7 @@ export class RedisStore implements OnlineStore {
   async #awaitReplicas(): Promise<void> {
     const { place } = this.#topology;
     const primaries = await this.#topology.primaries();
-    await Promise.all(primaries.map((redis) => awaitReplicas(redis, this.#replicaTimeout, place)));
+    await Promise.all(primaries.map((redis) => awaitReplicas(redis, this.#replicas, place)));
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {

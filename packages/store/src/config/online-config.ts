@@ -31,7 +31,12 @@ const kinds: { readonly [K in ParsedOnline["kind"]]: (online: Parsed<K>, place: 
     }),
     ...common(online, place),
   }),
-  "redis-cluster": ({ kind, nodes, ...redis }, place) => ({ kind, nodes, ...common(redis, place) }),
+  "redis-cluster": ({ kind, nodes, natMap, ...redis }, place) => ({
+    kind,
+    nodes,
+    ...defined({ natMap }),
+    ...common(redis, place),
+  }),
 };
 
 /** Fails with SECRET_MISSING where a secret is not set. */
@@ -41,9 +46,9 @@ export const onlineConfig = (online: ParsedOnline | undefined, place: OnlinePlac
 };
 
 const common = (
-  redis: Omit<Parsed<"redis-cluster">, "kind" | "nodes">,
+  redis: Omit<Parsed<"redis-cluster">, "kind" | "nodes" | "natMap">,
   place: OnlinePlace,
-): Omit<Extract<OnlineStoreConfig, { kind: "redis-cluster" }>, "kind" | "nodes"> =>
+): Omit<Extract<OnlineStoreConfig, { kind: "redis-cluster" }>, "kind" | "nodes" | "natMap"> =>
   defined({
     username: redis.username && secret(redis.username),
     password: redis.password && secret(redis.password),
@@ -52,6 +57,7 @@ const common = (
     connectTimeout: milliseconds(redis.connectTimeout),
     commandTimeout: milliseconds(redis.commandTimeout),
     retries: redis.retries,
+    replicas: redis.replicas,
     replicaTimeout: milliseconds(redis.replicaTimeout),
     sweepRate: redis.sweepRate,
   });

@@ -35,6 +35,7 @@ const redis = {
   connectTimeout: duration.exactOptional(),
   commandTimeout: duration.exactOptional(),
   retries: z.int().min(0).exactOptional(),
+  replicas: z.int().min(0).exactOptional(),
   replicaTimeout: duration.exactOptional(),
   sweepRate: z.int().positive().exactOptional(),
 };
@@ -55,7 +56,12 @@ export const online = z.discriminatedUnion(
       sentinelTls: tls.exactOptional(),
       ...redis,
     }),
-    strictObject({ kind: z.literal("redis-cluster"), nodes: addresses, ...redis }),
+    strictObject({
+      kind: z.literal("redis-cluster"),
+      nodes: addresses,
+      natMap: z.record(address, address).exactOptional(),
+      ...redis,
+    }),
   ],
   {
     error: (issue) =>
