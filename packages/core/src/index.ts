@@ -15,6 +15,7 @@ export { type Duration, durationMicros, formatDuration } from "./duration.js";
 export { type Entity, entity } from "./entity.js";
 export { type Diagnostic, didYouMean, formatDiagnostic, isLockstepError, LockstepError, nearest } from "./errors.js";
 export { type AnyExpr, days, type Expr, hours, iff, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
+export { columnsRead, exprColumns } from "./expr-columns.js";
 export { type AnswerOf, type FeatureService, featureService, type RequestOf } from "./feature-service.js";
 export type { FeatureSet, FeatureTypes } from "./feature-view.js";
 export {
@@ -60,7 +61,10 @@ export {
 export type * from "./ir.js";
 export {
   type FeaturePlan,
+  type Ledger,
+  type LedgerTie,
   type LifetimeGroup,
+  ledgerTypes,
   type PartialSpec,
   type StateInput,
   type StateLayout,

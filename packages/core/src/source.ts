@@ -19,6 +19,8 @@ export interface Source<Name extends string = string, Columns extends Types = Ty
   readonly version: string | null;
   readonly deleted: string | null;
   readonly lookback: Duration | null;
+  /** Rows may also be pushed. */
+  readonly push: boolean;
   readonly description?: string;
   readonly owner?: string;
 }
@@ -38,6 +40,11 @@ type KnownAt<Columns extends Types> =
 type KnownAtOfDays<Columns extends Types, At extends keyof Columns> = "date" extends Columns[At]["kind"]
   ? { readonly knownAt: unknown }
   : unknown;
+
+/** A pushed row takes the place of another, and of its own copy in the source, by its id. */
+type Pushable<Columns extends Types> =
+  | { readonly push?: false }
+  | { readonly push: true; readonly id: NonNullable<ParquetOptions<Columns>["id"]> };
 
 export interface ParquetOptions<
   Columns extends Types,
@@ -65,6 +72,11 @@ export interface ParquetOptions<
    * materialize` reads what is new. Default: none is known, and every run is a full one.
    */
   readonly lookback?: Duration;
+  /**
+   * Rows may also be pushed, and count until a run's T reaches their `knownAt`. Needs `id`. The online store then keeps
+   * every row of a key, and one entry for each id.
+   */
+  readonly push?: boolean;
   /** A column's name in the file where it differs from the name here. */
   readonly from?: { readonly [K in keyof Columns]?: string };
   /** The zone of a column of local times: `{ departure: "America/New_York" }`. Others are in UTC. */
@@ -87,9 +99,9 @@ export function parquet<
   const Name extends string,
   Columns extends Types,
   At extends NamesOf<Columns, "timestamp" | "date">,
->(name: Name, options: ParquetOptions<Columns, At> & KnownAtOfDays<Columns, At>): Source<Name, Columns> {
+>(name: Name, options: ParquetOptions<Columns, At> & KnownAtOfDays<Columns, At> & Pushable<Columns>): Source<Name, Columns> {
   const { columns, eventTime, knownAt, id, version, deleted, lookback }: ParquetOptions<Columns> = options;
-  const { path, from = {}, zone = {}, description, owner }: ParquetOptions<Columns> = options;
+  const { path, push = false, from = {}, zone = {}, description, owner }: ParquetOptions<Columns> = options;
   return Object.freeze({
     declares: "source",
     kind: "parquet",
@@ -112,6 +124,7 @@ export function parquet<
     version: version ?? null,
     deleted: deleted ?? null,
     lookback: lookback ?? null,
+    push,
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
   });
