@@ -41,10 +41,17 @@ type KnownAtOfDays<Columns extends Types, At extends keyof Columns> = "date" ext
   ? { readonly knownAt: unknown }
   : unknown;
 
-/** A pushed row takes the place of another, and of its own copy in the source, by its id. */
-type Pushable<Columns extends Types> =
+/** A pushed row takes the place of another version, and the source's own copy takes its place, by `id`. */
+type Pushable =
   | { readonly push?: false }
-  | { readonly push: true; readonly id: NonNullable<ParquetOptions<Columns>["id"]> };
+  | {
+      /**
+       * Rows may also be pushed, and count until a run's T reaches their `knownAt`. Needs `id`. The online store then
+       * keeps every row of a key, and an entry for each id.
+       */
+      readonly push: true;
+      readonly id: string | readonly string[];
+    };
 
 export interface ParquetOptions<
   Columns extends Types,
@@ -72,11 +79,6 @@ export interface ParquetOptions<
    * materialize` reads what is new. Default: none is known, and every run is a full one.
    */
   readonly lookback?: Duration;
-  /**
-   * Rows may also be pushed, and count until a run's T reaches their `knownAt`. Needs `id`. The online store then keeps
-   * every row of a key, and one entry for each id.
-   */
-  readonly push?: boolean;
   /** A column's name in the file where it differs from the name here. */
   readonly from?: { readonly [K in keyof Columns]?: string };
   /** The zone of a column of local times: `{ departure: "America/New_York" }`. Others are in UTC. */
@@ -99,9 +101,10 @@ export function parquet<
   const Name extends string,
   Columns extends Types,
   At extends NamesOf<Columns, "timestamp" | "date">,
->(name: Name, options: ParquetOptions<Columns, At> & KnownAtOfDays<Columns, At> & Pushable<Columns>): Source<Name, Columns> {
+>(name: Name, options: ParquetOptions<Columns, At> & KnownAtOfDays<Columns, At> & Pushable): Source<Name, Columns> {
   const { columns, eventTime, knownAt, id, version, deleted, lookback }: ParquetOptions<Columns> = options;
-  const { path, push = false, from = {}, zone = {}, description, owner }: ParquetOptions<Columns> = options;
+  const { push = false } = options;
+  const { path, from = {}, zone = {}, description, owner }: ParquetOptions<Columns> = options;
   return Object.freeze({
     declares: "source",
     kind: "parquet",

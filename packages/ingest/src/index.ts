@@ -6,4 +6,6 @@ export {
   type MaterializeResult,
   materialize,
 } from "./materialize.js";
+export { type PushContext, push } from "./push.js";
+export type { PushAnswer } from "./push-answer.js";
 export { type SweepContext, type SweepOptions, type Swept, sweep } from "./sweep.js";
