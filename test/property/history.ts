@@ -8,12 +8,14 @@ import { type Answer, evaluate, type Row, sameValue, type Value } from "../oracl
 import { memoryRegistry } from "../support/memory-registry.js";
 import { edgeAsks } from "./edges.js";
 import { type Case, cases } from "./model.js";
+import { type PushStep, pushedAsks, pushRows, pushSteps, rowsToPush } from "./pushes.js";
 import { loadRows, tableSources } from "./table-source.js";
 
 /** What is done to a store, one after another. `at` picks an instant of the case. */
 type Step =
   | { readonly kind: "run" | "full" | "broken" | "again"; readonly at: number; readonly jitter: bigint }
-  | { readonly kind: "range"; readonly at: number; readonly jitter: bigint; readonly to: number };
+  | { readonly kind: "range"; readonly at: number; readonly jitter: bigint; readonly to: number }
+  | PushStep;
 
 export interface History {
   readonly of: Case;
@@ -25,17 +27,24 @@ const MINUTE = 60_000_000n;
 const at = fc.nat(40);
 const jitter = fc.constantFrom(0n, 0n, -1n, 1n);
 
-export const histories: fc.Arbitrary<History> = fc.record({
-  of: cases,
-  lookback: fc.constantFrom(0n, 1n, MINUTE, 60n * MINUTE, 1440n * MINUTE),
-  steps: fc.array(
-    fc.oneof(
-      fc.record({ kind: fc.constantFrom("run", "run", "run", "full", "broken", "again" as const), at, jitter }),
-      fc.record({ kind: fc.constant("range" as const), at, jitter, to: at }),
-    ),
-    { minLength: 2, maxLength: 6 },
-  ),
-}) as fc.Arbitrary<History>;
+const run = fc.record({ kind: fc.constantFrom("run", "run", "run", "full", "broken", "again" as const), at, jitter });
+const range = fc.record({ kind: fc.constant("range" as const), at, jitter, to: at });
+
+const historiesOf = (of: fc.Arbitrary<Case>, step: fc.Arbitrary<unknown>, maxLength: number) =>
+  fc.record({
+    of,
+    lookback: fc.constantFrom(0n, 1n, MINUTE, 60n * MINUTE, 1440n * MINUTE),
+    steps: fc.array(step, { minLength: 2, maxLength }),
+  }) as fc.Arbitrary<History>;
+
+export const histories = historiesOf(cases, fc.oneof(run, range), 6);
+
+/** Of sources whose rows are pushed too, between runs and before the first. */
+export const pushHistories = historiesOf(
+  cases.filter((c) => c.push && c.rows.length > 1),
+  fc.oneof(run, run, range, pushSteps, pushSteps),
+  9,
+);
 
 let generation = 1_000_000;
 
@@ -44,6 +53,7 @@ export interface HistoryCompared {
   readonly values: number;
   readonly present: number;
   readonly increments: number;
+  readonly pushed: number;
 }
 
 /** Where a store's answers are not what the oracle says, after each step of a history. */
@@ -56,14 +66,56 @@ export async function historyDifferences(db: Database, store: OnlineStore, histo
   const registry = memoryRegistry();
   const serving = { repo, computations, generations: new Map(Object.entries(generations)) };
   const reader = createReader({ store, serving: () => serving, now: () => 0n });
-  const counts = { differences: [] as string[], values: 0, present: 0, increments: 0 };
+  const counts = { differences: [] as string[], values: 0, present: 0, increments: 0, pushed: 0 };
   const instants = instantsOf(c);
   /** What is complete, and the runs that broke off since: their T and the rows that there were. */
   let whole: { t: bigint; rows: Row[] } | null = null;
   let torn: { t: bigint; rows: Row[] }[] = [];
   let wall = instants[0] as bigint;
+  const pushed: Row[] = [];
+
+  const compare = async (number: number) => {
+    if (whole === null) return;
+    const base = whole;
+    const states = [base, ...torn];
+    for (const ask of [...edgeAsks(c, 12), ...c.asks, ...c.asks.map(({ key }) => ({ key, t: wall })), ...pushedAsks(c, pushed)]) {
+      if (ask.t < base.t) continue;
+      const row = Object.fromEntries(c.keys.map((k, i) => [k, ask.key[i]]));
+      const wanted = states
+        .filter((s) => s.t <= ask.t)
+        .map((s) => evaluate(c.oracle, s.rows, ask.key, ask.t, { knownAtMost: s.t, pushed }));
+      const answer = await reader.read("s", [row], { at: ask.t }).catch((error) => {
+        // A key of the run that broke off, before that run's T.
+        if (torn.some((s) => ask.t < s.t) && error.code === "BEFORE_WATERMARK") return null;
+        throw error;
+      });
+      if (answer === null) continue;
+      const found = answer.columns.map((column): [string, Value, string] => [
+        column.name.slice("v__".length),
+        column.values[0] as Value,
+        column.statuses[0] as string,
+      ]);
+      counts.values += found.length;
+      counts.present += found.filter(([, , status]) => status === "PRESENT").length;
+      if (!wanted.some((w) => found.every((cell) => isAs(c, w, cell)))) {
+        counts.differences.push(
+          `step ${number}, t ${ask.t} (T ${base.t}) key ${String(ask.key)}: online ${fc.stringify(found)}, oracle ${fc.stringify(wanted)}`,
+        );
+      }
+    }
+  };
 
   for (const [number, step] of steps.entries()) {
+    if (step.kind === "push") {
+      if (!c.push) continue;
+      const rows = rowsToPush(step, c, instants);
+      const wrong = await pushRows({ db, store, registry, version }, step, c, rows, whole?.t ?? null);
+      counts.differences.push(...wrong.map((what) => `step ${number}: ${what}`));
+      pushed.push(...rows);
+      counts.pushed += rows.length;
+      if (whole !== null) await compare(number);
+      continue;
+    }
     const t = (instants[step.at % instants.length] as bigint) + step.jitter;
     // An old run again: of the rows that there are by now. No other goes back.
     const watermark = step.kind === "again" ? t : t > wall ? t : wall;
@@ -88,33 +140,7 @@ export async function historyDifferences(db: Database, store: OnlineStore, histo
     } finally {
       await db.run(`DROP TABLE ${table}`);
     }
-    if (whole === null) continue;
-    const states = [whole, ...torn];
-    for (const ask of [...edgeAsks(c, 12), ...c.asks, ...c.asks.map(({ key }) => ({ key, t: wall }))]) {
-      if (ask.t < whole.t) continue;
-      const row = Object.fromEntries(c.keys.map((k, i) => [k, ask.key[i]]));
-      const wanted = states
-        .filter((s) => s.t <= ask.t)
-        .map((s) => evaluate(c.oracle, s.rows, ask.key, ask.t, { knownAtMost: s.t }));
-      const answer = await reader.read("s", [row], { at: ask.t }).catch((error) => {
-        // A key of the run that broke off, before that run's T.
-        if (torn.some((s) => ask.t < s.t) && error.code === "BEFORE_WATERMARK") return null;
-        throw error;
-      });
-      if (answer === null) continue;
-      const found = answer.columns.map((column): [string, Value, string] => [
-        column.name.slice("v__".length),
-        column.values[0] as Value,
-        column.statuses[0] as string,
-      ]);
-      counts.values += found.length;
-      counts.present += found.filter(([, , status]) => status === "PRESENT").length;
-      if (!wanted.some((w) => found.every((cell) => isAs(c, w, cell)))) {
-        counts.differences.push(
-          `step ${number}, t ${ask.t} (T ${whole.t}) key ${String(ask.key)}: online ${fc.stringify(found)}, oracle ${fc.stringify(wanted)}`,
-        );
-      }
-    }
+    await compare(number);
   }
   return counts;
 }
@@ -138,7 +164,7 @@ function instantsOf(c: Case): bigint[] {
   return all;
 }
 
-function optionsOf(step: Step, instants: readonly bigint[], watermark: bigint, t: bigint): MaterializeOptions {
+function optionsOf(step: Exclude<Step, PushStep>, instants: readonly bigint[], watermark: bigint, t: bigint): MaterializeOptions {
   if (step.kind === "range") {
     const other = instants[step.to % instants.length] as bigint;
     return { range: t < other ? { from: t, to: other } : { from: other, to: t + 1n } };
@@ -152,14 +178,18 @@ function ignoreBreak(error: unknown): void {
   if (!(error instanceof Error) || error.message !== BREAK) throw error;
 }
 
-/** A store that writes some of the states, and then is gone. */
+/** A store that writes some of the states, and then is gone: at once, or after the first call. */
 function breaking(store: OnlineStore, seed: number): OnlineStore {
   const gone = () => Promise.reject(new Error(BREAK));
+  let whole = seed % 2;
   return {
     ...store,
     kind: store.kind,
     read: (...args) => store.read(...args),
+    append: (...args) => store.append(...args),
+    rows: (...args) => store.rows(...args),
     write: async (generation, states) => {
+      if (whole-- > 0) return store.write(generation, states);
       await store.write(
         generation,
         states.filter((_, i) => (i + seed) % 3 > 0),

@@ -2,7 +2,7 @@ import type { Duration } from "./duration.js";
 import { didYouMean, LockstepError } from "./errors.js";
 import { type AnyExpr, column, type Expr, later } from "./expr.js";
 import type { ColumnIR, ExprIR } from "./ir.js";
-import type { AnyType, Timestamp, Types } from "./types.js";
+import type { AnyType, JsInput, Timestamp, Types } from "./types.js";
 
 /** Where events come from: their columns, when each happened and when it could first be known. */
 export interface Source<Name extends string = string, Columns extends Types = Types> {
@@ -153,6 +153,10 @@ function knownAtOf<Columns extends Types>(
   };
   return typeof knownAt === "object" ? later(of(eventTime), knownAt.delay) : of(knownAt);
 }
+
+/** A row of a source as it may be given: a column that is left out is null. */
+export type SourceRow<S> =
+  S extends Source<string, infer Columns> ? { readonly [K in keyof Columns]?: JsInput<Columns[K]> | null } : never;
 
 /** The source's columns as expressions. */
 export function rowOf<Columns extends Types>(columns: Columns): RowOf<Columns> {

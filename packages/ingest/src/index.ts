@@ -6,6 +6,7 @@ export {
   type MaterializeResult,
   materialize,
 } from "./materialize.js";
+export { createPusher } from "./create-pusher.js";
 export { type PushContext, push } from "./push.js";
-export type { PushAnswer } from "./push-answer.js";
+export { type PushInput, type PushProgress, type PushReport, pushInput } from "./push-input.js";
 export { type SweepContext, type SweepOptions, type Swept, sweep } from "./sweep.js";

@@ -1,17 +1,4 @@
-/** Why a row was not taken. */
-export interface Rejection {
-  readonly code: string;
-  readonly reason: string;
-}
-
-/**
- * What became of a row. `DUPLICATE`: exactly this row was pushed before. `LATE`: known at or before the T of every
- * view, so that only the source speaks of it. `late`: the views of which that is so, where it was taken for others.
- */
-export type PushAnswer =
-  | { readonly status: "ACCEPTED" | "DUPLICATE"; readonly late?: readonly string[] }
-  | { readonly status: "LATE" }
-  | ({ readonly status: "REJECTED" } & Rejection);
+import type { PushAnswer, Rejection } from "@lockstep/online";
 
 /** What became of a row in one view's generation. */
 export type ViewAnswer = { readonly status: "ACCEPTED" | "DUPLICATE" | "LATE" } | ({ readonly status: "REJECTED" } & Rejection);

@@ -1,9 +1,8 @@
 import { duckdb, entryColumns, pushedColumns, pushedRowsSql } from "@lockstep/compiler";
 import { isLockstepError, type SourceIR } from "@lockstep/core";
 import { type Database, insertRows } from "@lockstep/offline";
-import type { Entry } from "@lockstep/online";
+import type { Entry, Rejection } from "@lockstep/online";
 import { entriesOf, type FoundEntry } from "./entries.js";
-import type { Rejection } from "./push-answer.js";
 import type { ValidRow } from "./push-schema.js";
 import type { PushTarget } from "./push-targets.js";
 

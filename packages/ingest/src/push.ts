@@ -1,8 +1,8 @@
 import type { SourceIR } from "@lockstep/core";
 import type { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
+import type { OnlineStore, PushAnswer } from "@lockstep/online";
 import type { Registry } from "@lockstep/registry";
-import { combined, type PushAnswer, type ViewAnswer } from "./push-answer.js";
+import { combined, type ViewAnswer } from "./push-answer.js";
 import { rowValidator, type ValidRow } from "./push-schema.js";
 import { type PushTarget, pushTargets } from "./push-targets.js";
 import { pushToView } from "./push-view.js";

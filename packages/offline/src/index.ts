@@ -1,4 +1,5 @@
 export type { ArrowLabels } from "./arrow-labels.js";
+export { arrowRows } from "./arrow-rows.js";
 export { type Chunk, Database, type DatabaseOptions } from "./database.js";
 export type { FrameExplanation, ViewExplanation } from "./explain.js";
 export { Frame, type FrameColumn, type FrameTimes, type ParquetOutput } from "./frame.js";
