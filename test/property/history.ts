@@ -78,7 +78,12 @@ export async function historyDifferences(db: Database, store: OnlineStore, histo
     if (whole === null) return;
     const base = whole;
     const states = [base, ...torn];
-    for (const ask of [...edgeAsks(c, 12), ...c.asks, ...c.asks.map(({ key }) => ({ key, t: wall })), ...pushedAsks(c, pushed)]) {
+    for (const ask of [
+      ...edgeAsks(c, 12),
+      ...c.asks,
+      ...c.asks.map(({ key }) => ({ key, t: wall })),
+      ...pushedAsks(c, pushed),
+    ]) {
       if (ask.t < base.t) continue;
       const row = Object.fromEntries(c.keys.map((k, i) => [k, ask.key[i]]));
       const wanted = states
@@ -164,7 +169,12 @@ function instantsOf(c: Case): bigint[] {
   return all;
 }
 
-function optionsOf(step: Exclude<Step, PushStep>, instants: readonly bigint[], watermark: bigint, t: bigint): MaterializeOptions {
+function optionsOf(
+  step: Exclude<Step, PushStep>,
+  instants: readonly bigint[],
+  watermark: bigint,
+  t: bigint,
+): MaterializeOptions {
   if (step.kind === "range") {
     const other = instants[step.to % instants.length] as bigint;
     return { range: t < other ? { from: t, to: other } : { from: other, to: t + 1n } };

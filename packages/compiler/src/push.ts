@@ -1,15 +1,7 @@
 import type { NamedType, RepoIR, SourceIR, TypeIR, ViewIR } from "@lockstep/core";
 import { columnsRead, stateLayout } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
-import {
-  type Events,
-  eventsSql,
-  idColumn,
-  inputColumn,
-  keyColumn,
-  rowColumns,
-  tieNames,
-} from "./lower/events.js";
+import { type Events, eventsSql, idColumn, inputColumn, keyColumn, rowColumns, tieNames } from "./lower/events.js";
 import { newestFirst } from "./lower/versions.js";
 
 export interface EntriesRequest {
@@ -66,7 +58,8 @@ export function pushedRowsSql(request: EntriesRequest): string {
 }
 
 /** The columns of such a table. */
-export const pushedColumns = (source: SourceIR): NamedType[] => source.columns.map(({ name, type }) => ({ name, type }));
+export const pushedColumns = (source: SourceIR): NamedType[] =>
+  source.columns.map(({ name, type }) => ({ name, type }));
 
 function eventsOf(
   { dialect, repo, view }: EntriesRequest,

@@ -106,7 +106,13 @@ function eventsCtes(member: Member, watermark: bigint, keys?: string): Cte[] {
   const reach = oldest(member);
   const options = { ranked: true, where: reach === null ? [] : [`et >= ${watermark - BigInt(reach)}`] };
   const versioned = isVersioned(member)
-    ? versionedEvents(member, { ...options, name: (what) => relationName(member, what), keys: null, most: true, ids: member.layout.ledger !== undefined })
+    ? versionedEvents(member, {
+        ...options,
+        name: (what) => relationName(member, what),
+        keys: null,
+        most: true,
+        ids: member.layout.ledger !== undefined,
+      })
     : null;
   const all = versioned ? `(${versioned.sql}) WHERE gone = ${FOREVER}` : `(${eventsSql(member, options)})`;
   const rows =

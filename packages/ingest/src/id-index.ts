@@ -46,7 +46,12 @@ export async function writeIdIndex(run: IdIndexRun): Promise<void> {
     });
     // Before the first complete run nothing can be read, and no key is at an earlier stamp.
     const before = mark
-      ? (await store.read(found.map(({ key }) => ({ key, generations: [generation] })), [])).states
+      ? (
+          await store.read(
+            found.map(({ key }) => ({ key, generations: [generation] })),
+            [],
+          )
+        ).states
       : [];
     const states = found.map(({ entry, of, key }, i) => {
       const held = before[i]?.[0];

@@ -11,7 +11,9 @@ export async function* ndjsonRows(bytes: AsyncIterable<Uint8Array>): AsyncGenera
     try {
       return [{ number, row: JSON.parse(line) }];
     } catch (error) {
-      return [{ number, text: line, reason: `it is no JSON: ${error instanceof Error ? error.message : String(error)}` }];
+      return [
+        { number, text: line, reason: `it is no JSON: ${error instanceof Error ? error.message : String(error)}` },
+      ];
     }
   };
   for await (const chunk of bytes) {

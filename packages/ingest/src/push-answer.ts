@@ -1,7 +1,9 @@
 import type { PushAnswer, Rejection } from "@lockstep/online";
 
 /** What became of a row in one view's generation. */
-export type ViewAnswer = { readonly status: "ACCEPTED" | "DUPLICATE" | "LATE" } | ({ readonly status: "REJECTED" } & Rejection);
+export type ViewAnswer =
+  | { readonly status: "ACCEPTED" | "DUPLICATE" | "LATE" }
+  | ({ readonly status: "REJECTED" } & Rejection);
 
 /** Of the answers of all views: one that refuses a row decides, then one that takes it. */
 export function combined(answers: readonly { readonly view: string; readonly answer: ViewAnswer }[]): PushAnswer {

@@ -52,7 +52,9 @@ export async function pushInput(pusher: Pusher, source: string, input: PushInput
     file ??= await open(input.deadLetter, "a");
     const lines = bad.map(({ given, why }) => `${jsonText({ ...given, ...why })}\n`);
     await file.appendFile(lines.join(""));
-    rejections.push(...bad.slice(0, SHOWN - rejections.length).map(({ given, why }) => ({ row: given.number, ...why })));
+    rejections.push(
+      ...bad.slice(0, SHOWN - rejections.length).map(({ given, why }) => ({ row: given.number, ...why })),
+    );
   };
   const send = async (batch: readonly InputRow[]) => {
     const given = batch.filter((one) => "row" in one);
@@ -67,7 +69,8 @@ export async function pushInput(pusher: Pusher, source: string, input: PushInput
     for (const [i, answer] of answers.entries()) {
       counts[answer.status]++;
       const one = given[i];
-      if (one && answer.status === "REJECTED") bad.push({ given: one, why: { code: answer.code, reason: answer.reason } });
+      if (one && answer.status === "REJECTED")
+        bad.push({ given: one, why: { code: answer.code, reason: answer.reason } });
     }
     await setAside(bad.sort((a, b) => a.given.number - b.given.number));
     rows += batch.length;

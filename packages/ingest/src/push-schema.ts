@@ -14,15 +14,12 @@ export function rowValidator(source: SourceIR, older: boolean): (row: unknown) =
   const needed = new Set([...(source.id ?? []), source.eventTime]);
   const names = source.columns.map((c) => c.name);
   const shape = source.columns.map((column) => [column.name, columnSchema(column, needed.has(column.name))] as const);
-  const schema = (older ? z.object : z.strictObject)(
-    Object.fromEntries(shape),
-    {
-      error: (issue) =>
-        issue.code === "unrecognized_keys"
-          ? `source '${source.name}' has no ${issue.keys.map((key) => `column '${key}'${didYouMean(key, names)}`).join(", no ")}`
-          : "it is not an object of columns",
-    },
-  );
+  const schema = (older ? z.object : z.strictObject)(Object.fromEntries(shape), {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `source '${source.name}' has no ${issue.keys.map((key) => `column '${key}'${didYouMean(key, names)}`).join(", no ")}`
+        : "it is not an object of columns",
+  });
   return (row) => {
     const parsed = schema.safeParse(row);
     if (parsed.success) return { row: parsed.data as ValidRow };

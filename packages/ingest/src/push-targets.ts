@@ -32,7 +32,12 @@ export function pushTargets({ versions, served, head }: RegistryState, name: str
 function noTarget(sources: readonly SourceIR[] | null, name: string): LockstepError {
   const place = `source '${name}'`;
   if (sources === null) {
-    return new LockstepError({ code: "NOT_APPLIED", place, what: "nothing has been applied yet", mend: "run `fs apply`" });
+    return new LockstepError({
+      code: "NOT_APPLIED",
+      place,
+      what: "nothing has been applied yet",
+      mend: "run `fs apply`",
+    });
   }
   const source = sources.find((s) => s.name === name);
   if (!source) {

@@ -1,4 +1,4 @@
-import { stateLayout, type StateLayout } from "@lockstep/core";
+import { type StateLayout, stateLayout } from "@lockstep/core";
 import type { Database } from "@lockstep/offline";
 import {
   type Appended,
@@ -60,7 +60,8 @@ export async function pushToView(push: ViewPush, rows: readonly ValidRow[]): Pro
     else {
       const own = keyOf(view, entry);
       if (own && tombstones.has(own)) answers[index] = FORGOTTEN;
-      else sent.push({ index, entry, own, id: idKey(layout, entry.id), row: encodeRow(layout, { kind: "entry", entry }) });
+      else
+        sent.push({ index, entry, own, id: idKey(layout, entry.id), row: encodeRow(layout, { kind: "entry", entry }) });
     }
   }
   const indexed = await store.append(

@@ -73,7 +73,10 @@ async function toTarget(context: PushContext, target: PushTarget, given: readonl
     const row = rows.get(target.source);
     return row === undefined || isRejected(answers[index]) ? [] : [{ index, row }];
   });
-  const found = await pushToView({ ...context, tombstones, target }, left.map(({ row }) => row));
+  const found = await pushToView(
+    { ...context, tombstones, target },
+    left.map(({ row }) => row),
+  );
   left.forEach(({ index }, i) => {
     const answer = found[i];
     if (answer) answers[index]?.push({ view: target.view.name, answer });

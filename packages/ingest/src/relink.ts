@@ -51,7 +51,10 @@ export async function relink({ store, tombstones, view, generation, stamp, full 
       const now: Held = { since: stamp, entry: isGone ? null : (held.at(-1)?.entry ?? null) };
       return linksOf(view, layout, pushed, [...held.filter((one) => compareStamps(one.since, stamp) < 0), now]);
     });
-    await store.append(generation, distinctLinks(links).filter(({ key }) => !tombstones.has(key)));
+    await store.append(
+      generation,
+      distinctLinks(links).filter(({ key }) => !tombstones.has(key)),
+    );
   }
 }
 

@@ -19,7 +19,12 @@ export async function* arrowRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
     if (error instanceof LockstepError) throw error;
     const what = error instanceof Error ? error.message : String(error);
     throw new LockstepError(
-      { code: "ROWS_FORMAT", place: "rows", what: `they can't be read as Arrow IPC: ${what}`, mend: "write them without compression" },
+      {
+        code: "ROWS_FORMAT",
+        place: "rows",
+        what: `they can't be read as Arrow IPC: ${what}`,
+        mend: "write them without compression",
+      },
       { cause: error },
     );
   }

@@ -59,4 +59,5 @@ export function filterRows(db: LmdbDatabase, stored: Buffer, gone: (row: Uint8Ar
   return rows.length - left.length;
 }
 
-const text = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+const text = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");

@@ -69,21 +69,18 @@ const greater = (ledger: Ledger, a: Entry, b: Entry | undefined): Entry => {
 };
 
 /** The events that the batch has of a key. */
-function ledgerEvents(
-  { inputs }: StateLayout,
-  ledger: Ledger,
-  state: KeyState | null,
-  key: readonly Value[],
-): Entry[] {
+function ledgerEvents(layout: StateLayout, ledger: Ledger, state: KeyState | null, key: readonly Value[]): Entry[] {
   if (!state) return [];
+  const { inputs } = layout;
   const { at, inputs: columns } = state.events;
   let next = inputs.length;
-  const id = ledger.id.map(() => columns[next++]);
+  const ids = ledgerIds(layout, state);
+  next += ledger.id.length;
   const version = ledger.version ? columns[next++] : undefined;
   const knownAt = columns[next++];
   const ties = ledger.ties.map((tie) => columns[tie.input ?? next++]);
   return at.map((at, row) => ({
-    id: id.map((column) => column?.[row] ?? null),
+    id: ids[row] ?? [],
     key,
     version: version?.[row] ?? null,
     at,
@@ -92,4 +89,10 @@ function ledgerEvents(
     ties: ties.map((column) => column?.[row] ?? null),
     inputs: inputs.map((_, i) => columns[i]?.[row] ?? null),
   }));
+}
+
+/** The ids of a key's events in the batch. */
+export function ledgerIds({ inputs, ledger }: StateLayout, { events }: KeyState): Value[][] {
+  const columns = (ledger?.id ?? []).map((_, i) => events.inputs[inputs.length + i]);
+  return events.at.map((_, row) => columns.map((column) => column?.[row] ?? null));
 }
