@@ -65,20 +65,20 @@ function cellFor(
     read = { key, index: reads.size, generations: [], cells: [] };
     reads.set(id, read);
   }
-  const position = read.generations.indexOf(view.generation);
-  if (position >= 0) return read.cells[position] as number;
+  const known = read.generations.indexOf(view.generation);
+  if (known >= 0) return read.cells[known] as number;
   read.generations.push(view.generation);
-  if (pushes && view.layout.ledger) (read.rows ??= []).push(view.generation);
-  const cell =
-    cells.push({
-      key: read.index,
-      position: read.generations.length - 1,
-      ...(pushes && view.layout.ledger ? { rows: (read.rows?.length ?? 0) - 1 } : {}),
-      view,
-      row,
-    }) - 1;
+  const rows = pushes && view.layout.ledger ? rowsOf(read, view.generation) : undefined;
+  const position = read.generations.length - 1;
+  const cell = cells.push({ key: read.index, position, ...(rows === undefined ? {} : { rows }), view, row }) - 1;
   read.cells.push(cell);
   return cell;
+}
+
+/** Asks for a key's rows of a generation too, and says where they will be. */
+function rowsOf(read: OpenRead, generation: number): number {
+  read.rows ??= [];
+  return read.rows.push(generation) - 1;
 }
 
 export const keyValues = (view: ViewRead, inputs: readonly (readonly Value[])[], row: number): Value[] =>

@@ -14,19 +14,16 @@ export function pushedStates(
   t: bigint,
 ): readonly CellState[] {
   if (!all) return states;
-  return states
-    .map((state, i) => {
-      const cell = cells[i];
-      const rows = cell?.rows === undefined ? undefined : all[cell.key]?.[cell.rows];
-      if (!cell || !rows || rows.length === 0 || (state && isFailure(state))) return state;
-      const mark = published.get(cell.view.generation);
-      if (!mark) return state;
-      const at = state && compareStamps(state.stamp, mark) > 0 ? state.stamp : mark;
-      return outcomeOf(
-        () => cellName(cell, inputs),
-        // Null would be no outcome: a key that is not there stays null inside.
-        () => ({ state: withPushes(cell.view.layout, state, keyValues(cell.view, inputs, cell.row), rows, at, t) }),
-      );
-    })
-    .map((outcome) => (outcome && "state" in outcome ? outcome.state : outcome));
+  return states.map((state, i) => {
+    const cell = cells[i];
+    const rows = cell?.rows === undefined ? [] : (all[cell.key]?.[cell.rows] ?? []);
+    const mark = cell && published.get(cell.view.generation);
+    if (!cell || !mark || rows.length === 0 || (state && isFailure(state))) return state;
+    const at = state && compareStamps(state.stamp, mark) > 0 ? state.stamp : mark;
+    const merged = outcomeOf(
+      () => cellName(cell, inputs),
+      () => ({ state: withPushes(cell.view.layout, state, keyValues(cell.view, inputs, cell.row), rows, at, t) }),
+    );
+    return isFailure(merged) ? merged : merged.state;
+  });
 }

@@ -58,7 +58,10 @@ function makeCodec({ ledger, inputs }: StateLayout): EntryCodec {
       const full = from.u8() === 1;
       const values = full ? readValues(from, types.length + own.length, whole) : readValues(from, types.length, bare);
       let next = 0;
-      const take = (count: number) => values.slice(next, (next += count));
+      const take = (count: number) => {
+        next += count;
+        return values.slice(next - count, next);
+      };
       const [id, key] = [take(ledger.id.length), take(ledger.keys.length)];
       const [version = null, at, knownAt, deleted] = take(4);
       const ties = take(ledger.ties.length);
