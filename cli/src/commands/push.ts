@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "../command.js";
 import { OK, REFUSED } from "../exit-codes.js";
 import { type Fact, facts } from "../facts.js";
+import { fileBytes } from "../file-bytes.js";
 import { count, rate, took } from "../numbers.js";
 import type { PushReport } from "../store-types.js";
 import type { Style } from "../style.js";
@@ -37,7 +37,7 @@ export const push: Command<PushArgs, Pushed> = {
   run: async ({ source, file, format, deadLetter }, { io, store, cwd, progress }) => {
     const path = file === undefined || file === "-" ? null : resolve(cwd, file);
     const report = await (await store()).pushInput(source, {
-      bytes: path === null ? io.stdin : createReadStream(path),
+      bytes: path === null ? io.stdin : fileBytes(path),
       format: formatOf(format, path),
       deadLetter: resolve(cwd, deadLetter ?? `${source}-refused.ndjson`),
       onProgress: ({ rows, rowsPerSecond }) =>

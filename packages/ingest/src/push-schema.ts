@@ -20,12 +20,15 @@ export function rowValidator(source: SourceIR, older: boolean): (row: unknown) =
         ? `source '${source.name}' has no ${issue.keys.map((key) => `column '${key}'${didYouMean(key, names)}`).join(", no ")}`
         : "it is not an object of columns",
   });
+  const absent = Object.fromEntries(names.map((name) => [name, null]));
   return (row) => {
-    const parsed = schema.safeParse(row);
+    const parsed = schema.safeParse(isRecord(row) ? { ...absent, ...row } : row);
     if (parsed.success) return { row: parsed.data as ValidRow };
     return { reason: parsed.error.issues.map((issue) => issue.message).join("; ") };
   };
 }
+
+const isRecord = (row: unknown): row is object => typeof row === "object" && row !== null && !Array.isArray(row);
 
 const columnSchema = ({ name, type }: NamedType, needed: boolean) =>
   z.unknown().transform((given, context): Value => {
