@@ -15,6 +15,7 @@ export { type Duration, durationMicros, formatDuration } from "./duration.js";
 export { type Entity, entity } from "./entity.js";
 export { type Diagnostic, didYouMean, formatDiagnostic, isLockstepError, LockstepError, nearest } from "./errors.js";
 export { type AnyExpr, days, type Expr, hours, iff, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
+export { columnsRead, exprColumns } from "./expr-columns.js";
 export { type AnswerOf, type FeatureService, featureService, type RequestOf } from "./feature-service.js";
 export type { FeatureSet, FeatureTypes } from "./feature-view.js";
 export {
@@ -60,7 +61,10 @@ export {
 export type * from "./ir.js";
 export {
   type FeaturePlan,
+  type Ledger,
+  type LedgerTie,
   type LifetimeGroup,
+  ledgerTypes,
   type PartialSpec,
   type StateInput,
   type StateLayout,
@@ -75,7 +79,7 @@ export { compareValues } from "./order.js";
 export { type EventState, PARTIALS, type PartialFn, type PartialOf, type PartialRow, type State } from "./partials.js";
 export { decimalFraction } from "./quantile.js";
 export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
-export type { RowOf } from "./source.js";
+export type { RowOf, SourceRow } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
 export { duckdbType, TYPE_TABLE, type TypeRow, typeRow, typescriptType } from "./type-table.js";
 export type {
