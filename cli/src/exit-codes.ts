@@ -5,6 +5,8 @@ export const FAILED = 1;
 export const DIFFERENT = 2;
 /** `fs parity` compared nothing. */
 export const NOTHING_COMPARED = 3;
+/** `fs push` set rows aside. */
+export const REFUSED = 4;
 /** Ctrl-C, as shells count it: 128 and the signal's number. */
 export const INTERRUPTED = 130;
 export const TERMINATED = 143;

@@ -24,6 +24,7 @@ const program = createProgram({
   io: {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
+    stdin: process.stdin,
     env: process.env,
     cwd: process.cwd(),
     stop: stop.signal,

@@ -9,6 +9,7 @@ export type Frame = Result<FeatureStore["trainingFrame"]>;
 export type FrameExplanation = Result<Frame["explain"]>;
 export type FrameOptions = Parameters<FeatureStore["trainingFrame"]>[1];
 export type Forgotten = Result<FeatureStore["forget"]>;
+export type PushReport = Result<FeatureStore["pushInput"]>;
 export type Swept = Result<FeatureStore["sweep"]>[number];
 export type MaterializeOptions = NonNullable<Parameters<FeatureStore["materialize"]>[0]>;
 export type MaterializeProgress = Parameters<NonNullable<MaterializeOptions["onProgress"]>>[0];

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { compileRepo, instant, type RepoIR } from "@lockstep/core";
 import type { FeatureStore, StoreStatus } from "lockstep";
 import * as features from "../../feature_repo/src/features.js";
@@ -43,6 +44,7 @@ interface Options extends Partial<Omit<Services, "openStore">> {
   readonly tty?: boolean;
   readonly columns?: number;
   readonly stop?: AbortSignal;
+  readonly stdin?: AsyncIterable<Uint8Array>;
 }
 
 export interface Ran {
@@ -75,6 +77,7 @@ export async function fs(command: string | readonly string[], options: Options =
     io: {
       stdout: output("out"),
       stderr: output("err"),
+      stdin: options.stdin ?? Readable.from([]),
       env: { NO_COLOR: "1", ...options.env },
       cwd: options.cwd ?? "/home",
       stop: options.stop ?? new AbortController().signal,

@@ -11,6 +11,8 @@ export function breakingAt(last: number): Breaking {
       get: (_, name) => {
         const own = target[name as keyof T];
         if (typeof own !== "function") return own;
+        // It gives an iterable at once, and is no write.
+        if (name === "rows") return own.bind(target);
         return async (...args: unknown[]) => {
           const call = ++calls;
           if (call < last) return own.apply(target, args);

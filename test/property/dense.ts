@@ -153,7 +153,7 @@ export const denseCases: fc.Arbitrary<DenseCase> = fc
         const { keys, scale, base, beside, expires } = choice;
         const size = scale.sizes[0] as Duration;
         const ttl = [null, null, size, size, "0s" as Duration][expires] ?? null;
-        const made = build({ ...choice, ttl, features, dense: "none", settle: 0 }, rows, [], 0, 0n);
+        const made = build({ ...choice, ttl, features, dense: "none", settle: 0, push: false }, rows, [], 0, 0n);
         const parts = [...Array(KEYS).keys()].map((n) => keyOf(n));
         const asked = [...parts, ["unseen", 99n], [null, null]].map(([k1, k2]) =>
           keys.map((k) => (k === "k1" ? k1 : k2) as Value),

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { type Answer, evaluate, sameValue, type Value } from "../oracle/index.js";
 import { edgeAsks } from "./edges.js";
 import type { History } from "./history.js";
-import { STEPS } from "./history-steps.js";
+import { takeStep } from "./history-steps.js";
 import { type Applied, openWorld, type World, type Written } from "./history-world.js";
 import type { Case } from "./model.js";
+import { pushedAsks } from "./pushes.js";
 
 export interface HistoryCompared {
   readonly differences: readonly string[];
@@ -20,8 +21,8 @@ export async function historyDifferences(history: History, processes: World["pro
   const world = await openWorld(history, processes);
   const counts = { differences: [] as string[], values: 0, present: 0 };
   for (const [number, step] of history.steps.entries()) {
-    await STEPS[step.kind](world, step);
-    for (const difference of await worldDifferences(world, counts)) {
+    const wrong = await takeStep(world, step);
+    for (const difference of [...wrong, ...(await worldDifferences(world, counts))]) {
       counts.differences.push(`after step ${number} (${step.kind}): ${difference}`);
     }
   }
@@ -63,12 +64,20 @@ async function appliedDifferences(
     return code === "NOT_MATERIALIZED" ? [] : [`before the first complete run it answers with ${code}`];
   }
   const differences: string[] = [];
-  for (const ask of [...edgeAsks(c, EDGES), ...c.asks, ...c.asks.map(({ key }) => ({ key, t: world.wall }))]) {
+  const pushed = world.pushed.get(applied.generation) ?? [];
+  for (const ask of [
+    ...edgeAsks(c, EDGES),
+    ...c.asks,
+    ...c.asks.map(({ key }) => ({ key, t: world.wall })),
+    ...pushedAsks(c, pushed),
+  ]) {
     if (ask.t < whole.t) continue;
     const gone = world.forgotten.some((key) => key.every((part, i) => part === ask.key[i]));
     const wanted = [whole, ...torn]
       .filter((s) => s.t <= ask.t)
-      .map((s) => evaluate(c.oracle, gone ? [] : [...s.rows], ask.key, ask.t, { knownAtMost: s.t }));
+      .map((s) =>
+        evaluate(c.oracle, gone ? [] : [...s.rows], ask.key, ask.t, { knownAtMost: s.t, ...(gone ? {} : { pushed }) }),
+      );
     const answer = await reader.read("s", [rowOf(c, ask.key)], { at: ask.t }).catch((error) => {
       // A key of the run that broke off, before that run's T.
       if (torn.some((s) => ask.t < s.t) && error.code === "BEFORE_WATERMARK") return null;

@@ -1,16 +1,17 @@
 import { forget, sweep } from "@lockstep/ingest";
 import type { OnlineStore } from "@lockstep/online";
 import { Break, breakingAt } from "./breaking.js";
-import type { Step, StepKind } from "./history.js";
+import type { RunStep, Step, StepKind } from "./history.js";
 import { applyVersion, arrived, headOf, nothing, run, type World } from "./history-world.js";
+import { pushRows, rowsToPush } from "./pushes.js";
 
-type Take = (world: World, step: Step) => Promise<void>;
+type Take = (world: World, step: RunStep) => Promise<void>;
 
 const instantOf = ({ instants }: World, at: number): bigint => instants[at % instants.length] as bigint;
 const laterOf = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** The step's instant, or where that lies before the last one's, the last one's. */
-const advance = (world: World, { at, jitter }: Step): bigint => {
+const advance = (world: World, { at, jitter }: RunStep): bigint => {
   world.wall = laterOf(world.wall, instantOf(world, at) + jitter);
   return world.wall;
 };
@@ -25,7 +26,7 @@ const whole = (world: World, t: bigint, rows: ReturnType<typeof arrived>): void 
 };
 
 /** What each step does to the store, and to what is known about it. */
-export const STEPS: { readonly [K in StepKind]: Take } = {
+const STEPS: { readonly [K in StepKind]: Take } = {
   run: (world, step) => runOnce(world, step, false),
   full: (world, step) => runOnce(world, step, true),
 
@@ -83,6 +84,7 @@ export const STEPS: { readonly [K in StepKind]: Take } = {
     world.head = await applyVersion(world.registry, world.history, next);
     world.applied.push(world.head);
     if (!world.written.has(world.head.generation)) world.written.set(world.head.generation, nothing());
+    if (!world.pushed.has(world.head.generation)) world.pushed.set(world.head.generation, []);
   },
 
   sweep: async (world) => {
@@ -116,9 +118,27 @@ export const STEPS: { readonly [K in StepKind]: Take } = {
   },
 };
 
-async function runOnce(world: World, step: Step, full: boolean): Promise<void> {
+async function runOnce(world: World, step: RunStep, full: boolean): Promise<void> {
   const t = advance(world, step);
   const rows = arrived(world);
   await run(world, world.processes[0], rows, step.nth, { watermark: t, full });
   whole(world, t, rows);
+}
+
+/** Takes the step, and gives what is wrong with what it was answered. */
+export async function takeStep(world: World, step: Step): Promise<string[]> {
+  if (step.kind !== "push") {
+    await STEPS[step.kind](world, step);
+    return [];
+  }
+  const { of } = world.head;
+  if (!of.push) return [];
+  const rows = rowsToPush(step, of, world.instants);
+  const { db, store } = world.processes[0];
+  const { versions, served } = await world.registry.state();
+  const live = new Set(versions.filter((v) => v.version >= (served?.version ?? 0)).map((v) => v.generations["v"]));
+  const known = live.size === 1 && world.forgotten.length === 0;
+  const wrong = await pushRows({ db, store, registry: world.registry }, step, of, rows, headOf(world).whole?.t ?? null);
+  for (const [generation, own] of world.pushed) if (live.has(generation)) own.push(...rows);
+  return known ? wrong : [];
 }

@@ -42,6 +42,8 @@ export interface World {
   readonly written: Map<number, Written>;
   readonly swept: Set<number>;
   readonly forgotten: Value[][];
+  /** For each generation the rows that were pushed since it was applied. */
+  readonly pushed: Map<number, Row[]>;
 }
 
 export interface Applied {
@@ -62,6 +64,7 @@ export async function openWorld(history: History, processes: World["processes"])
     written: new Map([[head.generation, nothing()]]),
     swept: new Set(),
     forgotten: [],
+    pushed: new Map([[head.generation, []]]),
   };
 }
 

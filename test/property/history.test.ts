@@ -6,7 +6,7 @@ import { type OnlineStoreConfig, openOnlineStore } from "@lockstep/online";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startRedis } from "../support/redis-server.js";
-import { histories } from "./history.js";
+import { type History, histories, pushHistories } from "./history.js";
 import { historyDifferences } from "./history-differences.js";
 import { settings } from "./settings.js";
 
@@ -39,26 +39,35 @@ describe.each(Object.keys(places))("histories of a store, %s", (kind) => {
     console.info(`histories on ${kind}: ${JSON.stringify(drawn)}`);
   });
 
+  let projects = 0;
+  const check = async (history: History): Promise<void> => {
+    // Its own project: each history numbers its generations from 1.
+    const project = `h${projects++}`;
+    const stores = [await openOnlineStore(place.config, project), await openOnlineStore(place.config, project)];
+    try {
+      const [one, other] = databases.map((db, i) => ({ db, store: stores[i] as (typeof stores)[0] }));
+      const { differences, values, present } = await historyDifferences(history, [one, other] as never);
+      const counts = [
+        ["values", values],
+        ["present", present],
+        ["histories", 1],
+      ] as const;
+      for (const [name, n] of counts) drawn[name] = (drawn[name] ?? 0) + n;
+      for (const step of history.steps) drawn[step.kind] = (drawn[step.kind] ?? 0) + 1;
+      expect(differences.slice(0, 10)).toEqual([]);
+    } finally {
+      for (const store of stores) await store.close();
+    }
+  };
+  const run = settings(RUNS[kind] as number);
+
   it("end, after each of their steps, in what the oracle says", { timeout: 3_600_000 }, async () => {
-    let projects = 0;
-    await fc.assert(
-      fc.asyncProperty(histories, async (history) => {
-        // Its own project: each history numbers its generations from 1.
-        const project = `h${projects++}`;
-        const stores = [await openOnlineStore(place.config, project), await openOnlineStore(place.config, project)];
-        try {
-          const [one, other] = databases.map((db, i) => ({ db, store: stores[i] as (typeof stores)[0] }));
-          const { differences, values, present } = await historyDifferences(history, [one, other] as never);
-          drawn["values"] = (drawn["values"] ?? 0) + values;
-          drawn["present"] = (drawn["present"] ?? 0) + present;
-          drawn["histories"] = (drawn["histories"] ?? 0) + 1;
-          for (const step of history.steps) drawn[step.kind] = (drawn[step.kind] ?? 0) + 1;
-          expect(differences.slice(0, 10)).toEqual([]);
-        } finally {
-          for (const store of stores) await store.close();
-        }
-      }),
-      settings(RUNS[kind] as number),
-    );
+    await fc.assert(fc.asyncProperty(histories, check), run);
+  });
+
+  it("with pushes between them, new, corrected, moved, deleted, late, twice or died half-way, do too", {
+    timeout: 3_600_000,
+  }, async () => {
+    await fc.assert(fc.asyncProperty(pushHistories, check), run);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type Case, changingCases } from "./model.js";
+import { type PushStep, pushSteps } from "./pushes.js";
 
 /**
  * What happens to a store: `run` and `full` materialize at a later T, `again` at an older one, `range` fills one in, `both`
@@ -9,7 +10,7 @@ export const KINDS = ["run", "full", "again", "range", "both", "crash", "change"
 export type StepKind = (typeof KINDS)[number];
 
 /** `at` and `to` pick instants of the case, `nth` a call, a key or the order of rows. */
-export interface Step {
+export interface RunStep {
   readonly kind: StepKind;
   readonly at: number;
   readonly to: number;
@@ -17,6 +18,8 @@ export interface Step {
   readonly nth: number;
   readonly flag: boolean;
 }
+
+export type Step = RunStep | PushStep;
 
 export interface History {
   /** The definitions, in the order in which they are applied. */
@@ -28,20 +31,26 @@ export interface History {
 const MINUTE = 60_000_000n;
 const at = fc.nat(40);
 
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.record({
-    kind: fc.constantFrom<StepKind>("run", "run", "run", ...KINDS, "crash", "change"),
-    at,
-    to: at,
-    jitter: fc.constantFrom(0n, 0n, -1n, 1n),
-    nth: fc.nat(15),
-    flag: fc.boolean(),
-  }),
-  { minLength: 2, maxLength: 9 },
-);
-
-export const histories: fc.Arbitrary<History> = fc.record({
-  versions: changingCases,
-  lookback: fc.constantFrom(0n, 1n, MINUTE, 60n * MINUTE, 1440n * MINUTE),
-  steps,
+const runStep: fc.Arbitrary<RunStep> = fc.record({
+  kind: fc.constantFrom<StepKind>("run", "run", "run", ...KINDS, "crash", "change"),
+  at,
+  to: at,
+  jitter: fc.constantFrom(0n, 0n, -1n, 1n),
+  nth: fc.nat(15),
+  flag: fc.boolean(),
 });
+
+const historiesOf = (versions: fc.Arbitrary<readonly Case[]>, step: fc.Arbitrary<Step>): fc.Arbitrary<History> =>
+  fc.record({
+    versions,
+    lookback: fc.constantFrom(0n, 1n, MINUTE, 60n * MINUTE, 1440n * MINUTE),
+    steps: fc.array(step, { minLength: 2, maxLength: 9 }),
+  });
+
+export const histories = historiesOf(changingCases, runStep);
+
+/** Of sources whose rows are pushed too, between runs and before the first. */
+export const pushHistories = historiesOf(
+  changingCases.filter(([first]) => first?.push === true && first.rows.length > 1),
+  fc.oneof(runStep, pushSteps),
+);

@@ -54,6 +54,8 @@ export interface Case {
   readonly dense: Density;
   readonly settle: number;
   readonly watermark: bigint;
+  /** Rows may be pushed too. */
+  readonly push: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: declarations are made from data here, so their types are not known
@@ -444,6 +446,7 @@ const choices: fc.Arbitrary<Choice> = fc
     features,
     dense: fc.constantFrom<Density>("none", "some", "all"),
     settle: fc.constantFrom(0, 1, 60_000_000, 3_600_000_000),
+    push: fc.boolean(),
   })
   .filter(({ knownAt, versioning: { id, version } }) => id === undefined || version !== undefined || !knownAt.is);
 
@@ -499,6 +502,7 @@ export type Choice = {
   readonly features: readonly Feature[];
   readonly dense: Density;
   readonly settle: number;
+  readonly push: boolean;
 };
 type Ask = { row: number; span: number; times: bigint; jitter: bigint; k1: string | null; k2: bigint | null };
 
@@ -510,12 +514,14 @@ export function build(
   watermarkJitter: bigint,
 ): Case {
   const { keys, ttl, asOf, knownAt, versioning, features } = choice;
+  const push = choice.push && versioning.id !== undefined;
   const source = parquet("events", {
     path: "events.parquet",
     columns: COLUMNS,
     eventTime: "at",
     ...(knownAt.make ? { knownAt: knownAt.make } : {}),
     ...versioning,
+    ...(push ? { push } : {}),
   } as Any);
   const names = features.map((_, i) => `f${i}`);
   const view = featureView("v", {
@@ -573,6 +579,7 @@ export function build(
     dense: choice.dense,
     settle: choice.settle,
     watermark: knownOf(watermarkRow) + watermarkJitter,
+    push,
   };
   return Object.assign(made, { [fc.toStringMethod]: () => describeCase(made, choice) });
 }
@@ -585,6 +592,7 @@ function describeCase(c: Case, choice: Choice): string {
     asOf: choice.asOf,
     knownAt: typeof choice.knownAt.make === "object" ? choice.knownAt.make : String(choice.knownAt.make),
     versioning: choice.versioning,
+    push: c.push,
     features: c.oracle.features.map((f) => ({
       ...f,
       ...(f.kind === "window" ? { where: f.where && String(f.where) } : {}),

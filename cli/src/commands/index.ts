@@ -9,6 +9,7 @@ import { list } from "./list.js";
 import { materialize } from "./materialize.js";
 import { parity } from "./parity.js";
 import { plan } from "./plan.js";
+import { push } from "./push.js";
 import { serve } from "./serve.js";
 import { status } from "./status.js";
 import { sweep } from "./sweep.js";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   compile,
   train,
   materialize,
+  push,
   serve,
   get,
   parity,

@@ -1,7 +1,7 @@
-import type { ExprIR, SourceIR } from "@lockstep/core";
+import { type ExprIR, exprColumns, type SourceIR } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { sourceSql } from "./lower/events.js";
-import { columnsOf, exprSql } from "./lower/expr.js";
+import { exprSql } from "./lower/expr.js";
 
 export interface ExpressionRequest {
   readonly dialect: Dialect;
@@ -15,4 +15,4 @@ export interface ExpressionRequest {
 export const expressionSql = ({ dialect, source, relation, expr }: ExpressionRequest): string =>
   `SELECT max(${dialect.hash([exprSql(dialect, expr)])}) AS h FROM (${sourceSql({ dialect, source, relation })})`;
 
-export const expressionColumns = (expr: ExprIR): string[] => [...new Set(columnsOf(expr))];
+export const expressionColumns = (expr: ExprIR): string[] => [...new Set(exprColumns(expr))];

@@ -5,6 +5,14 @@ export { type FrameRequest, frameSql, hiddenColumn } from "./frame.js";
 export { type GreatSumsRequest, greatSumsSql, rowsOfKeySql } from "./great-sums.js";
 export { type KnownKeysRequest, knownKeysSql } from "./known-keys.js";
 export { NO_HINTS, type ViewHints } from "./lower/member.js";
+export {
+  type EntriesRequest,
+  type EntryColumns,
+  entryColumns,
+  idIndexSql,
+  pushedColumns,
+  pushedRowsSql,
+} from "./push.js";
 export { type SampleRequest, sampleSql } from "./sample.js";
 export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRowsSql } from "./state.js";
 export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";

@@ -1,4 +1,6 @@
 import {
+  columnsRead,
+  ledgerTypes,
   type PartialSpec,
   type RepoIR,
   type SourceIR,
@@ -9,7 +11,7 @@ import {
 } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { type Cte, withCtes } from "./lower/cte.js";
-import { columnsRead, eventsSql, FOREVER, inputColumn, knownAtSql, rankSql, sourceSql } from "./lower/events.js";
+import { eventsSql, FOREVER, inputColumn, knownAtSql, ledgerFields, rankSql, sourceSql } from "./lower/events.js";
 import { isVersioned, keyList, keysEqual, keysOf, type Member, NO_HINTS, relationName } from "./lower/member.js";
 import { partialsOf } from "./lower/partials.js";
 import { versionedEvents } from "./lower/versions.js";
@@ -34,7 +36,7 @@ export interface StateColumns {
   readonly tiles: readonly (readonly TypeIR[])[];
   /** Plain columns each. */
   readonly lifetimes: readonly (readonly TypeIR[])[];
-  /** A list of structs: the event time, then the inputs, in the order of events. */
+  /** A list of structs: the event time, then the inputs, then what a ledger keeps, in the order of events. */
   readonly events: readonly TypeIR[];
 }
 
@@ -47,7 +49,7 @@ export function stateColumns(view: ViewIR, layout: StateLayout): StateColumns {
     latest: layout.latest ? [INT64, ...layout.latest.inputs.map((i) => layout.inputs[i]?.type as TypeIR)] : null,
     tiles: layout.tiles.map((g) => [INT64, ...stored(g.partials)]),
     lifetimes: layout.lifetimes.map((g) => stored(g.partials)),
-    events: [INT64, ...layout.inputs.map((i) => i.type)],
+    events: [INT64, ...layout.inputs.map((i) => i.type), ...ledgerTypes(layout)],
   };
 }
 
@@ -63,7 +65,7 @@ export function stateSql(request: StateRequest): string {
     view,
     source,
     layout,
-    reads: columnsRead(view),
+    reads: columnsRead(view.features),
     relation: request.relation(source),
     knownBy: String(watermark),
     hints: NO_HINTS,
@@ -104,7 +106,13 @@ function eventsCtes(member: Member, watermark: bigint, keys?: string): Cte[] {
   const reach = oldest(member);
   const options = { ranked: true, where: reach === null ? [] : [`et >= ${watermark - BigInt(reach)}`] };
   const versioned = isVersioned(member)
-    ? versionedEvents(member, { ...options, name: (what) => relationName(member, what), keys: null, most: true })
+    ? versionedEvents(member, {
+        ...options,
+        name: (what) => relationName(member, what),
+        keys: null,
+        most: true,
+        ids: member.layout.ledger !== undefined,
+      })
     : null;
   const all = versioned ? `(${versioned.sql}) WHERE gone = ${FOREVER}` : `(${eventsSql(member, options)})`;
   const rows =
@@ -226,13 +234,16 @@ function eventsPart(member: Member, watermark: bigint): Part {
   const fields = [
     ["et", "et"],
     ...layout.inputs.map((input, i) => [inputColumn(i), dialect.emit(input.type, inputColumn(i))]),
+    ...ledgerFields(member),
   ] as [string, string][];
   return {
     cte: {
       name,
-      why: "the events that stay rows: those at or after the watermark less what windows reach back",
+      why: layout.ledger
+        ? "all events stay rows, because a pushed version may take the place of any"
+        : "the events that stay rows: those at or after the watermark less what windows reach back",
       sql: `SELECT ${keyList(view)}${dialect.list(fields, "rk")} AS l
-  FROM ${relationName(member, "events")} WHERE et >= ${watermark - BigInt(layout.rowsReach)}${grouped(view)}`,
+  FROM ${relationName(member, "events")}${layout.ledger ? "" : ` WHERE et >= ${watermark - BigInt(layout.rowsReach)}`}${grouped(view)}`,
     },
     columns: [`${name}.l`],
   };
@@ -240,6 +251,6 @@ function eventsPart(member: Member, watermark: bigint): Part {
 
 /** How far before the watermark any part reads, or null: to the beginning. */
 function oldest({ layout }: Member): number | null {
-  if (layout.latest || layout.lifetimes.length > 0) return null;
+  if (layout.ledger || layout.latest || layout.lifetimes.length > 0) return null;
   return Math.max(layout.rowsReach, ...layout.tiles.map((g) => g.reach + g.hop + g.offset));
 }

@@ -1,7 +1,6 @@
-import type { RepoIR, SourceIR, ViewIR } from "@lockstep/core";
+import { columnsRead, exprColumns, type RepoIR, type SourceIR, type ViewIR } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
-import { columnsRead, keyColumn, knownAtSql, sourceSql } from "./lower/events.js";
-import { columnsOf } from "./lower/expr.js";
+import { keyColumn, knownAtSql, sourceSql } from "./lower/events.js";
 
 /** Which rows a run begins with: those whose keys it has to compute again. Instants in microseconds. */
 export type Touch =
@@ -161,11 +160,11 @@ const countsSql = (counted: string): string =>
 /** In the source's order, which settles ties between events. */
 function columnsNeeded(view: ViewIR, source: SourceIR): SourceIR["columns"] {
   const needed = new Set([
-    ...columnsRead(view),
+    ...columnsRead(view.features),
     ...view.keys.map((k) => k.column),
     ...(source.id ?? []),
     ...[source.eventTime, source.version, source.deleted].filter((c) => c !== undefined),
-    ...(source.knownAt ? columnsOf(source.knownAt) : []),
+    ...(source.knownAt ? exprColumns(source.knownAt) : []),
   ]);
   return source.columns.filter((c) => needed.has(c.name));
 }

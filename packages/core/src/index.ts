@@ -16,6 +16,7 @@ export { type Entity, entity } from "./entity.js";
 export { type Diagnostic, didYouMean, formatDiagnostic, isLockstepError, LockstepError, nearest } from "./errors.js";
 export { compileExpr, type Evaluate, type RowValues } from "./evaluate.js";
 export { type AnyExpr, days, type Expr, hours, iff, type Mistake, minutes, seconds, type TypeOf } from "./expr.js";
+export { columnsRead, exprColumns } from "./expr-columns.js";
 export { type AnswerOf, type FeatureService, featureService, type RequestOf } from "./feature-service.js";
 export type { FeatureSet, FeatureTypes } from "./feature-view.js";
 export {
@@ -61,7 +62,10 @@ export {
 export type * from "./ir.js";
 export {
   type FeaturePlan,
+  type Ledger,
+  type LedgerTie,
   type LifetimeGroup,
+  ledgerTypes,
   type PartialSpec,
   type StateInput,
   type StateLayout,
@@ -76,7 +80,7 @@ export { compareValues } from "./order.js";
 export { type EventState, PARTIALS, type PartialFn, type PartialOf, type PartialRow, type State } from "./partials.js";
 export { decimalFraction } from "./quantile.js";
 export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
-export type { RowOf } from "./source.js";
+export type { RowOf, SourceRow } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
 export { compileSourceRow, type SourceRow, type Unused } from "./source-row.js";
 export { sourceValues } from "./source-values.js";

@@ -102,6 +102,8 @@ export interface SourceIR {
   readonly deleted?: string;
   /** Null: nothing is known of how late rows may arrive, and every run is a full one. */
   readonly lookback: number | null;
+  /** Rows may also be pushed. */
+  readonly push?: true;
   readonly description?: string;
   readonly owner?: string;
 }
@@ -168,6 +170,17 @@ export interface WindowFeatureIR extends FeatureBase {
 
 export type FeatureIR = RowFeatureIR | WindowFeatureIR;
 
+/** What of its source tells a view which version of an event is the greatest: section "Corrections" of docs/semantics.md. */
+export interface PushIR {
+  readonly id: readonly NamedType[];
+  /** Null: knownAt. */
+  readonly version: NamedType | null;
+  /** The columns that the view's features read, in the source's order. */
+  readonly reads: readonly NamedType[];
+  /** The view's keys by index, in the order of their columns in the source. */
+  readonly keyOrder: readonly number[];
+}
+
 export interface ViewIR {
   readonly name: string;
   /** Null: the view applies to every row. */
@@ -179,6 +192,8 @@ export interface ViewIR {
   readonly asOf: "<=" | "<";
   readonly features: readonly FeatureIR[];
   readonly freshness: number | null;
+  /** Where the source's rows may be pushed. */
+  readonly push?: PushIR;
   readonly description?: string;
   readonly owner?: string;
   readonly tags?: readonly string[];

@@ -1,5 +1,5 @@
 import { AGGREGATES } from "./aggregations.js";
-import type { ExprIR, FeatureIR, NamedType, TypeIR, ViewIR, WindowFeatureIR } from "./ir.js";
+import type { ExprIR, FeatureIR, NamedType, PushIR, TypeIR, ViewIR, WindowFeatureIR } from "./ir.js";
 import { PARTIALS, type PartialFn, type PartialOf } from "./partials.js";
 
 /**
@@ -10,7 +10,8 @@ import { PARTIALS, type PartialFn, type PartialOf } from "./partials.js";
  * - `latest`: the winner's row features and event time;
  * - `tiles`: a partial per tile of `hop` for the events before T - offset (the closed ones), back to `reach`;
  * - `lifetimes`: one partial over the closed events;
- * - `rows`: the events at or after T - `rowsReach`, in the order of events, with the view's inputs.
+ * - `rows`: the events at or after T - `rowsReach`, in the order of events, with the view's inputs; where rows may be
+ *   pushed, all events, each with what the `ledger` says.
  */
 export interface StateLayout {
   /** The distinct expressions over a row that the features use, each computed once per row. */
@@ -21,6 +22,8 @@ export interface StateLayout {
   readonly lifetimes: readonly LifetimeGroup[];
   /** At least 0: events known before they happen lie after T. */
   readonly rowsReach: number;
+  /** Where rows may be pushed: what else is kept of each event, so that a pushed version can take its place. */
+  readonly ledger?: Ledger;
   /** One for each feature of the view, in its order. */
   readonly features: readonly FeaturePlan[];
 }
@@ -29,6 +32,37 @@ export interface StateInput {
   readonly expr: ExprIR;
   readonly type: TypeIR;
 }
+
+/** What orders the versions of an event, and the events of a key. */
+export interface Ledger {
+  readonly id: readonly TypeIR[];
+  /** Null: knownAt. */
+  readonly version: TypeIR | null;
+  readonly ties: readonly LedgerTie[];
+  readonly keys: readonly TypeIR[];
+  /** Which key comes first where nothing else differs. */
+  readonly keyOrder: readonly number[];
+}
+
+/** A column of the source that settles ties: an input, or one that the ledger keeps itself. */
+export interface LedgerTie {
+  readonly column: string;
+  readonly type: TypeIR;
+  readonly input: number | null;
+}
+
+const INSTANT: TypeIR = { kind: "int64" };
+
+/** The columns that an event has after its inputs: its id, its version where one is declared, knownAt, and ties. */
+export const ledgerTypes = ({ ledger }: StateLayout): readonly TypeIR[] =>
+  ledger
+    ? [
+        ...ledger.id,
+        ...(ledger.version ? [ledger.version] : []),
+        INSTANT,
+        ...ledger.ties.filter((tie) => tie.input === null).map((tie) => tie.type),
+      ]
+    : [];
 
 export interface PartialSpec extends PartialOf {
   readonly fn: PartialFn;
@@ -128,7 +162,19 @@ export function stateLayout(view: ViewIR): StateLayout {
     tiles,
     lifetimes,
     rowsReach,
+    ...(view.push ? { ledger: ledgerOf(view, view.push, inputs) } : {}),
     features,
+  };
+}
+
+function ledgerOf({ keys }: ViewIR, { id, version, reads, keyOrder }: PushIR, inputs: readonly StateInput[]): Ledger {
+  const inputOf = (name: string) => inputs.findIndex(({ expr }) => expr.kind === "column" && expr.name === name);
+  return {
+    id: id.map((c) => c.type),
+    version: version?.type ?? null,
+    ties: reads.map(({ name, type }) => ({ column: name, type, input: inputOf(name) < 0 ? null : inputOf(name) })),
+    keys: keys.map((k) => k.type),
+    keyOrder,
   };
 }
 

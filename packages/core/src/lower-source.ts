@@ -53,6 +53,7 @@ export function lowerSource(source: Source, diagnostics: Diagnostics): SourceIR 
     ...(source.version === null ? {} : { version: source.version }),
     ...(source.deleted === null ? {} : { deleted: source.deleted }),
     lookback: source.lookback === null ? null : lowerDuration(source.lookback, `${place}, lookback`, diagnostics),
+    ...(source.push ? { push: true } : {}),
     ...(source.description === undefined ? {} : { description: source.description }),
     ...(source.owner === undefined ? {} : { owner: source.owner }),
   };

@@ -5,6 +5,7 @@ import type { WindowFeature } from "./features.js";
 import type { FeatureIR, ViewIR } from "./ir.js";
 import { lowerDuration } from "./lower-duration.js";
 import { reportUnknownKeys } from "./lower-keys.js";
+import { lowerPush } from "./lower-push.js";
 import { caseClashes, nameProblem } from "./names.js";
 import type { Diagnostics } from "./repo.js";
 import { sameType, typeName } from "./types.js";
@@ -34,15 +35,18 @@ export function lowerView(view: AnyView, diagnostics: Diagnostics): ViewIR {
   }
   const micros = (d: AnyView["ttl"], what: string) =>
     d === null ? null : lowerDuration(d, `${place}, ${what}`, diagnostics);
+  const keys = lowerKeys(view, place, diagnostics);
+  const push = lowerPush(view.source, keys, features);
   return {
     name: view.name,
     entity: view.entity?.name ?? null,
-    keys: lowerKeys(view, place, diagnostics),
+    keys,
     source: view.source.name,
     ttl: micros(view.ttl, "ttl"),
     asOf: view.asOf,
     features,
     freshness: micros(view.freshness, "freshness"),
+    ...(push ? { push } : {}),
     ...(view.description === undefined ? {} : { description: view.description }),
     ...(view.owner === undefined ? {} : { owner: view.owner }),
     ...(view.tags === undefined ? {} : { tags: view.tags }),

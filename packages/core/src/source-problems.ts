@@ -40,6 +40,7 @@ export const sourceProblems = (source: Source): Diagnostic[] => [
         "name a bool column",
       )),
   ...versionProblems(source),
+  ...pushProblems(source),
 ];
 
 const placeOf = (source: Source) => `source '${source.name}'`;
@@ -109,6 +110,18 @@ function versionProblems(source: Source): Diagnostic[] {
       place: placeOf(source),
       what: `rows that share ${source.id.map((c) => `'${c}'`).join(", ")} are versions of one event, and nothing says which is newer`,
       mend: "declare `version`, or `knownAt` by which each version became known",
+    },
+  ];
+}
+
+function pushProblems(source: Source): Diagnostic[] {
+  if (!source.push || source.id.length > 0) return [];
+  return [
+    {
+      code: "SOURCE_PUSH_ID",
+      place: placeOf(source),
+      what: "its rows may be pushed, and nothing tells which rows are the same event",
+      mend: "declare `id`, the columns that a pushed row and its copy in the source share, or leave `push` out",
     },
   ];
 }

@@ -2,7 +2,7 @@ import type { Duration } from "./duration.js";
 import { didYouMean, LockstepError } from "./errors.js";
 import { type AnyExpr, column, type Expr, later } from "./expr.js";
 import type { ColumnIR, ExprIR } from "./ir.js";
-import type { AnyType, Timestamp, Types } from "./types.js";
+import type { AnyType, JsInput, Timestamp, Types } from "./types.js";
 
 /** Where events come from: their columns, when each happened and when it could first be known. */
 export interface Source<Name extends string = string, Columns extends Types = Types> {
@@ -19,6 +19,8 @@ export interface Source<Name extends string = string, Columns extends Types = Ty
   readonly version: string | null;
   readonly deleted: string | null;
   readonly lookback: Duration | null;
+  /** Rows may also be pushed. */
+  readonly push: boolean;
   readonly description?: string;
   readonly owner?: string;
 }
@@ -38,6 +40,18 @@ type KnownAt<Columns extends Types> =
 type KnownAtOfDays<Columns extends Types, At extends keyof Columns> = "date" extends Columns[At]["kind"]
   ? { readonly knownAt: unknown }
   : unknown;
+
+/** A pushed row takes the place of another version, and the source's own copy takes its place, by `id`. */
+type Pushable =
+  | { readonly push?: false }
+  | {
+      /**
+       * Rows may also be pushed, and count until a run's T reaches their `knownAt`. Needs `id`. The online store then
+       * keeps every row of a key, and an entry for each id.
+       */
+      readonly push: true;
+      readonly id: string | readonly string[];
+    };
 
 export interface ParquetOptions<
   Columns extends Types,
@@ -87,8 +101,9 @@ export function parquet<
   const Name extends string,
   Columns extends Types,
   At extends NamesOf<Columns, "timestamp" | "date">,
->(name: Name, options: ParquetOptions<Columns, At> & KnownAtOfDays<Columns, At>): Source<Name, Columns> {
+>(name: Name, options: ParquetOptions<Columns, At> & KnownAtOfDays<Columns, At> & Pushable): Source<Name, Columns> {
   const { columns, eventTime, knownAt, id, version, deleted, lookback }: ParquetOptions<Columns> = options;
+  const { push = false } = options;
   const { path, from = {}, zone = {}, description, owner }: ParquetOptions<Columns> = options;
   return Object.freeze({
     declares: "source",
@@ -112,6 +127,7 @@ export function parquet<
     version: version ?? null,
     deleted: deleted ?? null,
     lookback: lookback ?? null,
+    push,
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
   });
@@ -137,6 +153,10 @@ function knownAtOf<Columns extends Types>(
   };
   return typeof knownAt === "object" ? later(of(eventTime), knownAt.delay) : of(knownAt);
 }
+
+/** A row of a source as it may be given: a column that is left out is null. */
+export type SourceRow<S> =
+  S extends Source<string, infer Columns> ? { readonly [K in keyof Columns]?: JsInput<Columns[K]> | null } : never;
 
 /** The source's columns as expressions. */
 export function rowOf<Columns extends Types>(columns: Columns): RowOf<Columns> {

@@ -1,6 +1,7 @@
-import { type EntityIR, LockstepError, type Value } from "@lockstep/core";
+import { type EntityIR, LockstepError, type Value, type ViewIR } from "@lockstep/core";
 import { encodeKey, type OnlineStore } from "@lockstep/online";
 import { keyHash, type Registry } from "@lockstep/registry";
+import { idsOf } from "./ids-of-key.js";
 
 export interface ForgetContext {
   readonly project: string;
@@ -40,7 +41,11 @@ export async function forget(
     });
   }
   const { at, key: hash } = await registry.forget(entity.name, keyHash(project, key), by);
-  const generations = await generationsOf(registry, entity.name);
+  const views = await viewsOf(registry, entity.name);
+  const generations = [...views.keys()].sort((a, b) => a - b);
+  for (const [generation, view] of views) {
+    for (const id of await idsOf(store, view, generation, key)) await store.remove(id, [generation]);
+  }
   const removed = await store.remove(key, generations);
   const { states } = await store.read([{ key, generations }], []);
   const left = (states[0] ?? []).filter((state) => state !== null).length;
@@ -55,11 +60,15 @@ export async function forget(
   return { entity: entity.name, hash, since: at, generations, removed, left };
 }
 
-/** Of the views of an entity, in every version there ever was. */
-async function generationsOf(registry: Registry, entity: string): Promise<number[]> {
+/** The views of an entity by their generations, in every version there ever was. */
+async function viewsOf(registry: Registry, entity: string): Promise<Map<number, ViewIR>> {
   const { versions } = await registry.state();
-  const all = versions.flatMap(({ repo, generations }) =>
-    repo.views.filter((v) => v.entity === entity).flatMap((v) => generations[v.name] ?? []),
+  return new Map(
+    versions.flatMap(({ repo, generations }) =>
+      repo.views.flatMap((view): [number, ViewIR][] => {
+        const generation = generations[view.name];
+        return view.entity === entity && generation !== undefined ? [[generation, view]] : [];
+      }),
+    ),
   );
-  return [...new Set(all)].sort((a, b) => a - b);
 }

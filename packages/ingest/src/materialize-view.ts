@@ -3,12 +3,14 @@ import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
 import { type Database, namingOverflow, type Sources } from "@lockstep/offline";
 import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
+import { writeIdIndex } from "./id-index.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
 import { checkEntries, growingColumns } from "./max-entries.js";
+import { relink } from "./relink.js";
 import { type RunInput, runInput } from "./run-input.js";
 import { planRun } from "./run-plan.js";
 import { stateBatch } from "./state-batch.js";
-import { tombstonesOf } from "./tombstones.js";
+import { type Tombstones, tombstonesOf } from "./tombstones.js";
 
 /** One view's run: recorded in the registry, written, published, and the keys that are gone removed. */
 export async function materializeView(
@@ -32,14 +34,21 @@ export async function materializeView(
   const run = options.dryRun ? null : await registry.startRun(view.name, generation, watermark, mode);
   const stamp: Stamp = { t: watermark, run: run?.run ?? 0 };
   const db = context.db.session();
+  const tombstones = await tombstonesOf(registry, version.repo.project, view.entity);
+  const pushes = { store, tombstones, view, generation, stamp, full: mode === "full" };
   try {
     const input = await runInput(context, db, view, plan, lastKeys);
+    if (view.push && run) {
+      // Before the states: a key that is at this run's stamp knows what pushes mean at it.
+      await writeIdIndex({ ...pushes, db, input });
+      await relink(pushes);
+    }
     const total = (keys: number) => input.total && Math.max(input.total, keys);
     const written = await namingOverflow(
       { ...context, repo: version.repo },
       [view.name],
       () =>
-        writeStates({ ...context, db }, view, generation, input, stamp, run === null, (keys) =>
+        writeStates({ ...context, db, tombstones }, view, generation, input, stamp, run === null, (keys) =>
           report("writing", keys, total(keys)),
         ),
       (_, feature, sources) => db.run(statesSql(probeOf(input, sources), { ...view, features: [feature] }, stamp)),
@@ -49,7 +58,10 @@ export async function materializeView(
       report("publishing", written.keys, written.keys);
       if (mode === "full") await store.publish(generation, { ...stamp, floor: stamp });
       else await store.publish(generation, stamp, plan.previous);
+      // Pushes meanwhile have not known which ids the run did not find.
+      if (view.push && mode === "full") await relink(pushes);
       if (mode === "full") removed = await store.removeOlder(generation, stamp);
+      if (view.push) await store.dropRows(generation, watermark);
       const { rows, unused } = input;
       await registry.finishRun(run.run, { state: "complete", keys: written.keys, rows, unused });
     }
@@ -95,7 +107,7 @@ const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: St
   stateSql({ dialect: duckdb, repo, view, relation, watermark: stamp.t, ...(keys === undefined ? {} : { keys }) });
 
 async function writeStates(
-  { db, store, registry, version }: MaterializeContext & { readonly db: Database },
+  { db, store, tombstones }: MaterializeContext & { readonly db: Database; readonly tombstones: Tombstones },
   view: ViewIR,
   generation: number,
   input: RunInput,
@@ -107,7 +119,6 @@ async function writeStates(
   const columns = stateColumns(view, layout);
   const growing = growingColumns(layout);
   const types = view.keys.map((k) => k.type);
-  const tombstones = await tombstonesOf(registry, version.repo.project, view.entity);
   const writer = new BoundedWriter(async (states) => {
     if (dryRun) return { written: states.length, kept: 0 };
     const counts = await store.write(generation, states);

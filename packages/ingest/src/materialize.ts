@@ -9,7 +9,7 @@ import { materializeView } from "./materialize-view.js";
 export interface MaterializeOptions {
   /** Default: every view of the applied version. */
   readonly views?: readonly string[];
-  /** T: the values are as of what was known by then. Default: now. */
+  /** T: the values are as of what was known by then. Default: now; less lookback where rows may be pushed. */
   readonly watermark?: Instant;
   /** A full run, also where an incremental one would do. */
   readonly full?: boolean;

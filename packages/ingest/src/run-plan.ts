@@ -24,8 +24,8 @@ export async function planRun(
   context: MaterializeContext,
   view: ViewIR,
   generation: number,
-  watermark: Instant,
-  { full = false, range }: MaterializeOptions,
+  asked: Instant,
+  { full = false, range, watermark: given }: MaterializeOptions,
 ): Promise<RunPlan> {
   const { published } = await context.store.read([], [generation]);
   const mark = published.get(generation);
@@ -36,12 +36,22 @@ export async function planRun(
     return { mode: "backfill", watermark: mark.t, touch: { kind: "happened", ...range }, previous: mark };
   }
   const source = context.version.repo.sources.find((s) => s.name === view.source) as SourceIR;
+  const watermark = given === undefined && source.push ? settled(asked, source, mark) : asked;
   const wanted = !full && source.lookback !== null && mark !== undefined && mark.t <= watermark;
   if (!wanted || isBehind(state, generation, mark) || !isWhole(state, generation, mark)) {
     return { mode: "full", watermark, touch: null };
   }
   const after = mark.t - BigInt(source.lookback ?? 0);
   return { mode: "incremental", watermark, touch: { kind: "known", after }, previous: mark };
+}
+
+/**
+ * By then all rows are in the source, so that no pushed row is dropped of which the source does not speak yet. Never
+ * before the T that the store is at.
+ */
+function settled(now: Instant, { lookback }: SourceIR, mark: Mark | undefined): Instant {
+  const t = now - BigInt(lookback ?? 0);
+  return mark && mark.t > t && mark.t <= now ? mark.t : t;
 }
 
 const isFull = ({ mode = "full" }: Run): boolean => mode === "full";

@@ -5,8 +5,11 @@ export interface Tombstones {
   /** True of a key that is to be forgotten, as far as the registry has been read. */
   has(key: Uint8Array): boolean;
   /** After states were written: removes those whose keys were forgotten meanwhile. */
-  bury(store: OnlineStore, generation: number, states: readonly StateWrite[]): Promise<void>;
+  bury(store: OnlineStore, generation: number, states: readonly Written[]): Promise<void>;
 }
+
+/** What was written to a key; `of`: the entity's key that it tells of, where that is another. */
+export type Written = Pick<StateWrite, "key"> & { readonly of?: Uint8Array };
 
 /**
  * What a run must not bring back. `forget` records a tombstone first and then removes the key, and a run writes first
@@ -25,7 +28,7 @@ export async function tombstonesOf(registry: Registry, project: string, entity: 
     bury: async (store, generation, states) => {
       known = await read();
       if (known.size === atStart) return;
-      for (const { key } of states) if (has(key)) await store.remove(key, [generation]);
+      for (const { key, of = key } of states) if (has(of)) await store.remove(key, [generation]);
     },
   };
 }

@@ -18,13 +18,19 @@ import { type Row, tablesOf } from "../../../test/support/tables.js";
 import { type MaterializeOptions, type MaterializeResult, materialize } from "../src/index.js";
 
 /** Orders of customers: two views, each in a service of its own. */
-export function shop(size: Duration, lookback?: Duration): RepoIR {
+export const shop = (size: Duration, lookback?: Duration): RepoIR => shopOf(size, lookback, {});
+
+/** The same, whose orders may be pushed too. */
+export const pushShop = (size: Duration = "1h"): RepoIR => shopOf(size, "0s", { push: true });
+
+function shopOf(size: Duration, lookback: Duration | undefined, options: { push?: true }): RepoIR {
   const source = parquet("orders", {
     path: "",
     columns: { at: t.timestamp(), known: t.timestamp(), customer: t.string(), id: t.int64(), gone: t.bool() },
     eventTime: "at",
     knownAt: "known",
     id: "id",
+    ...options,
     deleted: "gone",
     ...(lookback === undefined ? {} : { lookback }),
   });
@@ -93,6 +99,9 @@ export const delegate = (store: OnlineStore): OnlineStore => ({
   kind: store.kind,
   read: (...args) => store.read(...args),
   write: (...args) => store.write(...args),
+  append: (...args) => store.append(...args),
+  rows: (...args) => store.rows(...args),
+  dropRows: (...args) => store.dropRows(...args),
   publish: (...args) => store.publish(...args),
   removeOlder: (...args) => store.removeOlder(...args),
   remove: (...args) => store.remove(...args),

@@ -4,11 +4,13 @@ export { evaluateState, type ViewEvaluator, viewEvaluator } from "./evaluate-sta
 export type { FeatureValue } from "./feature-value.js";
 export { decodeKey, encodeKey } from "./keys.js";
 export { type LmdbOptions, openLmdbStore } from "./lmdb-store.js";
+export * from "./pushes/index.js";
 export { createReader, type ReaderOptions } from "./reader.js";
 export { openRedisClusterStore, type RedisClusterOptions } from "./redis/cluster.js";
 export { openRedisSentinelStore, type RedisSentinelOptions } from "./redis/sentinel.js";
 export { openRedisStore, type RedisOptions } from "./redis/single.js";
 export { isRolledBack } from "./request-instant.js";
+export { instantBytes, instantOf } from "./row-instant.js";
 export * from "./store.js";
 export { type OnlineStoreConfig, openOnlineStore } from "./store-registry.js";
 export { storeRolledBack } from "./store-rolled-back.js";

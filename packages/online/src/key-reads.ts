@@ -15,6 +15,8 @@ export interface KeyReads {
 export interface Cell {
   readonly key: number;
   readonly position: number;
+  /** Where the key's pushed rows are: `rows[key][rows]`; absent: none were asked for. */
+  readonly rows?: number;
   /** The first view and row that ask for it. */
   readonly view: ViewRead;
   readonly row: number;
@@ -26,15 +28,22 @@ export const NEVER = -1;
 interface OpenRead extends KeyRead {
   readonly index: number;
   readonly generations: number[];
+  rows?: number[];
   readonly cells: number[];
 }
 
-export function keyReads(plan: ServicePlan, inputs: readonly (readonly Value[])[], rows: number): KeyReads {
+/** `pushes`: the rows that were pushed are wanted too, where a view's source takes any. */
+export function keyReads(
+  plan: ServicePlan,
+  inputs: readonly (readonly Value[])[],
+  rows: number,
+  pushes = true,
+): KeyReads {
   const reads = new Map<string, OpenRead>();
   const cells: Cell[] = [];
   const cellOf = plan.views.map((view) => {
     const own = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) own[row] = cellFor(view, row, inputs, reads, cells);
+    for (let row = 0; row < rows; row++) own[row] = cellFor(view, row, inputs, reads, cells, pushes);
     return own;
   });
   return { reads: [...reads.values()], cells, cellOf };
@@ -46,6 +55,7 @@ function cellFor(
   inputs: readonly (readonly Value[])[],
   reads: Map<string, OpenRead>,
   cells: Cell[],
+  pushes: boolean,
 ): number {
   const key = encodeKey(view.view.entity ?? "", view.keyTypes, keyValues(view, inputs, row));
   if (key === null) return NEVER;
@@ -55,12 +65,20 @@ function cellFor(
     read = { key, index: reads.size, generations: [], cells: [] };
     reads.set(id, read);
   }
-  const position = read.generations.indexOf(view.generation);
-  if (position >= 0) return read.cells[position] as number;
+  const known = read.generations.indexOf(view.generation);
+  if (known >= 0) return read.cells[known] as number;
   read.generations.push(view.generation);
-  const cell = cells.push({ key: read.index, position: read.generations.length - 1, view, row }) - 1;
+  const rows = pushes && view.layout.ledger ? rowsOf(read, view.generation) : undefined;
+  const position = read.generations.length - 1;
+  const cell = cells.push({ key: read.index, position, ...(rows === undefined ? {} : { rows }), view, row }) - 1;
   read.cells.push(cell);
   return cell;
+}
+
+/** Asks for a key's rows of a generation too, and says where they will be. */
+function rowsOf(read: OpenRead, generation: number): number {
+  read.rows ??= [];
+  return read.rows.push(generation) - 1;
 }
 
 export const keyValues = (view: ViewRead, inputs: readonly (readonly Value[])[], row: number): Value[] =>

@@ -10,6 +10,6 @@ export interface KeyState {
   readonly tiles: readonly { readonly starts: readonly bigint[]; readonly partials: readonly (readonly State[])[] }[];
   /** A group each: a state for each partial. */
   readonly lifetimes: readonly (readonly State[])[];
-  /** The rows in the order of events: when they happened, and for each input a value a row. */
+  /** The rows in the order of events: when they happened, and for each input, then each column of a ledger, a value a row. */
   readonly events: { readonly at: readonly bigint[]; readonly inputs: readonly (readonly Value[])[] };
 }

@@ -4,6 +4,7 @@ import { answerColumn } from "./answer-column.js";
 import { cellStates } from "./cell-states.js";
 import { keyReads } from "./key-reads.js";
 import { onDemandOutcomes, viewOutcomes } from "./outcomes.js";
+import { pushedStates } from "./pushed-states.js";
 import { requestInstant, watermarkOf } from "./request-instant.js";
 import { inputColumns } from "./request-rows.js";
 import type { ServicePlan } from "./service-plan.js";
@@ -15,6 +16,8 @@ export interface ReaderOptions {
   /** What is served now: the same object for as long as it is. */
   readonly serving: () => Serving | Promise<Serving>;
   readonly now: () => Instant;
+  /** Whether pushed rows count. Default: they do. */
+  readonly pushes?: boolean;
   /** A store that is behind these has lost something: STORE_ROLLED_BACK. Default: nothing is known of runs. */
   readonly completed?: () => CompletedRuns | Promise<CompletedRuns>;
 }
@@ -22,19 +25,21 @@ export interface ReaderOptions {
 const UNKNOWN: CompletedRuns = new Map();
 
 /** Answers feature services from an online store: one round trip a request, whatever its rows and views. */
-export function createReader({ store, serving, now, completed = () => UNKNOWN }: ReaderOptions): FeatureReader {
+export function createReader(options: ReaderOptions): FeatureReader {
+  const { store, serving, now, completed = () => UNKNOWN, pushes = true } = options;
   return {
     read: async (service, rows, options = {}) => {
       const plan = servicePlan(await serving(), service, options.columns);
       const inputs = inputColumns(plan.inputs, rows);
-      const keys = keyReads(plan, inputs, rows.length);
+      const keys = keyReads(plan, inputs, rows.length, pushes);
       const runs = await completed();
       const read = await readStates(store, plan, keys.reads);
       const { published } = read;
       const watermark = watermarkOf(plan, published, runs);
       const states = cellStates(keys.cells, read, inputs);
       const t = requestInstant(options.at, now, plan, published, keys.cells, states);
-      const views = viewOutcomes(plan, keys, states, inputs, t);
+      const pushed = pushedStates(keys.cells, read, states, inputs, t);
+      const views = viewOutcomes(plan, keys, pushed, inputs, t);
       const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);
       const errors: AnswerError[] = [];
       const columns = plan.columns.map((column) =>

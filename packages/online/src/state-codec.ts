@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { PartialSpec, StateLayout, TypeIR } from "@lockstep/core";
+import { ledgerTypes, type PartialSpec, type StateLayout, type TypeIR } from "@lockstep/core";
 import type { Grid } from "./instants.js";
 import { type ValueCodec, valueCodec } from "./value-codec.js";
 
@@ -46,7 +46,7 @@ export function stateCodec(layout: StateLayout): StateCodec {
       ...partialsCodec(partials),
     })),
     lifetimes: layout.lifetimes.map((group) => partialsCodec(group.partials)),
-    events: types.map((type) => valueCodec(type, "packed")),
+    events: [...types, ...ledgerTypes(layout)].map((type) => valueCodec(type, "packed")),
   };
   codecs.set(layout, codec);
   return codec;
@@ -58,8 +58,8 @@ const partialsCodec = (partials: readonly PartialSpec[]): PartialsCodec => ({
 });
 
 /** All that gives the bytes their meaning; names and descriptions don't, nor the order in which JSON has its keys. */
-const layoutText = ({ inputs, latest, tiles, lifetimes, rowsReach }: StateLayout): string =>
-  JSON.stringify([inputs, latest, tiles, lifetimes, rowsReach], (_key, value: unknown) =>
+const layoutText = ({ inputs, latest, tiles, lifetimes, rowsReach, ledger }: StateLayout): string =>
+  JSON.stringify([inputs, latest, tiles, lifetimes, rowsReach, ...(ledger ? [ledger] : [])], (_key, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,

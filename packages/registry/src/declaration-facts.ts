@@ -35,6 +35,7 @@ export const sourceFacts = (source: SourceIR): Fact[] => [
   ...fact("version", source.version),
   ...fact("deleted", source.deleted),
   ...duration("lookback", source.lookback),
+  ...(source.push ? fact("push", "true") : []),
   ...said(source),
 ];
 

@@ -1,6 +1,5 @@
-import type { FeatureIR, RepoIR, SourceIR, ViewIR } from "@lockstep/core";
+import { columnsRead, exprColumns, type FeatureIR, type RepoIR, type SourceIR, type ViewIR } from "@lockstep/core";
 import { canonicalJson } from "./canonical-json.js";
-import { exprColumns } from "./expr-columns.js";
 import { sha256 } from "./sha256.js";
 
 /**
@@ -17,12 +16,13 @@ export const viewDefinition = (view: ViewIR, source: SourceIR): string =>
     source: {
       kind: source.kind,
       path: source.path,
-      columns: columnsRead(view, source),
+      columns: columnsNeeded(view, source),
       eventTime: source.eventTime,
       knownAt: source.knownAt,
       ...(source.id ? { id: source.id } : {}),
       ...(source.version === undefined ? {} : { version: source.version }),
       ...(source.deleted === undefined ? {} : { deleted: source.deleted }),
+      ...(source.push ? { push: true } : {}),
     },
   });
 
@@ -38,13 +38,13 @@ export function definitionOf(repo: RepoIR, name: string): string | null {
 const materialized = ({ name: _, description: __, ...rest }: FeatureIR) => rest;
 
 /** In the source's order, which settles ties between events. */
-function columnsRead(view: ViewIR, source: SourceIR): SourceIR["columns"] {
-  const expressions = view.features.flatMap((f) => (f.kind === "row" ? [f.value] : [f.argument, f.where]));
+function columnsNeeded(view: ViewIR, source: SourceIR): SourceIR["columns"] {
   const read = new Set([
     source.eventTime,
     ...view.keys.map((k) => k.column),
     ...[...(source.id ?? []), source.version, source.deleted].filter((c) => c !== undefined),
-    ...[...expressions, source.knownAt].flatMap((e) => (e ? exprColumns(e) : [])),
+    ...columnsRead(view.features),
+    ...(source.knownAt ? exprColumns(source.knownAt) : []),
   ]);
   return source.columns.filter((c) => read.has(c.name));
 }

@@ -24,6 +24,7 @@ const source = z.strictObject({
   version: text.exactOptional(),
   deleted: text.exactOptional(),
   lookback: micros.nullable(),
+  push: z.literal(true).exactOptional(),
   ...owned,
 });
 
@@ -51,6 +52,13 @@ const feature = z.discriminatedUnion("kind", [
   }),
 ]);
 
+const push = z.strictObject({
+  id: z.array(namedType),
+  version: namedType.nullable(),
+  reads: z.array(namedType),
+  keyOrder: z.array(z.int()),
+});
+
 const view = z.strictObject({
   name: text,
   entity: text.nullable(),
@@ -60,6 +68,7 @@ const view = z.strictObject({
   asOf: z.enum(["<=", "<"]),
   features: z.array(feature),
   freshness: micros.nullable(),
+  push: push.exactOptional(),
   tags: z.array(text).exactOptional(),
   ...owned,
 });

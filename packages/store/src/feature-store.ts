@@ -1,7 +1,24 @@
-import type { AnswerOf, Computations, FeatureService, Instant, RepoIR, RequestOf } from "@lockstep/core";
-import type { Forgotten, MaterializeOptions, MaterializeResult, SweepOptions, Swept } from "@lockstep/ingest";
+import type {
+  AnswerOf,
+  Computations,
+  FeatureService,
+  Instant,
+  RepoIR,
+  RequestOf,
+  Source,
+  SourceRow,
+} from "@lockstep/core";
+import type {
+  Forgotten,
+  MaterializeOptions,
+  MaterializeResult,
+  PushInput,
+  PushReport,
+  SweepOptions,
+  Swept,
+} from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
-import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
+import type { Answer, FeatureReader, PushAnswer, Pusher, ReadOptions } from "@lockstep/online";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
 import type { ParityOptions, ParityReport } from "./parity/report.js";
 
@@ -33,6 +50,15 @@ export interface FeatureStore {
   ): Promise<Frame>;
   /** Fills the applied version's views, and sweeps what no version needs any more. */
   materialize(options?: MaterializeOptions): Promise<readonly MaterializeResult[]>;
+  /**
+   * Puts rows into every view over a source that is declared with `push: true`: they are read at once, and count until
+   * a run's T reaches their `knownAt`. An answer for each row, in their order; bad ones don't hold up the others.
+   */
+  push<S extends Source>(source: S | string, rows: readonly SourceRow<S>[]): Promise<readonly PushAnswer[]>;
+  /** The same of a file or a stream. Rows that are refused go to a dead-letter file, each with the reason. */
+  pushInput(source: string, input: PushInput): Promise<PushReport>;
+  /** What a server needs to take pushes. */
+  pusher(): Promise<Pusher>;
   /** Removes from the online store the generations that no version needs any more. */
   sweep(options?: Pick<SweepOptions, "graceSeconds">): Promise<readonly Swept[]>;
   /** Removes a key, by its parts' names, from every view of an entity, and sees to it that no run brings it back. */

@@ -1,5 +1,7 @@
 export { defineConfig, env } from "@lockstep/core";
+export type { PushInput, PushProgress, PushReport } from "@lockstep/ingest";
 export type { Frame, FrameExplanation, FrameOptions, Grid, Labels } from "@lockstep/offline";
+export type { PushAnswer, Pusher } from "@lockstep/online";
 export { writeExampleData } from "./example-data.js";
 export type {
   DefinitionOptions,

@@ -8,9 +8,19 @@ import {
   LockstepError,
   type RepoIR,
   type ServiceIR,
+  type Source,
+  type SourceRow,
 } from "@lockstep/core";
+import type { PushInput } from "@lockstep/ingest";
 import type { Database, Sources } from "@lockstep/offline";
-import { type CompletedRuns, createReader, type FeatureReader, openOnlineStore, type Serving } from "@lockstep/online";
+import {
+  type CompletedRuns,
+  createReader,
+  type FeatureReader,
+  openOnlineStore,
+  type Pusher,
+  type Serving,
+} from "@lockstep/online";
 import { type AppliedVersion, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
 import { applyLocal, planLocal } from "./apply.js";
 import { compileLocal } from "./compile-local.js";
@@ -56,6 +66,13 @@ class Store implements FeatureStore {
   readonly #database = lazy(() => openDatabase(this.config, this.options));
   readonly #online = lazy(() => openOnlineStore(onlineConfig(this.config), this.config.project));
   readonly #local = lazy(() => compileLocal(this.config));
+  /** With a connection of its own: a query that streams on the other would end. */
+  readonly #pushing = lazy(async () => {
+    const { createPusher } = await import("@lockstep/ingest");
+    const db = await (await this.#database.get()).connect();
+    const context = { db, project: this.project, store: await this.#online.get(), registry: this.registry };
+    return { db, pusher: createPusher(context) };
+  });
   #serving: { version: number; serving: Serving } | null = null;
   /** As of the last look at what is served. */
   #completed: CompletedRuns = new Map();
@@ -147,6 +164,19 @@ class Store implements FeatureStore {
     return results;
   }
 
+  async push<S extends Source>(source: S | string, rows: readonly SourceRow<S>[]) {
+    return (await this.pusher()).push(typeof source === "string" ? source : source.name, rows);
+  }
+
+  async pushInput(source: string, input: PushInput) {
+    const { pushInput } = await import("@lockstep/ingest");
+    return pushInput(await this.pusher(), source, input);
+  }
+
+  async pusher(): Promise<Pusher> {
+    return (await this.#pushing.get()).pusher;
+  }
+
   async sweep(options: Parameters<FeatureStore["sweep"]>[0] = {}) {
     const { sweep } = await import("@lockstep/ingest");
     return sweep({ store: await this.#online.get(), registry: this.registry }, options);
@@ -216,6 +246,7 @@ class Store implements FeatureStore {
   }
 
   async close(): Promise<void> {
+    await this.#pushing.end(async ({ db }) => db.close());
     await this.#online.end((store) => store.close());
     await this.#database.end(async (db) => db.close());
   }

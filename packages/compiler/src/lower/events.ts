@@ -1,6 +1,6 @@
 import { type ExprIR, formatInstant, type SourceIR, type StateLayout, type TypeIR, type ViewIR } from "@lockstep/core";
 import type { Dialect } from "../dialects/dialect.js";
-import { columnsOf, exprSql } from "./expr.js";
+import { exprSql } from "./expr.js";
 
 /** The names that the compiler gives in its own relations; none clashes with a user's, which are quoted aliases. */
 export const keyColumn = (index: number): string => `k${index}`;
@@ -60,20 +60,10 @@ export interface EventsOptions {
  * Where the source has ids, `d0..` are theirs, and `del` is true for a deletion. Otherwise each row is an event.
  */
 export function eventsSql(events: Events, options: EventsOptions): string {
-  const { dialect, view, source, layout } = events;
+  const { dialect, view, source } = events;
   const ids = source.id ?? [];
   const deleted = source.deleted === undefined ? null : dialect.ident(source.deleted);
-  const columns = [
-    ...view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}`),
-    `${dialect.micros(dialect.ident(source.eventTime))} AS et`,
-    `${knownAtSql(dialect, source)} AS ka`,
-    ...layout.inputs.map(
-      (input, i) => `${dialect.carry(input.type, typedSql(dialect, input.expr))} AS ${inputColumn(i)}`,
-    ),
-    ...(options.ranked ? orderColumns(events).map(({ sql, name }) => `${sql} AS ${name}`) : []),
-    ...ids.map((id, i) => `${dialect.ident(id)} AS ${idColumn(i)}`),
-    ...(ids.length > 0 ? [`${deleted === null ? "false" : `coalesce(${deleted}, false)`} AS del`] : []),
-  ];
+  const columns = rowColumns(events, options);
   const conditions = [
     ...(options.keyless ? [] : view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`)),
     "et IS NOT NULL",
@@ -92,6 +82,24 @@ export function eventsSql(events: Events, options: EventsOptions): string {
     `    FROM (${sourceSql(events)})${rows.length > 0 ? ` WHERE ${rows.join(" AND ")}` : ""}`,
     `  ) WHERE ${conditions.join(" AND ")}`,
   ].join("\n");
+}
+
+/** What a row of the source is as a row of the view, whether it is an event or not. */
+export function rowColumns(events: Events, { ranked }: Pick<EventsOptions, "ranked">): string[] {
+  const { dialect, view, source, layout } = events;
+  const ids = source.id ?? [];
+  const deleted = source.deleted === undefined ? null : dialect.ident(source.deleted);
+  return [
+    ...view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}`),
+    `${dialect.micros(dialect.ident(source.eventTime))} AS et`,
+    `${knownAtSql(dialect, source)} AS ka`,
+    ...layout.inputs.map(
+      (input, i) => `${dialect.carry(input.type, typedSql(dialect, input.expr))} AS ${inputColumn(i)}`,
+    ),
+    ...(ranked ? orderColumns(events).map(({ sql, name }) => `${sql} AS ${name}`) : []),
+    ...ids.map((id, i) => `${dialect.ident(id)} AS ${idColumn(i)}`),
+    ...(ids.length > 0 ? [`${deleted === null ? "false" : `coalesce(${deleted}, false)`} AS del`] : []),
+  ];
 }
 
 /**
@@ -143,6 +151,9 @@ const nullsFirst = (term: string): string => `${term} NULLS FIRST`;
 
 const versionColumn = ({ source }: Events) => source.columns.find((c) => c.name === source.version);
 
+/** The names of the columns that settle ties, in the source's order. */
+export const tieNames = (events: Events): string[] => tieColumns(events).map(({ name }) => name);
+
 interface TieColumn {
   readonly name: string;
   readonly type: TypeIR;
@@ -172,11 +183,18 @@ function orderColumns(events: Events): { readonly name: string; readonly sql: st
   ];
 }
 
-/** The columns that a view's features read. */
-export const columnsRead = (view: ViewIR): ReadonlySet<string> =>
-  new Set(view.features.flatMap(expressionsOf).flatMap(columnsOf));
-
-function expressionsOf(feature: ViewIR["features"][number]): ExprIR[] {
-  if (feature.kind === "row") return [feature.value];
-  return [feature.argument, feature.where].filter((e): e is ExprIR => e !== null);
+/** What a ledger keeps of an event, in the order of `ledgerTypes`: names of fields and what they hold. */
+export function ledgerFields(events: Events): (readonly [name: string, sql: string])[] {
+  const { dialect, layout } = events;
+  const { ledger } = layout;
+  if (!ledger) return [];
+  const named = (name: string, type: TypeIR) => [name, dialect.emit(type, name)] as const;
+  const names = tieNames(events);
+  const own = ledger.ties.flatMap(({ type, input }, i) => (input === null ? [named(names[i] ?? "", type)] : []));
+  return [
+    ...ledger.id.map((type, i) => named(idColumn(i), type)),
+    ...(ledger.version ? [named("v0", ledger.version)] : []),
+    ["ka", "ka"],
+    ...own,
+  ];
 }

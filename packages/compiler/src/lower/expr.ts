@@ -16,9 +16,3 @@ export function exprSql(dialect: Dialect, expr: ExprIR): string {
       );
   }
 }
-
-/** The columns that an expression reads. */
-export function columnsOf(expr: ExprIR): string[] {
-  if (expr.kind === "column") return [expr.name];
-  return expr.kind === "call" ? expr.args.flatMap(columnsOf) : [];
-}

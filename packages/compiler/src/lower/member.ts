@@ -1,6 +1,6 @@
-import { type RepoIR, type SourceIR, stateLayout, type ViewIR, type ViewMemberIR } from "@lockstep/core";
+import { columnsRead, type RepoIR, type SourceIR, stateLayout, type ViewIR, type ViewMemberIR } from "@lockstep/core";
 import type { Cte } from "./cte.js";
-import { columnsRead, type Events, keyColumn } from "./events.js";
+import { type Events, keyColumn } from "./events.js";
 
 /** How a view's events lie, as far as it decides the plan. Measured before compiling; the values never depend on it. */
 export interface ViewHints {
@@ -53,7 +53,7 @@ export function memberOf(
     view,
     source,
     layout: stateLayout(view),
-    reads: columnsRead(whole),
+    reads: columnsRead(whole.features),
     relation: context.relation(source),
     knownBy,
     hints,

@@ -20,6 +20,8 @@ export interface VersionsOptions {
   readonly name: (what: string) => string;
   /** The columns that tell whose an event is, and the join over `e` that finds them. Null: the key itself. */
   readonly keys: { readonly columns: readonly string[]; readonly join: string } | null;
+  /** The events' ids are wanted too, `d0..`. */
+  readonly ids?: boolean;
   /** The keys are those of most rows: then shared ids are looked for among all, which is one reading less. */
   readonly most: boolean;
 }
@@ -47,8 +49,9 @@ export function versionedEvents(events: Events, options: VersionsOptions): Versi
   const join = options.keys?.join ?? "";
   const sameId = (a: string, b: string) => ids.map((d) => `${a}.${d} = ${b}.${d}`).join(" AND ");
   const columns = (prefix: string) => eventColumns(events, ranked).map((c) => `${prefix}${c}`);
+  const own = options.ids ? ids.map((d) => `e.${d}`) : [];
   const select = (gone: string) =>
-    ["SELECT", [...owner, "e.et", "e.ka", `${gone} AS gone`, ...columns("e.").slice(2)].join(", ")].join(" ");
+    ["SELECT", [...owner, "e.et", "e.ka", `${gone} AS gone`, ...columns("e.").slice(2), ...own].join(", ")].join(" ");
   const lasting = [...keys.map((k) => `e.${k} IS NOT NULL`), "NOT e.del", "e.ka < e.gone", ...where];
   return {
     ctes: [
@@ -98,7 +101,7 @@ function idsSql(events: Events): string {
 }
 
 /** `(version, knownAt)`; where they tie a deletion wins, then the order of events, then the key, so that row order never does. */
-function newestFirst(events: Events): string[] {
+export function newestFirst(events: Events): string[] {
   const { source, view } = events;
   const place = (column: string) => source.columns.findIndex((c) => c.name === column);
   const byKey = view.keys

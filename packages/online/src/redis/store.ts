@@ -1,3 +1,4 @@
+import { LockstepError } from "@lockstep/core";
 import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
 import type { KeyRead, Mark, OnlineStore, ReadResult, Stamp, StateWrite } from "../store.js";
@@ -97,6 +98,18 @@ export class RedisStore implements OnlineStore {
     );
   }
 
+  append(): Promise<never> {
+    return noRows();
+  }
+
+  rows(): AsyncIterable<never> {
+    return { [Symbol.asyncIterator]: () => ({ next: noRows }) };
+  }
+
+  async dropRows(): Promise<number> {
+    return 0;
+  }
+
   /** A replica that still had the key would bring it back with a failover. */
   remove(key: Uint8Array, generations: readonly number[]): Promise<number> {
     return this.#guard(async () => {
@@ -152,3 +165,11 @@ export class RedisStore implements OnlineStore {
     }
   }
 }
+
+const noRows = async (): Promise<never> => {
+  throw new LockstepError({
+    code: "ONLINE_PUSH",
+    what: "this online store takes no pushed rows yet",
+    mend: "use the LMDB store, or declare the source without `push`",
+  });
+};

@@ -215,7 +215,7 @@ async function onlineAnswers(
     computations: new Map(),
     generations: new Map(Object.entries(version.generations)),
   };
-  const reader = createReader({ store, serving: () => serving, now: () => 0n });
+  const reader = createReader({ store, serving: () => serving, now: () => 0n, pushes: false });
   const columns = new Map<string, Side[]>(view.features.map((f) => [f.name, []]));
   for (const { at, keys } of questions) {
     const rows = keys.map((key) => Object.fromEntries(view.keys.map((k, i) => [k.key, key[i]])));

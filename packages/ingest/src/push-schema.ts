@@ -1,0 +1,57 @@
+import { didYouMean, type NamedType, type SourceIR, tryFromWire, typeName, type Value } from "@lockstep/core";
+import { z } from "zod";
+
+export type ValidRow = Readonly<Record<string, Value>>;
+
+/** A row as it should be, or a sentence for each thing that is wrong with it. */
+export type Validation = { readonly row: ValidRow } | { readonly reason: string };
+
+/**
+ * Checks rows against a source's columns. A column that is left out is null; one that the source does not declare is a
+ * mistake, or left out where it is an older declaration than `row`'s. Local times don't occur: an instant is UTC, whatever zone the source's own column is in.
+ */
+export function rowValidator(source: SourceIR, older: boolean): (row: unknown) => Validation {
+  const needed = new Set([...(source.id ?? []), source.eventTime]);
+  const names = source.columns.map((c) => c.name);
+  const shape = source.columns.map((column) => [column.name, columnSchema(column, needed.has(column.name))] as const);
+  const schema = (older ? z.object : z.strictObject)(Object.fromEntries(shape), {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `source '${source.name}' has no ${issue.keys.map((key) => `column '${key}'${didYouMean(key, names)}`).join(", no ")}`
+        : "it is not an object of columns",
+  });
+  const absent = Object.fromEntries(names.map((name) => [name, null]));
+  return (row) => {
+    const parsed = schema.safeParse(isRecord(row) ? { ...absent, ...row } : row);
+    if (parsed.success) return { row: parsed.data as ValidRow };
+    return { reason: parsed.error.issues.map((issue) => issue.message).join("; ") };
+  };
+}
+
+const isRecord = (row: unknown): row is object => typeof row === "object" && row !== null && !Array.isArray(row);
+
+const columnSchema = ({ name, type }: NamedType, needed: boolean) =>
+  z.unknown().transform((given, context): Value => {
+    const value = tryFromWire(type, given);
+    const wrong =
+      value === undefined || !isUnicode(value)
+        ? `column '${name}': ${shown(given)} is not a ${typeName(type)}`
+        : value === null && needed
+          ? `column '${name}' is null, and without it a row is no event`
+          : null;
+    if (wrong === null) return value ?? null;
+    context.addIssue({ code: "custom", message: wrong });
+    return z.NEVER;
+  });
+
+/** Text that holds half of a surrogate pair has no UTF-8. */
+const isUnicode = (value: Value): boolean => {
+  if (typeof value === "string") return !/\p{Surrogate}/u.test(value);
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return true;
+  return Object.values(value).every(isUnicode);
+};
+
+function shown(value: unknown): string {
+  const text = typeof value === "bigint" ? `${value}` : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

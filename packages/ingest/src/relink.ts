@@ -1,0 +1,75 @@
+import { type StateLayout, stateLayout, type ViewIR } from "@lockstep/core";
+import {
+  bytesText,
+  compareStamps,
+  decodeIdState,
+  decodeRow,
+  type Entry,
+  type Held,
+  heldOf,
+  isIdKey,
+  type Link,
+  linksOf,
+  type OnlineStore,
+  type Stamp,
+} from "@lockstep/online";
+import type { Tombstones } from "./tombstones.js";
+
+export interface Relinking {
+  readonly store: OnlineStore;
+  readonly tombstones: Tombstones;
+  readonly view: ViewIR;
+  readonly generation: number;
+  /** The run, at whose T the pushed rows stay that are known later. */
+  readonly stamp: Stamp;
+  /** Ids that it did not find are none. */
+  readonly full: boolean;
+}
+
+/**
+ * Tells keys again what they have to know of the ids with pushed rows that outlast a run: the batch may know another
+ * version by now, under another key. It also completes what a push that died has left undone.
+ */
+export async function relink({ store, tombstones, view, generation, stamp, full }: Relinking): Promise<void> {
+  const layout = stateLayout(view);
+  for await (const batch of store.rows(generation)) {
+    const ids = batch.filter(({ key }) => isIdKey(key));
+    if (ids.length === 0) continue;
+    const { states, published } = await store.read(
+      ids.map(({ key }) => ({ key, generations: [generation] })),
+      [generation],
+    );
+    const floor = published.get(generation)?.floor;
+    const links = ids.flatMap(({ rows }, i) => {
+      const pushed = entriesAfter(pushedEntries(layout, rows), stamp.t);
+      if (pushed.length === 0) return [];
+      const bytes = states[i]?.[0];
+      const state = bytes ? decodeIdState(layout, bytes) : null;
+      const held = heldOf(state, floor);
+      const isGone = full && (state === null || compareStamps(state.stamp, stamp) < 0);
+      // Said at this stamp too, so that what a run said which broke off is past.
+      const now: Held = { since: stamp, entry: isGone ? null : (held.at(-1)?.entry ?? null) };
+      return linksOf(view, layout, pushed, [...held.filter((one) => compareStamps(one.since, stamp) < 0), now]);
+    });
+    await store.append(
+      generation,
+      distinctLinks(links).filter(({ key }) => !tombstones.has(key)),
+    );
+  }
+}
+
+/** The versions of an id that were pushed, from the rows of its index. */
+export const pushedEntries = (layout: StateLayout, rows: readonly Uint8Array[]): Entry[] =>
+  rows.flatMap((bytes) => {
+    const row = decodeRow(layout, bytes);
+    return row.kind === "entry" ? [row.entry] : [];
+  });
+
+export const entriesAfter = (entries: readonly Entry[], t: bigint): Entry[] =>
+  entries.filter((entry) => entry.knownAt > t);
+
+/** Rows that are told once are enough. */
+export function distinctLinks(links: readonly Link[]): Link[] {
+  const seen = new Map(links.map((link) => [`${bytesText(link.key)}\0${bytesText(link.row)}`, link]));
+  return [...seen.values()];
+}

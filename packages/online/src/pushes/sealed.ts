@@ -1,0 +1,42 @@
+import { crc32 } from "node:zlib";
+import { LockstepError } from "@lockstep/core";
+import { ByteReader, BytesInvalid } from "../byte-reader.js";
+import type { ByteWriter } from "../byte-writer.js";
+import { CHECKSUM_LENGTH } from "../state-codec.js";
+
+/** What was written, and its checksum. */
+export function sealed(writer: ByteWriter): Uint8Array {
+  writer.u32(crc32(writer.written()));
+  return writer.take();
+}
+
+/** Reads bytes that end with their checksum, from `start` on. Damaged ones are STATE_CORRUPT. */
+export function unsealed<T>(bytes: Uint8Array, start: number, read: (from: ByteReader) => T): T {
+  const end = bytes.length - CHECKSUM_LENGTH;
+  if (end < start) throw corrupt(`${bytes.length} bytes are too few`);
+  const written = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM_LENGTH).getUint32(0, true);
+  if (crc32(bytes.subarray(0, end)) !== written) throw corrupt("the checksum is wrong");
+  try {
+    const reader = new ByteReader(bytes, start, end);
+    const value = read(reader);
+    reader.finish();
+    return value;
+  } catch (error) {
+    if (error instanceof BytesInvalid) throw corrupt(error.message);
+    throw error;
+  }
+}
+
+const corrupt = (why: string) =>
+  new LockstepError({
+    code: "STATE_CORRUPT",
+    what: `a pushed row's bytes are damaged: ${why}`,
+    mend: "run a full `fs materialize` of the view, and push again what came after its T",
+  });
+
+export const anotherLedger = () =>
+  new LockstepError({
+    code: "STATE_LAYOUT",
+    what: "a pushed row was written for another definition of its view",
+    mend: "run a full `fs materialize` of the view, and push again what came after its T",
+  });
