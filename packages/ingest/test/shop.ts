@@ -50,7 +50,7 @@ export interface Shop {
   run(
     rows: readonly Row[],
     watermark: Instant,
-    options?: MaterializeOptions & { store?: OnlineStore },
+    options?: MaterializeOptions & { store?: OnlineStore; connection?: Database },
   ): Promise<MaterializeResult[]>;
   /** The service's answers for a customer, from the version that is served. */
   read(service: string, customer: string, at: Instant): Promise<unknown[]>;
@@ -72,11 +72,11 @@ export function openShop(db: Database, store: OnlineStore, registry = memoryRegi
       const { head } = await registry.state();
       return registry.apply(head?.version ?? 0, repo, new Uint8Array(), "ann");
     },
-    run: async (rows, watermark, { store: other = store, ...options } = {}) => {
+    run: async (rows, watermark, { store: other = store, connection: own = db, ...options } = {}) => {
       const version = (await registry.state()).head as AppliedVersion;
-      const sources: Sources = await tablesOf(db, version.repo, { orders: rows });
+      const sources: Sources = await tablesOf(own, version.repo, { orders: rows });
       const asked = options.range ? options : { ...options, watermark };
-      return materialize({ db, version, sources, store: other, registry, now: watermark }, asked);
+      return materialize({ db: own, version, sources, store: other, registry, now: watermark }, asked);
     },
     read: async (service, customer, at) => {
       const answer = await reader.read(service, [{ customer }], { at });
