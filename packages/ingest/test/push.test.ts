@@ -217,6 +217,15 @@ describe("a pushed row", () => {
     expect(texts.filter((text) => text.includes("ada"))).not.toEqual([]);
   });
 
+  it("is left to the next run by one whose T nobody says: it is now less lookback, and never goes back", async () => {
+    const { shop, rows } = await stocked();
+    await shop.apply(pushShop("2h", "30us"));
+    const watermarks = async (now: bigint) => (await shop.run(rows, now, { settle: true })).map((run) => run.watermark);
+    expect(await watermarks(200n)).toEqual([170n, 170n]);
+    expect(await watermarks(190n)).toEqual([170n, 170n]);
+    expect(await watermarks(210n)).toEqual([180n, 180n]);
+  });
+
   it("needs a source that takes it", async () => {
     const { store, end } = await lmdbFolder();
     ends.push(end);

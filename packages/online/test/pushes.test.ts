@@ -214,6 +214,7 @@ describe("a key with pushed rows", () => {
 
   it("is its state while none of them is visible", () => {
     expect(after(105n, entry({ id: 3n }))).toBe(state);
+    expect(after(500n, entry({ id: 3n, knownAt: 100n }))).toBe(state);
     expect(withPushes(layout, state, ["a"], [], stamp(100n), 500n)).toBe(state);
     expect(withPushes(layout, null, ["a"], [], stamp(100n), 500n)).toBeNull();
   });
