@@ -27,6 +27,7 @@ test("help lists the commands", async () => {
       compile [options] <service>             print the SQL of a service's training frame
       train [options] <service>               write a point-in-time-correct training frame
       materialize [options] [view...]         compute views for serving and write them to the online store
+      push [options] <source> [file]          put rows of a source into the online store, to be read at once
       serve [options]                         answer feature services over GraphQL
       get [options] <service> [key=value...]  read a service's features for one entity, as a server would
       parity [options] [service...]           compare what is served with what is trained on

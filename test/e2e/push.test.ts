@@ -29,7 +29,8 @@ describe("fs push", () => {
     const { out } = await fs(folder, ["get", "next_order", `customer_id=${customer}`, "--json"]);
     return [/"spending__orders_ever"[^}]*?"value": "?(\w+)/s.exec(out)?.[1], /"watermark": "([^"]*)"/.exec(out)?.[1]];
   };
-  const lines = (...rows: unknown[]) => rows.map((row) => (typeof row === "string" ? row : JSON.stringify(row))).join("\n");
+  const lines = (...rows: unknown[]) =>
+    rows.map((row) => (typeof row === "string" ? row : JSON.stringify(row))).join("\n");
 
   it("leaves lookback before now to the source", async () => {
     expect(await ever("c1")).toEqual(["5", "2026-01-06T23:00:00.000000Z"]);

@@ -164,3 +164,15 @@ describe("a source", () => {
     expect(none).toBeNull();
   });
 });
+
+it("a source whose rows are pushed says which rows are one event", () => {
+  expect(mistakesIn(source({ push: true }))).toEqual([
+    {
+      code: "SOURCE_PUSH_ID",
+      place: "source 's'",
+      what: "its rows may be pushed, and nothing tells which rows are the same event",
+      mend: "declare `id`, the columns that a pushed row and its copy in the source share, or leave `push` out",
+    },
+  ]);
+  expect(mistakesIn(source({ push: true, id: "n", version: "at" }))).toEqual([]);
+});

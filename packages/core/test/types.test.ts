@@ -15,6 +15,7 @@ import {
   onDemand,
   parquet,
   type RequestOf,
+  type SourceRow,
   sum,
   type TypeOf,
   t,
@@ -279,4 +280,19 @@ test("mistakes in an on-demand feature are type errors", () => {
     // @ts-expect-error no such feature
     onDemand("o", { features: { p: spending.f.prize }, outputs: { y: t.int64() }, compute: () => ({ y: 1 }) }),
   ]);
+});
+
+describe("a source that takes pushes", () => {
+  it("has an id", () => {
+    const columns = { at: t.timestamp(), known: t.timestamp(), n: t.int64(), x: t.float64() };
+    const good = parquet("s", { path: "", columns, eventTime: "at", knownAt: "known", id: "n", push: true });
+    // @ts-expect-error: Property 'id' is missing
+    parquet("s", { path: "", columns, eventTime: "at", push: true });
+    type Row = SourceRow<typeof good>;
+    expectTypeOf<Row["at"]>().toEqualTypeOf<bigint | string | null | undefined>();
+    expectTypeOf<Row["n"]>().toEqualTypeOf<bigint | number | null | undefined>();
+    // @ts-expect-error: 'y' does not exist
+    const row: Row = { at: "2001-03-01T00:00:00Z", y: 1 };
+    expect(row).toBeDefined();
+  });
 });

@@ -1,8 +1,12 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Database } from "@lockstep/offline";
+import type { OnlineStore } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
-import { push } from "../src/index.js";
-import { openShop, order, pushShop } from "./shop.js";
+import { createPusher, forget, push, pushInput } from "../src/index.js";
+import { delegate, openShop, order, shop as plainShop, pushShop } from "./shop.js";
 
 let db: Database;
 const ends: (() => Promise<void>)[] = [];
@@ -28,7 +32,7 @@ async function stocked() {
     return answers.map((a) => (a.status === "REJECTED" ? a.code : a.status));
   };
   const counts = async (at: bigint) => [await shop.read("e", "ada", at), await shop.read("e", "bea", at)];
-  return { shop, rows, send, counts };
+  return { store, shop, rows, send, counts, context: { db, project: "p", store, registry: shop.registry } };
 }
 
 describe("a pushed row", () => {
@@ -122,4 +126,154 @@ describe("a pushed row", () => {
     ]);
     expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
   });
+
+  it("that died half-way is completed by the next run, or when it is sent again", async () => {
+    const { store, shop, rows, context, counts, send } = await stocked();
+    for (const again of [false, true]) {
+      const row = order("bea", 2, 20, { known: again ? 180n : 150n, gone: again });
+      const dying = {
+        ...delegate(store),
+        append: (generation: number, of: Parameters<OnlineStore["append"]>[1]) =>
+          of.some(({ key }) => Buffer.from(key).includes("customer"))
+            ? Promise.reject(new Error("gone"))
+            : store.append(generation, of),
+      };
+      await expect(push({ ...context, store: dying }, "orders", [row])).rejects.toThrow("gone");
+      if (again) expect(await send(row)).toEqual(["ACCEPTED"]);
+      else await shop.run(rows, 120n);
+      expect(await counts(200n)).toEqual([
+        [1n, 1n],
+        [3n, again ? 1n : 2n],
+      ]);
+    }
+  });
+
+  it("beside a run is LATE or counts, whichever of the two the store says first", async () => {
+    const { shop, rows, context, counts } = await stocked();
+    const all = Array.from({ length: 60 }, (_, i) => order("cleo", 100 + i, 180 + i));
+    let run: Promise<unknown> = Promise.resolve();
+    const pusher = createPusher(context);
+    const other = await db.connect();
+    const statuses: string[] = [];
+    const pushing = (async () => {
+      for (const [i, row] of all.entries()) {
+        const [answer] = await pusher.push("orders", [row]);
+        statuses[i] = answer?.status ?? "";
+      }
+    })();
+    run = shop.run(rows, 210n, { connection: other });
+    await Promise.all([run, pushing]);
+    other.close();
+    // T is 210: what is known later counts, and nothing else does, whatever it was answered before.
+    expect(await shop.read("e", "cleo", 500n)).toEqual([159n, 29n]);
+    expect(statuses.slice(31).every((status) => status === "ACCEPTED")).toBe(true);
+    expect(statuses.every((status) => status === "ACCEPTED" || status === "LATE")).toBe(true);
+    expect(await counts(500n)).toEqual([
+      [2n, 2n],
+      [3n, 1n],
+    ]);
+  });
+
+  it("reaches a generation that is applied while it is under way", async () => {
+    const { store, shop, rows, context } = await stocked();
+    let applied = false;
+    const slow: OnlineStore = {
+      ...delegate(store),
+      append: async (...args) => {
+        const answers = await store.append(...args);
+        if (!applied) {
+          applied = true;
+          await shop.apply(pushShop("2h"));
+        }
+        return answers;
+      },
+    };
+    await push({ ...context, store: slow }, "orders", [order("bea", 4, 120)]);
+    await shop.run(rows, 110n);
+    expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
+  });
+
+  it("of a forgotten key is refused, and what was pushed before is gone", async () => {
+    const { shop, rows, context, send } = await stocked();
+    const { head } = await shop.registry.state();
+    const customer = head?.repo.entities.find((e) => e.name === "customer");
+    if (!customer) throw new Error("no customer");
+    await send(order("bea", 4, 120), order("ada", 5, 130));
+    expect(await forget(context, customer, ["bea"], "ann")).toMatchObject({ removed: 2, left: 0 });
+    expect(await shop.read("e", "bea", 150n)).toEqual([null, 0n]);
+    expect(await send(order("bea", 6, 120), order("ada", 7, 140))).toEqual(["KEY_FORGOTTEN", "ACCEPTED"]);
+    await shop.run([...rows, order("bea", 8, 105)], 110n);
+    expect(await shop.read("e", "bea", 150n)).toEqual([null, 0n]);
+    expect(await shop.read("e", "ada", 150n)).toEqual([7n, 4n]);
+    const texts: string[] = [];
+    for (const generation of [1, 2]) {
+      for await (const batch of context.store.rows(generation)) {
+        texts.push(
+          ...batch.flatMap(({ key, rows }) => [key, ...rows]).map((bytes) => Buffer.from(bytes).toString("latin1")),
+        );
+      }
+    }
+    expect(texts.filter((text) => text.includes("bea"))).toEqual([]);
+    expect(texts.filter((text) => text.includes("ada"))).not.toEqual([]);
+  });
+
+  it("is left to the next run by one whose T nobody says: it is now less lookback, and never goes back", async () => {
+    const { shop, rows } = await stocked();
+    await shop.apply(pushShop("2h", "30us"));
+    const watermarks = async (now: bigint) => (await shop.run(rows, now, { settle: true })).map((run) => run.watermark);
+    expect(await watermarks(200n)).toEqual([170n, 170n]);
+    expect(await watermarks(190n)).toEqual([170n, 170n]);
+    expect(await watermarks(210n)).toEqual([180n, 180n]);
+  });
+
+  it("needs a source that takes it", async () => {
+    const { store, end } = await lmdbFolder();
+    ends.push(end);
+    const shop = openShop(db, store);
+    const send = (source: string) =>
+      push({ db, project: "p", store, registry: shop.registry }, source, [order("a", 1, 1)]);
+    await expect(send("orders")).rejects.toMatchObject({ code: "NOT_APPLIED" });
+    await shop.apply(plainShop("1h"));
+    await expect(send("orders")).rejects.toMatchObject({ code: "SOURCE_PUSH" });
+    await expect(send("order")).rejects.toMatchObject({ code: "SOURCE_UNKNOWN" });
+  });
 });
+
+describe("an input", () => {
+  it("is pushed in the order in which it comes, and its bad rows are set aside by their numbers", async () => {
+    const { context, counts } = await stocked();
+    const folder = await mkdtemp(join(tmpdir(), "lockstep-push-"));
+    ends.push(() => rm(folder, { recursive: true }));
+    const lines = Array.from({ length: 2_500 }, (_, i) =>
+      i % 1_000 === 7
+        ? "[]"
+        : jsonOf({ customer: "bea", id: 10 + (i % 2), at: 40 + i, known: 120 + i, gone: i === 2_499 }),
+    );
+    // A piece ends wherever it ends.
+    const bytes = Buffer.from(`${lines.join("\n")}\n\n`);
+    async function* pieces() {
+      for (let at = 0; at < bytes.length; at += 999) yield bytes.subarray(at, at + 999);
+    }
+    const seen: number[] = [];
+    const report = await pushInput(createPusher(context), "orders", {
+      bytes: pieces(),
+      format: "ndjson",
+      deadLetter: join(folder, "bad.ndjson"),
+      onProgress: ({ rows }) => seen.push(rows),
+    });
+    expect(report).toMatchObject({ rows: 2_500, accepted: 2_497, duplicate: 0, late: 0, rejected: 3 });
+    expect(seen).toEqual([1_000, 2_000, 2_500]);
+    const bad = (await readFile(join(folder, "bad.ndjson"), "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(bad.map(({ number }) => number)).toEqual([8, 1_008, 2_008]);
+    expect(bad[0]).toMatchObject({ code: "ROW_INVALID", row: [] });
+    expect((await counts(9_000n))[1]).toEqual([10n, 2n]);
+  });
+});
+
+const jsonOf = ({ customer, id, at, known, gone }: Record<string, unknown>): string => {
+  const instantOf = (micros: unknown) => `1970-01-01T00:00:00.${String(micros).padStart(6, "0")}Z`;
+  return JSON.stringify({ customer, id, at: instantOf(at), known: instantOf(known), gone });
+};

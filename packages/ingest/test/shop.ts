@@ -21,7 +21,8 @@ import { type MaterializeOptions, type MaterializeResult, materialize } from "..
 export const shop = (size: Duration, lookback?: Duration): RepoIR => shopOf(size, lookback, {});
 
 /** The same, whose orders may be pushed too. */
-export const pushShop = (size: Duration = "1h"): RepoIR => shopOf(size, "0s", { push: true });
+export const pushShop = (size: Duration = "1h", lookback: Duration = "0s"): RepoIR =>
+  shopOf(size, lookback, { push: true });
 
 function shopOf(size: Duration, lookback: Duration | undefined, options: { push?: true }): RepoIR {
   const source = parquet("orders", {
@@ -44,13 +45,20 @@ function shopOf(size: Duration, lookback: Duration | undefined, options: { push?
   return compileRepo("p", [featureService("s", [spending]), featureService("e", [ever])]).ir;
 }
 
+interface RunOptions {
+  readonly store?: OnlineStore;
+  readonly connection?: Database;
+  /** The instant is now, and the run finds its T itself. */
+  readonly settle?: boolean;
+}
+
 export interface Shop {
   readonly registry: Registry;
   apply(repo: RepoIR): Promise<AppliedVersion>;
   run(
     rows: readonly Row[],
     watermark: Instant,
-    options?: MaterializeOptions & { store?: OnlineStore },
+    options?: MaterializeOptions & RunOptions,
   ): Promise<MaterializeResult[]>;
   /** The service's answers for a customer, from the version that is served. */
   read(service: string, customer: string, at: Instant): Promise<unknown[]>;
@@ -72,11 +80,11 @@ export function openShop(db: Database, store: OnlineStore, registry = memoryRegi
       const { head } = await registry.state();
       return registry.apply(head?.version ?? 0, repo, new Uint8Array(), "ann");
     },
-    run: async (rows, watermark, { store: other = store, ...options } = {}) => {
+    run: async (rows, watermark, { store: other = store, connection: own = db, settle = false, ...options } = {}) => {
       const version = (await registry.state()).head as AppliedVersion;
-      const sources: Sources = await tablesOf(db, version.repo, { orders: rows });
-      const asked = options.range ? options : { ...options, watermark };
-      return materialize({ db, version, sources, store: other, registry, now: watermark }, asked);
+      const sources: Sources = await tablesOf(own, version.repo, { orders: rows });
+      const asked = options.range || settle ? options : { ...options, watermark };
+      return materialize({ db: own, version, sources, store: other, registry, now: watermark }, asked);
     },
     read: async (service, customer, at) => {
       const answer = await reader.read(service, [{ customer }], { at });

@@ -1,5 +1,6 @@
 import type { Mutation } from "../mutation.js";
 
+const columns = "packages/core/src/expr-columns.ts";
 const events = "packages/compiler/src/lower/events.ts";
 
 /** Which events there are, and their order. */
@@ -37,13 +38,13 @@ export const EVENTS: readonly Mutation[] = [
   },
   {
     name: "ties by the columns of one feature only",
-    file: events,
-    find: "view.features.flatMap(expressionsOf)",
-    replace: "view.features.slice(0, 1).flatMap(expressionsOf)",
+    file: columns,
+    find: "features.flatMap(expressionsOf)",
+    replace: "features.slice(0, 1).flatMap(expressionsOf)",
   },
   {
     name: "ties: a where column is not read",
-    file: events,
+    file: columns,
     find: "[feature.argument, feature.where].filter",
     replace: "[feature.argument].filter",
     tests: ["test/defects/ties.test.ts"],

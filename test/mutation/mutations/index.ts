@@ -5,6 +5,7 @@ import { FRAMES } from "./frames.js";
 import { JOINED } from "./joined.js";
 import { LATEST } from "./latest.js";
 import { ONLINE } from "./online.js";
+import { PUSHES } from "./pushes.js";
 import { STATES } from "./states.js";
 import { TILES } from "./tiles.js";
 import { VERSIONS } from "./versions.js";
@@ -19,6 +20,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...WINDOWS,
   ...JOINED,
   ...TILES,
+  ...PUSHES,
   ...STATES,
   ...CORE,
   ...ONLINE,
