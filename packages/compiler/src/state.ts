@@ -1,4 +1,5 @@
 import {
+  PARTIALS,
   type PartialSpec,
   type RepoIR,
   type SourceIR,
@@ -9,10 +10,20 @@ import {
 } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { type Cte, withCtes } from "./lower/cte.js";
-import { columnsRead, eventsSql, FOREVER, inputColumn, knownAtSql, rankSql, sourceSql } from "./lower/events.js";
+import {
+  columnsRead,
+  eventOrder,
+  eventsSql,
+  FOREVER,
+  inputColumn,
+  knownAtSql,
+  rankSql,
+  sourceSql,
+} from "./lower/events.js";
 import { isVersioned, keyList, keysEqual, keysOf, type Member, NO_HINTS, relationName } from "./lower/member.js";
 import { partialsOf } from "./lower/partials.js";
 import { versionedEvents } from "./lower/versions.js";
+import { winnerCtes } from "./state-winner.js";
 
 export interface StateRequest {
   readonly dialect: Dialect;
@@ -88,13 +99,13 @@ export function stateSql(request: StateRequest): string {
             ? `SELECT 1 AS one FROM ${events} LIMIT 1`
             : `SELECT DISTINCT ${keyList(view).slice(0, -2)} FROM ${events}`,
     },
-    ...parts.map((p) => p.cte),
+    ...parts.flatMap((p) => p.ctes),
   ];
   const columns = [...keysOf(view).map((k) => `k.${k}`), ...parts.flatMap((p) => p.columns)];
   const select = [
     `SELECT ${columns.join(",\n  ")}`,
     `FROM ${keys} k`,
-    ...parts.map((p) => `LEFT JOIN ${p.cte.name} ON ${keysEqual(view, "k", p.cte.name)}`),
+    ...parts.map((p) => `LEFT JOIN ${p.name} ON ${keysEqual(view, "k", p.name)}`),
   ].join("\n");
   return withCtes(ctes, select);
 }
@@ -117,10 +128,18 @@ function eventsCtes(member: Member, watermark: bigint, keys?: string): Cte[] {
       name: relationName(member, "events"),
       why: `the events known by the watermark${reach === null ? "" : ", as far back as a window reaches from it"}`,
       materialized: true,
-      sql: `SELECT *, ${rankSql(member, keysOf(member.view))} AS rk FROM ${rows}`,
+      sql: needsRanks(member) ? ranked(member, rows) : `SELECT * FROM ${rows}`,
     },
   ];
 }
+
+/** A partial asks for the order of all events; otherwise only that of the few that stay rows matters. */
+const needsRanks = ({ layout }: Member): boolean =>
+  [...layout.tiles, ...layout.lifetimes].some(({ partials }) => partials.some(({ fn }) => PARTIALS[fn].ranked));
+
+/** With `rk`, which grows with the order of a key's events. */
+const ranked = (member: Member, rows: string): string =>
+  `SELECT *, ${rankSql(member, keysOf(member.view))} AS rk FROM ${rows}`;
 
 /** How many rows of a source are no event of a view, or belong to nobody, by reason; and how many there are. */
 export function unusedRowsSql(request: Omit<StateRequest, "watermark" | "keys">): string {
@@ -141,7 +160,9 @@ FROM (${sourceSql({ dialect, source, relation: request.relation(source) })})`;
 }
 
 interface Part {
-  readonly cte: Cte;
+  /** The last of `ctes`: of each key a row, or none. */
+  readonly name: string;
+  readonly ctes: readonly Cte[];
   readonly columns: readonly string[];
 }
 
@@ -152,21 +173,15 @@ const grouped = (view: ViewIR, more = ""): string => {
 
 /** The winner among the events at or before the watermark; later ones are among the rows. */
 function latestPart(member: Member, watermark: bigint): Part | null {
-  const { view, layout, dialect } = member;
+  const { layout, dialect } = member;
   if (!layout.latest) return null;
   const name = relationName(member, "winner");
-  const inputs = layout.latest.inputs;
-  const values = inputs.map((i) => `${dialect.atMax(inputColumn(i), "rk")} AS ${inputColumn(i)}`);
   return {
-    cte: {
-      name,
-      why: "the greatest event at or before the watermark",
-      sql: `SELECT ${keyList(view)}${[`max(et) AS et`, ...values].join(", ")}
-  FROM ${relationName(member, "events")} WHERE et ${view.asOf} ${watermark}${grouped(view)}`,
-    },
+    name,
+    ctes: winnerCtes(member, name, watermark, needsRanks(member) ? "rk" : eventOrder(member)),
     columns: [
       `${name}.et`,
-      ...inputs.map((i) => dialect.emit(layout.inputs[i]?.type ?? INT64, `${name}.${inputColumn(i)}`)),
+      ...layout.latest.inputs.map((i) => dialect.emit(layout.inputs[i]?.type ?? INT64, `${name}.${inputColumn(i)}`)),
     ],
   };
 }
@@ -183,17 +198,20 @@ function tileParts(member: Member, watermark: bigint): Part[] {
     const fields = [["tile", "tile"], ...stored.map((_, j) => [`s${j}`, `s${j}`])] as [string, string][];
     const tile = dialect.floorTo(edge ? "(et - 1)" : "et", group.hop);
     return {
-      cte: {
-        name,
-        why: `partials of tiles of ${group.hop} microseconds over the events before the watermark${group.offset ? " less the offset" : ""}`,
-        sql: `SELECT ${keyList(view)}${dialect.list(fields, "tile")} AS l FROM (
+      name,
+      ctes: [
+        {
+          name,
+          why: `partials of tiles of ${group.hop} microseconds over the events before the watermark${group.offset ? " less the offset" : ""}`,
+          sql: `SELECT ${keyList(view)}${dialect.list(fields, "tile")} AS l FROM (
     SELECT ${keyList(view)}tile, ${stored.map((s, j) => `${s} AS s${j}`).join(", ")} FROM (
       SELECT ${keyList(view)}tile, ${partials.collect().join(", ")}
       FROM (SELECT *, ${tile} AS tile FROM ${relationName(member, "events")} WHERE et < ${closed} AND et >= ${from})
       GROUP BY ${keyList(view)}tile
     )
   )${grouped(view)}`,
-      },
+        },
+      ],
       columns: [`${name}.l AS ${tiles}`],
     };
   });
@@ -206,14 +224,17 @@ function lifetimeParts(member: Member, watermark: bigint): Part[] {
     const partials = partialsOf(dialect, group.partials);
     const stored = partials.store();
     return {
-      cte: {
-        name,
-        why: "one partial over all events before the watermark",
-        sql: `SELECT ${keyList(view)}${stored.map((s, j) => `${s} AS s${j}`).join(", ")} FROM (
+      name,
+      ctes: [
+        {
+          name,
+          why: "one partial over all events before the watermark",
+          sql: `SELECT ${keyList(view)}${stored.map((s, j) => `${s} AS s${j}`).join(", ")} FROM (
     SELECT ${keyList(view)}${partials.collect().join(", ")}
     FROM ${relationName(member, "events")} WHERE et < ${watermark - BigInt(group.offset)}${grouped(view)}
   )`,
-      },
+        },
+      ],
       columns: stored.map((_, j) => `${name}.s${j}`),
     };
   });
@@ -227,13 +248,17 @@ function eventsPart(member: Member, watermark: bigint): Part {
     ["et", "et"],
     ...layout.inputs.map((input, i) => [inputColumn(i), dialect.emit(input.type, inputColumn(i))]),
   ] as [string, string][];
+  const rows = `${relationName(member, "events")} WHERE et >= ${watermark - BigInt(layout.rowsReach)}`;
   return {
-    cte: {
-      name,
-      why: "the events that stay rows: those at or after the watermark less what windows reach back",
-      sql: `SELECT ${keyList(view)}${dialect.list(fields, "rk")} AS l
-  FROM ${relationName(member, "events")} WHERE et >= ${watermark - BigInt(layout.rowsReach)}${grouped(view)}`,
-    },
+    name,
+    ctes: [
+      {
+        name,
+        why: "the events that stay rows: those at or after the watermark less what windows reach back",
+        sql: `SELECT ${keyList(view)}${dialect.list(fields, "rk")} AS l
+  FROM ${needsRanks(member) ? rows : `(${ranked(member, rows)})`}${grouped(view)}`,
+      },
+    ],
     columns: [`${name}.l`],
   };
 }

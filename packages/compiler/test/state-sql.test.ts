@@ -26,10 +26,25 @@ describe("the SQL of a view's state", () => {
       "spending keys" AS (
         SELECT DISTINCT k0 FROM "spending events"
       ),
+      -- when each key's greatest event at or before the watermark happened
+      "spending newest" AS (
+        SELECT k0, max(et) AS et FROM "spending events" WHERE et <= 983448000000000 GROUP BY k0
+      ),
+      -- the events that happened then
+      "spending candidates" AS MATERIALIZED (
+        SELECT e.* FROM "spending events" e SEMI JOIN "spending newest" n ON e.k0 = n.k0 AND e.et = n.et
+      ),
+      -- the keys with several of them
+      "spending ties" AS MATERIALIZED (
+        SELECT k0, count(*) AS n FROM "spending candidates" GROUP BY k0 HAVING count(*) > 1
+      ),
       -- the greatest event at or before the watermark
       "spending winner" AS (
-        SELECT k0, max(et) AS et, arg_max_null(i0, rk) AS i0
-        FROM "spending events" WHERE et <= 983448000000000 GROUP BY k0
+        SELECT k0, et, i0 FROM "spending candidates" e ANTI JOIN "spending ties" s ON e.k0 = s.k0
+        UNION ALL
+        SELECT k0, et, i0 FROM (
+          SELECT e.* FROM "spending candidates" e SEMI JOIN "spending ties" s ON e.k0 = s.k0
+        ) QUALIFY lead(et) OVER (PARTITION BY k0 ORDER BY rk) IS NULL
       ),
       -- partials of tiles of 300000000 microseconds over the events before the watermark
       "spending tiles 0" AS (
