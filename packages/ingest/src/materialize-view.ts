@@ -1,7 +1,7 @@
 import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
 import { type Database, namingOverflow, type Sources } from "@lockstep/offline";
-import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
+import { keyEncoder, type Stamp, type StateWrite, stateEncoder } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
 import { checkEntries, growingColumns } from "./max-entries.js";
@@ -106,7 +106,6 @@ async function writeStates(
   const layout = stateLayout(view);
   const columns = stateColumns(view, layout);
   const growing = growingColumns(layout);
-  const types = view.keys.map((k) => k.type);
   const tombstones = await tombstonesOf(registry, version.repo.project, view.entity);
   const writer = new BoundedWriter(async (states) => {
     if (dryRun) return { written: states.length, kept: 0 };
@@ -118,16 +117,14 @@ async function writeStates(
   let bytes = 0;
   for await (const chunk of db.chunks(statesSql(input, view, stamp))) {
     const batch = stateBatch(chunk, columns);
+    const keyOf = keyEncoder(view.entity ?? "", batch.keys);
+    const valueOf = stateEncoder(layout, batch, stamp);
     const states: StateWrite[] = [];
     for (let row = 0; row < batch.rows; row++) {
       checkEntries(view, batch, row, growing);
-      const key = encodeKey(
-        view.entity ?? "",
-        types,
-        batch.keys.map((k) => k.get(row)),
-      );
+      const key = keyOf(row);
       if (!key || tombstones.has(key)) continue;
-      const value = encodeState(layout, batch, row, stamp);
+      const value = valueOf(row);
       bytes += value.length;
       states.push({ key, value });
     }

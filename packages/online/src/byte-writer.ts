@@ -3,7 +3,9 @@ import { encodeUtf8 } from "./utf8.js";
 const ASCII = /^[\0-\x7f]*$/;
 const SAFE = 2n ** 51n;
 
-const SLAB = 32_768;
+const SLAB = 262_144;
+/** Up to here a loop is faster than a call. */
+const SHORT = 24;
 
 /**
  * Writes byte strings front to back, one after another: `begin`, values, `take`. They lie side by side in slabs, so
@@ -87,6 +89,13 @@ export class ByteWriter {
     this.view.setBigInt64(at, value, true);
   }
 
+  /** An integer of 64 bits by its lower and its upper half. */
+  halves(low: number, high: number): void {
+    const at = this.room(8);
+    this.view.setInt32(at, low, true);
+    this.view.setInt32(at + 4, high, true);
+  }
+
   i128(value: bigint): void {
     this.i64(BigInt.asIntN(64, value));
     this.i64(value >> 64n);
@@ -134,7 +143,8 @@ export class ByteWriter {
 
   raw(value: Uint8Array): void {
     const at = this.room(value.length);
-    this.bytes.set(value, at);
+    if (value.length > SHORT) this.bytes.set(value, at);
+    else for (let i = 0; i < value.length; i++) this.bytes[at + i] = value[i] as number;
   }
 
   /** Length, then UTF-8. */
