@@ -1,3 +1,4 @@
+import { checksum } from "./checksum.js";
 import { encodeUtf8 } from "./utf8.js";
 
 const ASCII = /^[\0-\x7f]*$/;
@@ -24,13 +25,13 @@ export class ByteWriter {
 
   /** What was written since `begin`, which nothing will write over. */
   take(): Uint8Array {
-    const taken = this.written();
+    const taken = this.#written();
     this.#start = this.#end;
     return taken;
   }
 
-  /** What was written since `begin`, to look at. */
-  written(): Uint8Array {
+  /** What was written since `begin`. */
+  #written(): Uint8Array {
     return new Uint8Array(this.bytes.buffer, this.#start, this.#end - this.#start);
   }
 
@@ -43,7 +44,7 @@ export class ByteWriter {
   }
 
   #grow(count: number): void {
-    const written = this.written();
+    const written = this.#written();
     this.bytes = new Uint8Array(Math.max(SLAB, 2 * (written.length + count)));
     this.view = new DataView(this.bytes.buffer);
     this.bytes.set(written);
@@ -62,6 +63,11 @@ export class ByteWriter {
   setBit(place: number, index: number): void {
     const byte = this.#start + place + (index >> 3);
     this.bytes[byte] = (this.bytes[byte] as number) | (1 << (index & 7));
+  }
+
+  /** The CRC-32 of what was written since `begin`. */
+  checksum(): void {
+    this.u32(checksum(this.bytes, this.#start, this.#end));
   }
 
   u8(value: number): void {

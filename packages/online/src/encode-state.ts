@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import type { Column, ListColumns, StateBatch, StateLayout } from "@lockstep/core";
 import { ByteWriter } from "./byte-writer.js";
 import { type Grid, instantsWriter } from "./instants.js";
@@ -27,7 +26,7 @@ export function stateEncoder(layout: StateLayout, batch: StateBatch, stamp: Stam
     writer.begin();
     writer.raw(head);
     for (const write of parts) write(writer, row);
-    writer.u32(crc32(writer.written()));
+    writer.checksum();
     return writer.take();
   };
 }

@@ -14,8 +14,10 @@ const PROJECT_MAX = 255;
 export interface LmdbKeys {
   mark(generation: number): Buffer;
   state(generation: number, key: Uint8Array): Buffer;
+  /** The same for many keys; each one's bytes are good until the next is asked for. */
+  states(generation: number): (key: Uint8Array) => Buffer;
   /** Holds every state of the generation and nothing else; `end` is not in it. */
-  states(generation: number): { readonly start: Buffer; readonly end: Buffer };
+  range(generation: number): { readonly start: Buffer; readonly end: Buffer };
 }
 
 /**
@@ -47,11 +49,22 @@ export function lmdbKeys(project: string): LmdbKeys {
     bytes.set(key, form + 1);
     return bytes;
   };
+  const one = (generation: number, key: Uint8Array): Buffer =>
+    key.length > SHORT_KEY_MAX ? state(generation, HASHED, sha256(key)) : state(generation, SHORT, key);
   return {
     mark: (generation) => begin(MARK, generation, 0),
-    state: (generation, key) =>
-      key.length > SHORT_KEY_MAX ? state(generation, HASHED, sha256(key)) : state(generation, SHORT, key),
-    states: (generation) => ({
+    state: one,
+    states: (generation) => {
+      const bytes = state(generation, SHORT, new Uint8Array(SHORT_KEY_MAX));
+      const ofLength: Buffer[] = [];
+      return (key) => {
+        if (key.length > SHORT_KEY_MAX) return one(generation, key);
+        for (let i = 0; i < key.length; i++) bytes[form + 1 + i] = key[i] as number;
+        ofLength[key.length] ??= bytes.subarray(0, form + 1 + key.length);
+        return ofLength[key.length] as Buffer;
+      };
+    },
+    range: (generation) => ({
       start: state(generation, SHORT, EMPTY),
       end: state(generation, PAST_BOTH_FORMS, EMPTY),
     }),
