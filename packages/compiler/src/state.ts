@@ -16,6 +16,7 @@ import {
   eventsSql,
   FOREVER,
   inputColumn,
+  keyColumn,
   knownAtSql,
   rankSql,
   sourceSql,
@@ -34,6 +35,8 @@ export interface StateRequest {
   readonly watermark: bigint;
   /** A relation of keys, `k0..`: the answer is a row for each of them, also where it has no events. Absent: all keys. */
   readonly keys?: string;
+  /** Sorted, much as the keys' bytes are: for a store to which that matters. */
+  readonly ordered?: boolean;
 }
 
 /** What the state query's columns are, in order: the keys, then these parts. */
@@ -102,10 +105,12 @@ export function stateSql(request: StateRequest): string {
     ...parts.flatMap((p) => p.ctes),
   ];
   const columns = [...keysOf(view).map((k) => `k.${k}`), ...parts.flatMap((p) => p.columns)];
+  const order = view.keys.flatMap((key, i) => dialect.byteOrderTerms(key.type, `k.${keyColumn(i)}`));
   const select = [
     `SELECT ${columns.join(",\n  ")}`,
     `FROM ${keys} k`,
     ...parts.map((p) => `LEFT JOIN ${p.name} ON ${keysEqual(view, "k", p.name)}`),
+    ...(request.ordered && order.length > 0 ? [`ORDER BY ${order.join(", ")}`] : []),
   ].join("\n");
   return withCtes(ctes, select);
 }

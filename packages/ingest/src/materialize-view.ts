@@ -91,8 +91,19 @@ type StatesFrom = Pick<RunInput, "repo" | "relation" | "keys">;
 
 const probeOf = ({ repo }: RunInput, { relation }: Sources): StatesFrom => ({ repo, relation });
 
-const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: Stamp): string =>
-  stateSql({ dialect: duckdb, repo, view, relation, watermark: stamp.t, ...(keys === undefined ? {} : { keys }) });
+const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: Stamp, ordered = false): string =>
+  stateSql({
+    dialect: duckdb,
+    repo,
+    view,
+    relation,
+    watermark: stamp.t,
+    ordered,
+    ...(keys === undefined ? {} : { keys }),
+  });
+
+/** Fewer keys than this are sorted call by call in no more time than all of them before. */
+const SORTED_KEYS = 250_000;
 
 async function writeStates(
   { db, store, registry, version }: MaterializeContext & { readonly db: Database },
@@ -113,9 +124,10 @@ async function writeStates(
     await tombstones.bury(store, generation, states);
     return counts;
   });
+  const ordered = store.ordered === true && (input.total ?? input.rows) > SORTED_KEYS;
   let keys = 0;
   let bytes = 0;
-  for await (const chunk of db.chunks(statesSql(input, view, stamp))) {
+  for await (const chunk of db.chunks(statesSql(input, view, stamp, ordered))) {
     const batch = stateBatch(chunk, columns);
     const keyOf = keyEncoder(view.entity ?? "", batch.keys);
     const valueOf = stateEncoder(layout, batch, stamp);

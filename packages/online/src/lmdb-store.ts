@@ -33,6 +33,7 @@ export async function openLmdbStore({ path, project }: LmdbOptions): Promise<Onl
 
 class LmdbStore implements OnlineStore {
   readonly kind = "lmdb";
+  readonly ordered = true;
   readonly #environment: LmdbEnvironment;
   readonly #db: LmdbDatabase;
   readonly #keys: LmdbKeys;
