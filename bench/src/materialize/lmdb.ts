@@ -121,7 +121,7 @@ const openRaw = (path: string): RootDatabase<Buffer, Buffer> =>
   });
 
 /** On the disk that the cache lies on: a commit waits for it. */
-async function inEmptyFolder<T>(work: (path: string) => Promise<T>): Promise<T> {
+export async function inEmptyFolder<T>(work: (path: string) => Promise<T>): Promise<T> {
   await mkdir(CACHE, { recursive: true });
   const path = await mkdtemp(join(CACHE, "lmdb-"));
   try {
