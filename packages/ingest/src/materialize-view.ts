@@ -130,13 +130,13 @@ async function writeStates(
   for await (const chunk of db.chunks(statesSql(input, view, stamp, ordered))) {
     const batch = stateBatch(chunk, columns);
     const keyOf = keyEncoder(view.entity ?? "", batch.keys);
-    const valueOf = stateEncoder(layout, batch, stamp);
+    const stateOf = stateEncoder(layout, batch, stamp);
     const states: StateWrite[] = [];
     for (let row = 0; row < batch.rows; row++) {
       checkEntries(view, batch, row, growing);
       const key = keyOf(row);
       if (!key || tombstones.has(key)) continue;
-      const value = valueOf(row);
+      const value = stateOf(row);
       bytes += value.length;
       states.push({ key, value });
     }
