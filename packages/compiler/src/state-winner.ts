@@ -4,20 +4,26 @@ import { keyList, keysEqual, keysOf, type Member, relationName } from "./lower/m
 
 /**
  * A key's winner at the watermark: first its event time, from narrow columns, then the event that has it. Few keys have
- * several such events, and only theirs are sorted. `order` is the terms that sort a key's events.
+ * several such events, and only theirs are sorted. `order` is the terms that sort a key's events. `every`: also a row
+ * of nulls for each key whose events all come later, so that nobody needs another list of the keys.
  */
-export function winnerCtes(member: Member, winner: string, watermark: bigint, order: string): Cte[] {
+export function winnerCtes(member: Member, winner: string, watermark: bigint, order: string, every: boolean): Cte[] {
   const { view, layout } = member;
   const [events, newest, candidates, ties] = ["events", "newest", "candidates", "ties"].map((n) =>
     relationName(member, n),
   ) as [string, string, string, string];
-  const columns = ["et", ...(layout.latest?.inputs ?? []).map(inputColumn)].join(", ");
+  const values = (layout.latest?.inputs ?? []).map(inputColumn);
+  const columns = ["et", ...values].join(", ");
+  const visible = `et ${view.asOf} ${watermark}`;
   const group = keysOf(view).length > 0 ? ` GROUP BY ${keysOf(view).join(", ")}` : "";
   return [
     {
       name: newest,
       why: "when each key's greatest event at or before the watermark happened",
-      sql: `SELECT ${keyList(view)}max(et) AS et FROM ${events} WHERE et ${view.asOf} ${watermark}${group}`,
+      materialized: every,
+      sql: every
+        ? `SELECT ${keyList(view)}max(et) FILTER (${visible}) AS et FROM ${events}${group}`
+        : `SELECT ${keyList(view)}max(et) AS et FROM ${events} WHERE ${visible}${group}`,
     },
     {
       name: candidates,
@@ -39,7 +45,7 @@ export function winnerCtes(member: Member, winner: string, watermark: bigint, or
   UNION ALL
   SELECT ${keyList(view)}${columns} FROM (
     SELECT e.* FROM ${candidates} e SEMI JOIN ${ties} s ON ${keysEqual(view, "e", "s")}
-  ) QUALIFY lead(et) OVER (${keysOf(view).length > 0 ? `PARTITION BY ${keysOf(view).join(", ")} ` : ""}ORDER BY ${order}) IS NULL`,
+  ) QUALIFY lead(et) OVER (${keysOf(view).length > 0 ? `PARTITION BY ${keysOf(view).join(", ")} ` : ""}ORDER BY ${order}) IS NULL${every ? `\n  UNION ALL\n  SELECT ${keyList(view)}${["et", ...values.map((i) => `NULL AS ${i}`)].join(", ")} FROM ${newest} WHERE et IS NULL` : ""}`,
     },
   ];
 }

@@ -82,37 +82,43 @@ export function stateSql(request: StateRequest): string {
     knownBy: String(watermark),
     hints: NO_HINTS,
   };
-  const events = relationName(member, "events");
   const keys = relationName(member, "keys");
+  // Of all keys, the winners are a list already.
+  const every = layout.latest !== null && request.keys === undefined && keysOf(view).length > 0;
+  const winner = latestPart(member, watermark, every);
   const parts = [
-    latestPart(member, watermark),
+    winner,
     ...tileParts(member, watermark),
     ...lifetimeParts(member, watermark),
     eventsPart(member, watermark),
   ].filter((p): p is Part => p !== null);
+  const all = every && winner ? winner.name : keys;
   const ctes: Cte[] = [
     ...eventsCtes(member, watermark, request.keys),
-    {
-      name: keys,
-      why: request.keys === undefined ? "every key that has one" : "the keys that are asked for",
-      sql:
-        request.keys !== undefined
-          ? `SELECT * FROM ${request.keys}`
-          : keysOf(view).length === 0
-            ? `SELECT 1 AS one FROM ${events} LIMIT 1`
-            : `SELECT DISTINCT ${keyList(view).slice(0, -2)} FROM ${events}`,
-    },
+    ...(every ? [] : [keysCte(member, keys, request.keys)]),
     ...parts.flatMap((p) => p.ctes),
   ];
-  const columns = [...keysOf(view).map((k) => `k.${k}`), ...parts.flatMap((p) => p.columns)];
-  const order = view.keys.flatMap((key, i) => dialect.byteOrderTerms(key.type, `k.${keyColumn(i)}`));
+  const columns = [...keysOf(view).map((k) => `${all}.${k}`), ...parts.flatMap((p) => p.columns)];
+  const order = view.keys.flatMap((key, i) => dialect.byteOrderTerms(key.type, `${all}.${keyColumn(i)}`));
   const select = [
     `SELECT ${columns.join(",\n  ")}`,
-    `FROM ${keys} k`,
-    ...parts.map((p) => `LEFT JOIN ${p.name} ON ${keysEqual(view, "k", p.name)}`),
+    `FROM ${all}`,
+    ...parts.filter((p) => p.name !== all).map((p) => `LEFT JOIN ${p.name} ON ${keysEqual(view, all, p.name)}`),
     ...(request.ordered && order.length > 0 ? [`ORDER BY ${order.join(", ")}`] : []),
   ].join("\n");
   return withCtes(ctes, select);
+}
+
+/** The keys to answer, of a view without an entity a row where it has any event. */
+function keysCte(member: Member, name: string, asked: string | undefined): Cte {
+  const { view } = member;
+  const events = relationName(member, "events");
+  if (asked !== undefined) return { name, why: "the keys that are asked for", sql: `SELECT * FROM ${asked}` };
+  const sql =
+    keysOf(view).length === 0
+      ? `SELECT 1 AS one FROM ${events} LIMIT 1`
+      : `SELECT DISTINCT ${keysOf(view).join(", ")} FROM ${events}`;
+  return { name, why: "every key that has one", sql };
 }
 
 /** The events that exist at the watermark: of an id's versions the greatest. */
@@ -177,13 +183,13 @@ const grouped = (view: ViewIR, more = ""): string => {
 };
 
 /** The winner among the events at or before the watermark; later ones are among the rows. */
-function latestPart(member: Member, watermark: bigint): Part | null {
+function latestPart(member: Member, watermark: bigint, every: boolean): Part | null {
   const { layout, dialect } = member;
   if (!layout.latest) return null;
   const name = relationName(member, "winner");
   return {
     name,
-    ctes: winnerCtes(member, name, watermark, needsRanks(member) ? "rk" : eventOrder(member)),
+    ctes: winnerCtes(member, name, watermark, needsRanks(member) ? "rk" : eventOrder(member), every),
     columns: [
       `${name}.et`,
       ...layout.latest.inputs.map((i) => dialect.emit(layout.inputs[i]?.type ?? INT64, `${name}.${inputColumn(i)}`)),

@@ -13,7 +13,8 @@ export interface Entry {
 export function* batchesOf<E extends Entry>(entries: readonly E[], limits: BatchLimits): Generator<readonly E[]> {
   let from = 0;
   let bytes = 0;
-  for (const [i, { key, value }] of entries.entries()) {
+  for (let i = 0; i < entries.length; i++) {
+    const { key, value } = entries[i] as E;
     const size = key.length + value.length;
     if (i > from && (i - from === limits.count || bytes + size > limits.bytes)) {
       yield entries.slice(from, i);

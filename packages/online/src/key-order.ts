@@ -27,7 +27,9 @@ export function nearKeyOrder<E extends Entry>(entries: readonly E[]): readonly E
   }
   if (ascending) return entries;
   order.sort();
-  return Array.from(order, (at) => entries[at % MOST] as E);
+  const ordered = new Array<E>(entries.length);
+  for (let i = 0; i < entries.length; i++) ordered[i] = entries[(order[i] as number) % MOST] as E;
+  return ordered;
 }
 
 /** With how many of the same bytes all keys begin. */

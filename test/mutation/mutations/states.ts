@@ -14,10 +14,16 @@ export const STATES: readonly Mutation[] = [
   {
     name: "state: asOf '<' ignored at the watermark",
     file: winner,
-    find: "WHERE et ${view.asOf} ${watermark}",
-    replace: "WHERE et <= ${watermark}",
+    find: "`et ${view.asOf} ${watermark}`",
+    replace: "`et <= ${watermark}`",
   },
-  { name: "state: the winner of any event", file: winner, find: " WHERE et ${view.asOf} ${watermark}", replace: "" },
+  { name: "state: the winner of any event", file: winner, find: "`et ${view.asOf} ${watermark}`", replace: "`true`" },
+  {
+    name: "state: keys whose events all come later are left out",
+    file: winner,
+    find: "WHERE et IS NULL` : ",
+    replace: "WHERE false` : ",
+  },
   {
     name: "state: any of the events that tie wins",
     file: winner,
