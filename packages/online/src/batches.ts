@@ -10,7 +10,8 @@ export interface Entry {
 }
 
 /** Cuts entries, in their order, into batches within the limits. */
-export function* batchesOf<E extends Entry>(entries: readonly E[], limits: BatchLimits): Generator<readonly E[]> {
+export function* batchesOf<E extends Entry>(given: Iterable<E>, limits: BatchLimits): Generator<readonly E[]> {
+  const entries: readonly E[] = Array.isArray(given) ? given : [...given];
   let from = 0;
   let bytes = 0;
   for (let i = 0; i < entries.length; i++) {

@@ -14,10 +14,10 @@ const PROJECT_MAX = 255;
 export interface LmdbKeys {
   mark(generation: number): Buffer;
   state(generation: number, key: Uint8Array): Buffer;
-  /** The same for many keys; each one's bytes are good until the next is asked for. */
-  states(generation: number): (key: Uint8Array) => Buffer;
+  /** As `state`, for many keys; each one's bytes are good until the next is asked for. */
+  statePlaces(generation: number): (key: Uint8Array) => Buffer;
   /** Holds every state of the generation and nothing else; `end` is not in it. */
-  range(generation: number): { readonly start: Buffer; readonly end: Buffer };
+  states(generation: number): { readonly start: Buffer; readonly end: Buffer };
 }
 
 /**
@@ -54,7 +54,7 @@ export function lmdbKeys(project: string): LmdbKeys {
   return {
     mark: (generation) => begin(MARK, generation, 0),
     state: one,
-    states: (generation) => {
+    statePlaces: (generation) => {
       const bytes = state(generation, SHORT, new Uint8Array(SHORT_KEY_MAX));
       const ofLength: Buffer[] = [];
       return (key) => {
@@ -64,7 +64,7 @@ export function lmdbKeys(project: string): LmdbKeys {
         return ofLength[key.length] as Buffer;
       };
     },
-    range: (generation) => ({
+    states: (generation) => ({
       start: state(generation, SHORT, EMPTY),
       end: state(generation, PAST_BOTH_FORMS, EMPTY),
     }),

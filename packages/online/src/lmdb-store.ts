@@ -57,7 +57,7 @@ class LmdbStore implements OnlineStore {
   }
 
   async write(generation: number, states: readonly StateWrite[]): Promise<{ written: number; kept: number }> {
-    const keyOf = this.#keys.states(generation);
+    const keyOf = this.#keys.statePlaces(generation);
     let written = 0;
     for (const batch of batchesOf(nearKeyOrder(states), WRITE_LIMITS)) {
       written += await this.#transaction(() => this.#putAll(generation, keyOf, batch));
@@ -93,14 +93,19 @@ class LmdbStore implements OnlineStore {
 
   remove(key: Uint8Array, generations: readonly number[]): Promise<number> {
     const keys = generations.map((generation) => this.#keys.state(generation, key));
-    this.#tally.clear();
-    return this.#transaction(() => count(keys, (state) => this.#db.removeSync(state)));
+    return this.#transaction(() => {
+      this.#tally.clear();
+      return count(keys, (state) => this.#db.removeSync(state));
+    });
   }
 
   async removeOlder(generation: number, stamp: Stamp): Promise<number> {
     const limit = markBytes(stamp);
-    const all = await this.#snapshot(() => this.#db.getKeysCount(this.#keys.range(generation)));
-    if (all === this.#tally.counts(generation, limit)) return 0;
+    const none = await this.#snapshot(() => {
+      const all = this.#db.getKeysCount(this.#keys.states(generation));
+      return all === this.#tally.keys(generation, limit, lastTransaction(this.#db));
+    });
+    if (none) return 0;
     return this.#removeStates(generation, (key) => {
       const value = this.#db.getBinaryFast(key);
       return value !== undefined && compareStampBytes(value, limit) < 0;
@@ -134,7 +139,7 @@ class LmdbStore implements OnlineStore {
 
   /** Looks for keys without the write lock, and asks again about those found with it. */
   async #removeStates(generation: number, unwanted: (key: Buffer) => boolean): Promise<number> {
-    let { start, end } = this.#keys.range(generation);
+    let { start, end } = this.#keys.states(generation);
     let removed = 0;
     for (;;) {
       const { last, found } = await this.#snapshot(() => {
@@ -143,7 +148,10 @@ class LmdbStore implements OnlineStore {
       });
       if (last === undefined) return removed;
       if (found.length > 0) {
-        removed += await this.#transaction(() => count(found, (key) => unwanted(key) && this.#db.removeSync(key)));
+        removed += await this.#transaction(() => {
+          this.#tally.clear();
+          return count(found, (key) => unwanted(key) && this.#db.removeSync(key));
+        });
       } else {
         await nextTurn();
       }
@@ -160,7 +168,12 @@ class LmdbStore implements OnlineStore {
   }
 
   #transaction<T>(work: () => T): Promise<T> {
-    return this.#guard(async () => this.#db.transaction(work));
+    return this.#guard(async () =>
+      this.#db.transaction(() => {
+        this.#tally.begin(this.#db.getWriteTxnId());
+        return work();
+      }),
+    );
   }
 
   /** `close` waits for what runs; what has more to do then finds the store closed. */
@@ -177,6 +190,8 @@ class LmdbStore implements OnlineStore {
     }
   }
 }
+
+const lastTransaction = (db: LmdbDatabase): number => (db.getStats() as { lastTxnId: number }).lastTxnId;
 
 function count<T>(items: readonly T[], holds: (item: T) => boolean): number {
   let total = 0;
