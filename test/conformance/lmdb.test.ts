@@ -52,6 +52,7 @@ describe("lmdb", () => {
     await one.write(1, [write("a", stamp(1)), write("b", stamp(1))]);
     await one.write(1, [write("a", stamp(2)), write("c", stamp(2))]);
     await other.remove(Buffer.from("c"), [1]);
+    await one.write(2, [write("a", stamp(2))]);
     expect(await one.removeOlder(1, stamp(2))).toBe(1);
     await one.write(1, [write("a", stamp(3)), write("a", stamp(3)), write("d", stamp(3))]);
     expect(await one.removeOlder(1, stamp(3))).toBe(0);
