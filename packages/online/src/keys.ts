@@ -19,14 +19,18 @@ const writer = new ByteWriter();
  * share them. Null where a part is null: such a key is one never seen.
  */
 export function encodeKey(entity: string, types: readonly TypeIR[], values: readonly Value[]): Uint8Array | null {
-  writer.begin();
-  writer.text(entity);
+  begin(entity);
   for (const [i, type] of types.entries()) {
     const value = keyPart(entity, type, values[i]);
     if (value === null) return null;
     valueCodec(type).write(writer, value);
   }
   return writer.take();
+}
+
+function begin(entity: string): void {
+  writer.begin();
+  writer.text(entity);
 }
 
 /** The same from the columns of a key's parts, row by row: straight from their bytes where those are the value's one form. */
@@ -40,8 +44,7 @@ export function keyEncoder(entity: string, columns: readonly Column[]): (row: nu
         columns.map((column) => column.get(row)),
       );
   }
-  writer.begin();
-  writer.text(entity);
+  begin(entity);
   const head = writer.take();
   const parts = columns.map((column) => valueCodec(column.type).cells(column));
   return (row) => {
