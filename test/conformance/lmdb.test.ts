@@ -49,6 +49,21 @@ describe("lmdb", () => {
     await again.close();
   });
 
+  test("older states are found where as many keys were written as there are, and another handle removed one", async () => {
+    const path = await freshFolder();
+    const [one, other] = [await openLmdbStore({ path, project: "p" }), await openLmdbStore({ path, project: "p" })];
+    await one.write(1, [write("a", stamp(1)), write("b", stamp(1))]);
+    await one.write(1, [write("a", stamp(2)), write("c", stamp(2))]);
+    await other.remove(Buffer.from("c"), [1]);
+    await one.write(2, [write("a", stamp(2))]);
+    expect(await one.removeOlder(1, stamp(2))).toBe(1);
+    await one.write(1, [write("a", stamp(3)), write("a", stamp(3)), write("d", stamp(3))]);
+    expect(await one.removeOlder(1, stamp(3))).toBe(0);
+    await one.write(1, [write("a", stamp(4)), write("a", stamp(4))]);
+    expect(await one.removeOlder(1, stamp(4))).toBe(1);
+    await Promise.all([one, other].map((store) => store.close()));
+  });
+
   test("a store finishes the transactions under way before it closes", async () => {
     const path = await freshFolder();
     const store = await openLmdbStore({ path, project: "p" });

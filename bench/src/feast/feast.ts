@@ -8,6 +8,7 @@ import { runAlone, runModule, type Told } from "../child.js";
 import { type FrameData, frameData, type Size } from "../frame/data.js";
 import { alternate } from "../measure.js";
 import { checkSameRows } from "./agree.js";
+import { INTO_REDIS, intoRedis } from "./into-redis.js";
 import { feastPython } from "./python.js";
 import type { Made } from "./side.js";
 
@@ -17,12 +18,19 @@ const EVENTS_PER_KEY = [400, 2_000];
 
 export const feast: Benchmark = {
   name: "feast",
-  description: "a training frame of five row features beside Feast's with its DuckDB offline store (needs Python)",
+  description:
+    "training frames, and materializing into Redis, beside Feast with its DuckDB offline store (needs Python)",
   async *run(options: BenchOptions): AsyncGenerator<Figure> {
     const python = await feastPython(options.progress);
-    for (const perKey of EVENTS_PER_KEY) yield* runCase(python, sizeAt(options.scale, perKey), perKey, options);
+    for (const perKey of EVENTS_PER_KEY) {
+      if (!nameOf(perKey).includes(options.only)) continue;
+      yield* runCase(python, sizeAt(options.scale, perKey), perKey, options);
+    }
+    if (INTO_REDIS.includes(options.only)) yield* intoRedis(INTO_REDIS, python, options);
   },
 };
+
+const nameOf = (perKey: number): string => `${perKey.toLocaleString("en-US")} events a key`;
 
 function sizeAt(scale: number, perKey: number): Size {
   const [events, labels] = [Math.round(4_000_000 * scale), Math.round(100_000 * scale)];
@@ -50,7 +58,7 @@ async function* runCase(
       { ours: async () => sample(await ours()), peer: async () => sample(await peer()) },
       { rounds, warmUps: 0, progress: (text) => progress(`  ${text}`) },
     );
-    yield* figures(`${perKey.toLocaleString("en-US")} events a key`, size, measured);
+    yield* figures(nameOf(perKey), size, measured);
   } finally {
     db.close();
     await rm(folder, { recursive: true, force: true });

@@ -17,7 +17,7 @@ export type Transactions = readonly (readonly Entry[])[];
 /** As many transactions wait for their commit as ours lets wait. */
 const IN_FLIGHT = 3;
 /** A transaction of ours takes this many entries of a write, in the order of their keys. */
-const ENTRIES = 5_000;
+const ENTRIES = 20_000;
 
 /** Ours into an empty store, in seconds. */
 export function oursIntoLmdb(source: Source): Promise<number> {
@@ -121,7 +121,7 @@ const openRaw = (path: string): RootDatabase<Buffer, Buffer> =>
   });
 
 /** On the disk that the cache lies on: a commit waits for it. */
-async function inEmptyFolder<T>(work: (path: string) => Promise<T>): Promise<T> {
+export async function inEmptyFolder<T>(work: (path: string) => Promise<T>): Promise<T> {
   await mkdir(CACHE, { recursive: true });
   const path = await mkdtemp(join(CACHE, "lmdb-"));
   try {

@@ -3,10 +3,10 @@ import { type MaterializeContext, materialize } from "@lockstep/ingest";
 import { type Database, localSources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import { cached, uniform } from "../cache.js";
+import { runsInMemory } from "./runs.js";
 
 export const PROJECT = "bench";
 
-const KEYS = 100_000;
 /** So that the latest value has something to choose from. */
 const EVENTS_PER_KEY = 2;
 const FEATURES = {
@@ -25,13 +25,13 @@ const WATERMARK = instant("2024-02-01T00:00:00Z");
 
 export interface Source {
   readonly keys: number;
+  readonly path: string;
   /** Materializes all of it, from the Parquet file into the store. */
   materialize(store: OnlineStore): Promise<void>;
 }
 
 /** Keys with ten float64 row features each. */
-export async function openSource(db: Database, scale: number): Promise<Source> {
-  const keys = Math.max(1, Math.round(KEYS * scale));
+export async function openSource(db: Database, keys: number): Promise<Source> {
   const values = Object.keys(FEATURES).map((name, i) => `${uniform("i", i)} * 1000 AS ${name}`);
   const path = await cached(
     db,
@@ -41,12 +41,12 @@ FROM range(${keys * EVENTS_PER_KEY}) t(i)`,
   );
   const version = declare(path);
   const sources = localSources("/");
-  let run = 0;
+  const registry = runsInMemory();
   return {
     keys,
+    path,
     async materialize(store) {
-      const registry = runs(() => ++run);
-      const results = await materialize({ db, version, sources, store, registry, now: WATERMARK });
+      const results = await materialize({ db, version, sources, store, registry, now: WATERMARK }, { full: true });
       const written = results.reduce((sum, result) => sum + result.keys, 0);
       if (written !== keys) throw new Error(`${written} of ${keys} keys were written`);
     },
@@ -66,21 +66,4 @@ function declare(path: string): MaterializeContext["version"] {
   });
   const { ir } = compileRepo(PROJECT, [view]);
   return { version: 1, repo: ir, bundle: "", generations: { v: 1 }, appliedAt: "", appliedBy: "" };
-}
-
-/** As much of a registry as a materialization asks for: numbers for its runs. */
-function runs(next: () => number): MaterializeContext["registry"] {
-  const registry: Pick<MaterializeContext["registry"], "startRun" | "finishRun" | "state"> = {
-    startRun: async (view, generation, watermark) => ({
-      run: next(),
-      view,
-      generation,
-      watermark: String(watermark),
-      state: "running",
-      startedAt: "",
-    }),
-    finishRun: async () => undefined,
-    state: async () => ({ sequence: 0, versions: [], head: null, served: null, retired: [], forgotten: [], runs: [] }),
-  };
-  return registry as MaterializeContext["registry"];
 }

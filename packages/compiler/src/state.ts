@@ -1,6 +1,7 @@
 import {
   columnsRead,
   ledgerTypes,
+  PARTIALS,
   type PartialSpec,
   type RepoIR,
   type SourceIR,
@@ -11,10 +12,21 @@ import {
 } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { type Cte, withCtes } from "./lower/cte.js";
-import { eventsSql, FOREVER, inputColumn, knownAtSql, ledgerFields, rankSql, sourceSql } from "./lower/events.js";
+import {
+  eventOrder,
+  eventsSql,
+  FOREVER,
+  inputColumn,
+  keyColumn,
+  knownAtSql,
+  ledgerFields,
+  rankSql,
+  sourceSql,
+} from "./lower/events.js";
 import { isVersioned, keyList, keysEqual, keysOf, type Member, NO_HINTS, relationName } from "./lower/member.js";
 import { partialsOf } from "./lower/partials.js";
 import { versionedEvents } from "./lower/versions.js";
+import { winnerCtes } from "./state-winner.js";
 
 export interface StateRequest {
   readonly dialect: Dialect;
@@ -25,6 +37,8 @@ export interface StateRequest {
   readonly watermark: bigint;
   /** A relation of keys, `k0..`: the answer is a row for each of them, also where it has no events. Absent: all keys. */
   readonly keys?: string;
+  /** Sorted, much as the keys' bytes are: for a store to which that matters. */
+  readonly ordered?: boolean;
 }
 
 /** What the state query's columns are, in order: the keys, then these parts. */
@@ -70,35 +84,43 @@ export function stateSql(request: StateRequest): string {
     knownBy: String(watermark),
     hints: NO_HINTS,
   };
-  const events = relationName(member, "events");
   const keys = relationName(member, "keys");
+  // Of all keys, the winners are a list already.
+  const every = layout.latest !== null && request.keys === undefined && keysOf(view).length > 0;
+  const winner = latestPart(member, watermark, every);
   const parts = [
-    latestPart(member, watermark),
+    winner,
     ...tileParts(member, watermark),
     ...lifetimeParts(member, watermark),
     eventsPart(member, watermark),
   ].filter((p): p is Part => p !== null);
+  const all = every && winner ? winner.name : keys;
   const ctes: Cte[] = [
     ...eventsCtes(member, watermark, request.keys),
-    {
-      name: keys,
-      why: request.keys === undefined ? "every key that has one" : "the keys that are asked for",
-      sql:
-        request.keys !== undefined
-          ? `SELECT * FROM ${request.keys}`
-          : keysOf(view).length === 0
-            ? `SELECT 1 AS one FROM ${events} LIMIT 1`
-            : `SELECT DISTINCT ${keyList(view).slice(0, -2)} FROM ${events}`,
-    },
-    ...parts.map((p) => p.cte),
+    ...(every ? [] : [keysCte(member, keys, request.keys)]),
+    ...parts.flatMap((p) => p.ctes),
   ];
-  const columns = [...keysOf(view).map((k) => `k.${k}`), ...parts.flatMap((p) => p.columns)];
+  const columns = [...keysOf(view).map((k) => `${all}.${k}`), ...parts.flatMap((p) => p.columns)];
+  const order = view.keys.flatMap((key, i) => dialect.byteOrderTerms(key.type, `${all}.${keyColumn(i)}`));
   const select = [
     `SELECT ${columns.join(",\n  ")}`,
-    `FROM ${keys} k`,
-    ...parts.map((p) => `LEFT JOIN ${p.cte.name} ON ${keysEqual(view, "k", p.cte.name)}`),
+    `FROM ${all}`,
+    ...parts.filter((p) => p.name !== all).map((p) => `LEFT JOIN ${p.name} ON ${keysEqual(view, all, p.name)}`),
+    ...(request.ordered && order.length > 0 ? [`ORDER BY ${order.join(", ")}`] : []),
   ].join("\n");
   return withCtes(ctes, select);
+}
+
+/** The keys to answer, of a view without an entity a row where it has any event. */
+function keysCte(member: Member, name: string, asked: string | undefined): Cte {
+  const { view } = member;
+  const events = relationName(member, "events");
+  if (asked !== undefined) return { name, why: "the keys that are asked for", sql: `SELECT * FROM ${asked}` };
+  const sql =
+    keysOf(view).length === 0
+      ? `SELECT 1 AS one FROM ${events} LIMIT 1`
+      : `SELECT DISTINCT ${keysOf(view).join(", ")} FROM ${events}`;
+  return { name, why: "every key that has one", sql };
 }
 
 /** The events that exist at the watermark: of an id's versions the greatest. */
@@ -125,10 +147,19 @@ function eventsCtes(member: Member, watermark: bigint, keys?: string): Cte[] {
       name: relationName(member, "events"),
       why: `the events known by the watermark${reach === null ? "" : ", as far back as a window reaches from it"}`,
       materialized: true,
-      sql: `SELECT *, ${rankSql(member, keysOf(member.view))} AS rk FROM ${rows}`,
+      sql: needsRanks(member) ? ranked(member, rows) : `SELECT * FROM ${rows}`,
     },
   ];
 }
+
+/** A partial asks for the order of all events, or all stay rows; otherwise only that of the few that do matters. */
+const needsRanks = ({ layout }: Member): boolean =>
+  layout.ledger !== undefined ||
+  [...layout.tiles, ...layout.lifetimes].some(({ partials }) => partials.some(({ fn }) => PARTIALS[fn].ranked));
+
+/** With `rk`, which grows with the order of a key's events. */
+const ranked = (member: Member, rows: string): string =>
+  `SELECT *, ${rankSql(member, keysOf(member.view))} AS rk FROM ${rows}`;
 
 /** How many rows of a source are no event of a view, or belong to nobody, by reason; and how many there are. */
 export function unusedRowsSql(request: Omit<StateRequest, "watermark" | "keys">): string {
@@ -149,7 +180,9 @@ FROM (${sourceSql({ dialect, source, relation: request.relation(source) })})`;
 }
 
 interface Part {
-  readonly cte: Cte;
+  /** The last of `ctes`: of each key a row, or none. */
+  readonly name: string;
+  readonly ctes: readonly Cte[];
   readonly columns: readonly string[];
 }
 
@@ -159,22 +192,16 @@ const grouped = (view: ViewIR, more = ""): string => {
 };
 
 /** The winner among the events at or before the watermark; later ones are among the rows. */
-function latestPart(member: Member, watermark: bigint): Part | null {
-  const { view, layout, dialect } = member;
+function latestPart(member: Member, watermark: bigint, every: boolean): Part | null {
+  const { layout, dialect } = member;
   if (!layout.latest) return null;
   const name = relationName(member, "winner");
-  const inputs = layout.latest.inputs;
-  const values = inputs.map((i) => `${dialect.atMax(inputColumn(i), "rk")} AS ${inputColumn(i)}`);
   return {
-    cte: {
-      name,
-      why: "the greatest event at or before the watermark",
-      sql: `SELECT ${keyList(view)}${[`max(et) AS et`, ...values].join(", ")}
-  FROM ${relationName(member, "events")} WHERE et ${view.asOf} ${watermark}${grouped(view)}`,
-    },
+    name,
+    ctes: winnerCtes(member, name, watermark, needsRanks(member) ? "rk" : eventOrder(member), every),
     columns: [
       `${name}.et`,
-      ...inputs.map((i) => dialect.emit(layout.inputs[i]?.type ?? INT64, `${name}.${inputColumn(i)}`)),
+      ...layout.latest.inputs.map((i) => dialect.emit(layout.inputs[i]?.type ?? INT64, `${name}.${inputColumn(i)}`)),
     ],
   };
 }
@@ -191,17 +218,20 @@ function tileParts(member: Member, watermark: bigint): Part[] {
     const fields = [["tile", "tile"], ...stored.map((_, j) => [`s${j}`, `s${j}`])] as [string, string][];
     const tile = dialect.floorTo(edge ? "(et - 1)" : "et", group.hop);
     return {
-      cte: {
-        name,
-        why: `partials of tiles of ${group.hop} microseconds over the events before the watermark${group.offset ? " less the offset" : ""}`,
-        sql: `SELECT ${keyList(view)}${dialect.list(fields, "tile")} AS l FROM (
+      name,
+      ctes: [
+        {
+          name,
+          why: `partials of tiles of ${group.hop} microseconds over the events before the watermark${group.offset ? " less the offset" : ""}`,
+          sql: `SELECT ${keyList(view)}${dialect.list(fields, "tile")} AS l FROM (
     SELECT ${keyList(view)}tile, ${stored.map((s, j) => `${s} AS s${j}`).join(", ")} FROM (
       SELECT ${keyList(view)}tile, ${partials.collect().join(", ")}
       FROM (SELECT *, ${tile} AS tile FROM ${relationName(member, "events")} WHERE et < ${closed} AND et >= ${from})
       GROUP BY ${keyList(view)}tile
     )
   )${grouped(view)}`,
-      },
+        },
+      ],
       columns: [`${name}.l AS ${tiles}`],
     };
   });
@@ -214,14 +244,17 @@ function lifetimeParts(member: Member, watermark: bigint): Part[] {
     const partials = partialsOf(dialect, group.partials);
     const stored = partials.store();
     return {
-      cte: {
-        name,
-        why: "one partial over all events before the watermark",
-        sql: `SELECT ${keyList(view)}${stored.map((s, j) => `${s} AS s${j}`).join(", ")} FROM (
+      name,
+      ctes: [
+        {
+          name,
+          why: "one partial over all events before the watermark",
+          sql: `SELECT ${keyList(view)}${stored.map((s, j) => `${s} AS s${j}`).join(", ")} FROM (
     SELECT ${keyList(view)}${partials.collect().join(", ")}
     FROM ${relationName(member, "events")} WHERE et < ${watermark - BigInt(group.offset)}${grouped(view)}
   )`,
-      },
+        },
+      ],
       columns: stored.map((_, j) => `${name}.s${j}`),
     };
   });
@@ -236,15 +269,20 @@ function eventsPart(member: Member, watermark: bigint): Part {
     ...layout.inputs.map((input, i) => [inputColumn(i), dialect.emit(input.type, inputColumn(i))]),
     ...ledgerFields(member),
   ] as [string, string][];
+  const open = layout.ledger ? "" : ` WHERE et >= ${watermark - BigInt(layout.rowsReach)}`;
+  const rows = `${relationName(member, "events")}${open}`;
   return {
-    cte: {
-      name,
-      why: layout.ledger
-        ? "all events stay rows, because a pushed version may take the place of any"
-        : "the events that stay rows: those at or after the watermark less what windows reach back",
-      sql: `SELECT ${keyList(view)}${dialect.list(fields, "rk")} AS l
-  FROM ${relationName(member, "events")}${layout.ledger ? "" : ` WHERE et >= ${watermark - BigInt(layout.rowsReach)}`}${grouped(view)}`,
-    },
+    name,
+    ctes: [
+      {
+        name,
+        why: layout.ledger
+          ? "all events stay rows, because a pushed version may take the place of any"
+          : "the events that stay rows: those at or after the watermark less what windows reach back",
+        sql: `SELECT ${keyList(view)}${dialect.list(fields, "rk")} AS l
+  FROM ${needsRanks(member) ? rows : `(${ranked(member, rows)})`}${grouped(view)}`,
+      },
+    ],
     columns: [`${name}.l`],
   };
 }

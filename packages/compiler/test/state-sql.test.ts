@@ -22,14 +22,27 @@ describe("the SQL of a view's state", () => {
           FROM (SELECT "at"::TIMESTAMP AS "at", "arrived"::TIMESTAMP AS "arrived", "customer id"::BIGINT AS "id", "amount"::BIGINT AS "amount", "shop"::VARCHAR AS "shop" FROM read_parquet('orders.parquet'))
         ) WHERE k0 IS NOT NULL AND et IS NOT NULL AND ka IS NOT NULL AND ka <= 983448000000000)
       ),
-      -- every key that has one
-      "spending keys" AS (
-        SELECT DISTINCT k0 FROM "spending events"
+      -- when each key's greatest event at or before the watermark happened
+      "spending newest" AS MATERIALIZED (
+        SELECT k0, max(et) FILTER (et <= 983448000000000) AS et FROM "spending events" GROUP BY k0
+      ),
+      -- the events that happened then
+      "spending candidates" AS MATERIALIZED (
+        SELECT e.* FROM "spending events" e SEMI JOIN "spending newest" n ON e.k0 = n.k0 AND e.et = n.et
+      ),
+      -- the keys with several of them
+      "spending ties" AS MATERIALIZED (
+        SELECT k0, count(*) AS n FROM "spending candidates" GROUP BY k0 HAVING count(*) > 1
       ),
       -- the greatest event at or before the watermark
       "spending winner" AS (
-        SELECT k0, max(et) AS et, arg_max_null(i0, rk) AS i0
-        FROM "spending events" WHERE et <= 983448000000000 GROUP BY k0
+        SELECT k0, et, i0 FROM "spending candidates" e ANTI JOIN "spending ties" s ON e.k0 = s.k0
+        UNION ALL
+        SELECT k0, et, i0 FROM (
+          SELECT e.* FROM "spending candidates" e SEMI JOIN "spending ties" s ON e.k0 = s.k0
+        ) QUALIFY lead(et) OVER (PARTITION BY k0 ORDER BY rk) IS NULL
+        UNION ALL
+        SELECT k0, et, NULL AS i0 FROM "spending newest" WHERE et IS NULL
       ),
       -- partials of tiles of 300000000 microseconds over the events before the watermark
       "spending tiles 0" AS (
@@ -53,18 +66,17 @@ describe("the SQL of a view's state", () => {
         SELECT k0, list({'et': et, 'i0': i0, 'i1': i1, 'i2': i2} ORDER BY rk) AS l
         FROM "spending events" WHERE et >= 983447910000000 GROUP BY k0
       )
-      SELECT k.k0,
+      SELECT "spending winner".k0,
         "spending winner".et,
         "spending winner".i0,
         "spending tiles 0".l AS "spending tile 0",
         "spending lifetime 0".s0,
         "spending lifetime 0".s1,
         "spending rows".l
-      FROM "spending keys" k
-      LEFT JOIN "spending winner" ON k.k0 = "spending winner".k0
-      LEFT JOIN "spending tiles 0" ON k.k0 = "spending tiles 0".k0
-      LEFT JOIN "spending lifetime 0" ON k.k0 = "spending lifetime 0".k0
-      LEFT JOIN "spending rows" ON k.k0 = "spending rows".k0"
+      FROM "spending winner"
+      LEFT JOIN "spending tiles 0" ON "spending winner".k0 = "spending tiles 0".k0
+      LEFT JOIN "spending lifetime 0" ON "spending winner".k0 = "spending lifetime 0".k0
+      LEFT JOIN "spending rows" ON "spending winner".k0 = "spending rows".k0"
     `);
   });
 

@@ -8,7 +8,7 @@ import { fromLocal } from "./local-time.js";
 import type { Value } from "./wire.js";
 
 /** What a view makes of a row of its source, as the compiler's SQL does of those in the files. */
-export interface SourceRow {
+export interface EventRow {
   /** The row by the names of the source's columns, local times as the instants that they are. */
   readonly values: RowValues;
   /** Empty where the source declares none. */
@@ -36,7 +36,7 @@ export function compileSourceRow(
   source: SourceIR,
   view: ViewIR,
   layout: StateLayout = stateLayout(view),
-): (row: RowValues) => SourceRow | Unused {
+): (row: RowValues) => EventRow | Unused {
   const { id: ids = [], version, deleted } = source;
   const knownAtOf = source.knownAt && compileExpr(source.knownAt);
   const timeOf = eventTimeOf(source);

@@ -1,7 +1,7 @@
 import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
 import { type Database, namingOverflow, type Sources } from "@lockstep/offline";
-import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
+import { keyEncoder, type Stamp, type StateWrite, stateEncoder } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
 import { writeIdIndex } from "./id-index.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
@@ -103,8 +103,19 @@ type StatesFrom = Pick<RunInput, "repo" | "relation" | "keys">;
 
 const probeOf = ({ repo }: RunInput, { relation }: Sources): StatesFrom => ({ repo, relation });
 
-const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: Stamp): string =>
-  stateSql({ dialect: duckdb, repo, view, relation, watermark: stamp.t, ...(keys === undefined ? {} : { keys }) });
+const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: Stamp, ordered = false): string =>
+  stateSql({
+    dialect: duckdb,
+    repo,
+    view,
+    relation,
+    watermark: stamp.t,
+    ordered,
+    ...(keys === undefined ? {} : { keys }),
+  });
+
+/** Fewer keys than this are sorted call by call in no more time than all of them before. */
+const SORTED_KEYS = 250_000;
 
 async function writeStates(
   { db, store, tombstones }: MaterializeContext & { readonly db: Database; readonly tombstones: Tombstones },
@@ -118,27 +129,25 @@ async function writeStates(
   const layout = stateLayout(view);
   const columns = stateColumns(view, layout);
   const growing = growingColumns(layout);
-  const types = view.keys.map((k) => k.type);
   const writer = new BoundedWriter(async (states) => {
     if (dryRun) return { written: states.length, kept: 0 };
     const counts = await store.write(generation, states);
     await tombstones.bury(store, generation, states);
     return counts;
   });
+  const ordered = store.ordered === true && (input.total ?? input.rows) > SORTED_KEYS;
   let keys = 0;
   let bytes = 0;
-  for await (const chunk of db.chunks(statesSql(input, view, stamp))) {
+  for await (const chunk of db.chunks(statesSql(input, view, stamp, ordered))) {
     const batch = stateBatch(chunk, columns);
+    const keyOf = keyEncoder(view.entity ?? "", batch.keys);
+    const stateOf = stateEncoder(layout, batch, stamp);
     const states: StateWrite[] = [];
     for (let row = 0; row < batch.rows; row++) {
       checkEntries(view, batch, row, growing);
-      const key = encodeKey(
-        view.entity ?? "",
-        types,
-        batch.keys.map((k) => k.get(row)),
-      );
+      const key = keyOf(row);
       if (!key || tombstones.has(key)) continue;
-      const value = encodeState(layout, batch, row, stamp);
+      const value = stateOf(row);
       bytes += value.length;
       states.push({ key, value });
     }

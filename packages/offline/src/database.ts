@@ -122,15 +122,23 @@ export class Database {
   }
 
   /**
-   * Streams a result by chunks; the next is computed when it is asked for. It ends early, without an error, where
-   * another statement runs on the connection meanwhile.
+   * Streams a result by chunks; while one is used, the next is computed. It ends early, without an error, where another
+   * statement runs on the connection meanwhile.
    */
   async *chunks(sql: string): AsyncGenerator<Chunk> {
     const result = await this.#guard(sql, () => this.connection.stream(sql));
-    for (;;) {
-      const chunk = await this.#guard(sql, () => result.fetchChunk());
-      if (!chunk || chunk.rowCount === 0) return;
-      yield chunkOf(chunk);
+    const fetch = () => this.#guard(sql, () => result.fetchChunk());
+    let next = fetch();
+    try {
+      for (;;) {
+        const chunk = await next;
+        if (!chunk || chunk.rowCount === 0) return;
+        next = fetch();
+        next.catch(() => undefined); // told by the turn that awaits it
+        yield chunkOf(chunk);
+      }
+    } finally {
+      await next.catch(() => undefined);
     }
   }
 

@@ -10,18 +10,19 @@ export interface Entry {
 }
 
 /** Cuts entries, in their order, into batches within the limits. */
-export function* batchesOf<E extends Entry>(entries: Iterable<E>, limits: BatchLimits): Generator<E[]> {
-  let batch: E[] = [];
+export function* batchesOf<E extends Entry>(given: Iterable<E>, limits: BatchLimits): Generator<readonly E[]> {
+  const entries: readonly E[] = Array.isArray(given) ? given : [...given];
+  let from = 0;
   let bytes = 0;
-  for (const entry of entries) {
-    const size = entry.key.length + entry.value.length;
-    if (batch.length > 0 && (batch.length === limits.count || bytes + size > limits.bytes)) {
-      yield batch;
-      batch = [];
+  for (let i = 0; i < entries.length; i++) {
+    const { key, value } = entries[i] as E;
+    const size = key.length + value.length;
+    if (i > from && (i - from === limits.count || bytes + size > limits.bytes)) {
+      yield entries.slice(from, i);
+      from = i;
       bytes = 0;
     }
-    batch.push(entry);
     bytes += size;
   }
-  if (batch.length > 0) yield batch;
+  if (from < entries.length) yield from === 0 ? entries : entries.slice(from);
 }

@@ -1,9 +1,12 @@
+import { checksum } from "./checksum.js";
 import { encodeUtf8 } from "./utf8.js";
 
 const ASCII = /^[\0-\x7f]*$/;
 const SAFE = 2n ** 51n;
 
-const SLAB = 32_768;
+const SLAB = 262_144;
+/** Up to here a loop is faster than a call. */
+const SHORT = 24;
 
 /**
  * Writes byte strings front to back, one after another: `begin`, values, `take`. They lie side by side in slabs, so
@@ -22,13 +25,13 @@ export class ByteWriter {
 
   /** What was written since `begin`, which nothing will write over. */
   take(): Uint8Array {
-    const taken = this.written();
+    const taken = this.#written();
     this.#start = this.#end;
     return taken;
   }
 
-  /** What was written since `begin`, to look at. */
-  written(): Uint8Array {
+  /** What was written since `begin`. */
+  #written(): Uint8Array {
     return new Uint8Array(this.bytes.buffer, this.#start, this.#end - this.#start);
   }
 
@@ -41,7 +44,7 @@ export class ByteWriter {
   }
 
   #grow(count: number): void {
-    const written = this.written();
+    const written = this.#written();
     this.bytes = new Uint8Array(Math.max(SLAB, 2 * (written.length + count)));
     this.view = new DataView(this.bytes.buffer);
     this.bytes.set(written);
@@ -60,6 +63,11 @@ export class ByteWriter {
   setBit(place: number, index: number): void {
     const byte = this.#start + place + (index >> 3);
     this.bytes[byte] = (this.bytes[byte] as number) | (1 << (index & 7));
+  }
+
+  /** The CRC-32 of what was written since `begin`. */
+  checksum(): void {
+    this.u32(checksum(this.bytes, this.#start, this.#end));
   }
 
   u8(value: number): void {
@@ -85,6 +93,13 @@ export class ByteWriter {
   i64(value: bigint): void {
     const at = this.room(8);
     this.view.setBigInt64(at, value, true);
+  }
+
+  /** An integer of 64 bits by its lower and its upper half. */
+  halves(low: number, high: number): void {
+    const at = this.room(8);
+    this.view.setInt32(at, low, true);
+    this.view.setInt32(at + 4, high, true);
   }
 
   i128(value: bigint): void {
@@ -134,7 +149,8 @@ export class ByteWriter {
 
   raw(value: Uint8Array): void {
     const at = this.room(value.length);
-    this.bytes.set(value, at);
+    if (value.length > SHORT) this.bytes.set(value, at);
+    else for (let i = 0; i < value.length; i++) this.bytes[at + i] = value[i] as number;
   }
 
   /** Length, then UTF-8. */

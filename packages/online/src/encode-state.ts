@@ -1,48 +1,58 @@
-import { crc32 } from "node:zlib";
 import type { Column, ListColumns, StateBatch, StateLayout } from "@lockstep/core";
 import { ByteWriter } from "./byte-writer.js";
-import { type Grid, writeInstants } from "./instants.js";
+import { type Grid, instantsWriter } from "./instants.js";
 import { writeStamp } from "./stamp.js";
 import { EVENT_TIMES, FORMAT_VERSION, stateCodec } from "./state-codec.js";
 import type { Stamp } from "./store.js";
-import type { ValueCodec } from "./value-codec.js";
-import { writeColumn, writeRow } from "./values.js";
+import type { CellWriter, ValueCodec } from "./value-codec.js";
+import { columnWriter, rowWriter } from "./values.js";
 
 const writer = new ByteWriter();
 
-/** The bytes of one row of a batch: see state-codec.ts. */
-export function encodeState(layout: StateLayout, batch: StateBatch, row: number, stamp: Stamp): Uint8Array {
+/** The bytes of a row of the batch: see state-codec.ts. What all rows have in common is prepared once. */
+export function stateEncoder(layout: StateLayout, batch: StateBatch, stamp: Stamp): (row: number) => Uint8Array {
   const codec = stateCodec(layout);
+  const head = headBytes(codec.fingerprint, stamp);
+  const parts: CellWriter[] = [];
+  if (codec.latest && batch.latest) parts.push(rowWriter(codec.latest, [batch.latest.at, ...batch.latest.values]));
+  codec.tiles.forEach(({ grid, columns }, g) => {
+    parts.push(listWriter(grid, columns, batch.tiles[g] as ListColumns, stamp.t));
+  });
+  codec.lifetimes.forEach(({ columns }, g) => {
+    parts.push(rowWriter(columns, batch.lifetimes[g] as readonly Column[]));
+  });
+  parts.push(listWriter(EVENT_TIMES, codec.events, batch.events, stamp.t));
+  return (row) => {
+    writer.begin();
+    writer.raw(head);
+    for (const write of parts) write(writer, row);
+    writer.checksum();
+    return writer.take();
+  };
+}
+
+/** Where only one row is wanted. */
+export const encodeState = (layout: StateLayout, batch: StateBatch, row: number, stamp: Stamp): Uint8Array =>
+  stateEncoder(layout, batch, stamp)(row);
+
+function headBytes(fingerprint: number, stamp: Stamp): Uint8Array {
   writer.begin();
   writer.u8(FORMAT_VERSION);
   writeStamp(writer, stamp);
-  writer.u16(codec.fingerprint);
-  if (codec.latest && batch.latest) writeRow(writer, codec.latest, [batch.latest.at, ...batch.latest.values], row);
-  codec.tiles.forEach(({ grid, columns }, g) => {
-    writeList(grid, columns, batch.tiles[g] as ListColumns, row, stamp.t);
-  });
-  codec.lifetimes.forEach(({ columns }, g) => {
-    writeRow(writer, columns, batch.lifetimes[g] as readonly Column[], row);
-  });
-  writeList(EVENT_TIMES, codec.events, batch.events, row, stamp.t);
-  return sealed();
+  writer.u16(fingerprint);
+  return writer.take();
 }
 
 /** How many rows, their instants, then each column. */
-function writeList(grid: Grid, codecs: readonly ValueCodec[], list: ListColumns, row: number, t: bigint): void {
-  const [from, to] = list.range(row);
-  writer.varint(to - from);
-  if (from === to) return;
+function listWriter(grid: Grid, codecs: readonly ValueCodec[], list: ListColumns, t: bigint): CellWriter {
   const [instants, ...columns] = list.columns as [Column, ...Column[]];
-  writeInstants(writer, grid, t, instants, from, to);
-  codecs.forEach((codec, c) => {
-    writeColumn(writer, codec, columns[c] as Column, from, to);
-  });
-}
-
-/** What was written, and its checksum. */
-function sealed(): Uint8Array {
-  const checksum = crc32(writer.written());
-  writer.u32(checksum);
-  return writer.take();
+  const writeInstants = instantsWriter(grid, t, instants);
+  const writers = codecs.map((codec, c) => columnWriter(codec, columns[c] as Column));
+  return (out, row) => {
+    const [from, to] = list.range(row);
+    out.varint(to - from);
+    if (from === to) return;
+    writeInstants(out, from, to);
+    for (const write of writers) write(out, from, to);
+  };
 }

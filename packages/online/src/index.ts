@@ -1,8 +1,16 @@
 export type * from "./answer.js";
-export { decodeState, encodeState, type KeyState, readStamp, STAMP_LENGTH, STAMP_OFFSET } from "./codec.js";
+export {
+  decodeState,
+  encodeState,
+  type KeyState,
+  readStamp,
+  STAMP_LENGTH,
+  STAMP_OFFSET,
+  stateEncoder,
+} from "./codec.js";
 export { evaluateState, type ViewEvaluator, viewEvaluator } from "./evaluate-state.js";
 export type { FeatureValue } from "./feature-value.js";
-export { decodeKey, encodeKey } from "./keys.js";
+export { decodeKey, encodeKey, keyEncoder } from "./keys.js";
 export { type LmdbOptions, openLmdbStore } from "./lmdb-store.js";
 export * from "./pushes/index.js";
 export { createReader, type ReaderOptions } from "./reader.js";

@@ -8,28 +8,28 @@ export interface Grid {
   readonly least: bigint;
 }
 
-/** As steps from one to the next; the first from `near`, so that it is short too. */
-export function writeInstants(
-  out: ByteWriter,
+/** Writes rows of a column as steps from one to the next; the first from `near`, so that it is short too. */
+export function instantsWriter(
   { hop, least }: Grid,
   near: bigint,
   column: Column,
-  from: number,
-  to: number,
-): void {
-  let previous = floorTo(near, hop);
-  for (let row = from; row < to; row++) {
-    const at = column.get(row) as bigint;
-    const steps = (at - previous) / hop;
-    if (previous + steps * hop !== at || (row > from && steps < least)) {
-      throw new LockstepError({
-        code: "STATE_INVALID",
-        what: `${at} after ${previous} is not an ascending instant on a grid of ${hop}`,
-      });
+): (out: ByteWriter, from: number, to: number) => void {
+  const start = floorTo(near, hop);
+  return (out, from, to) => {
+    let previous = start;
+    for (let row = from; row < to; row++) {
+      const at = column.get(row) as bigint;
+      const steps = (at - previous) / hop;
+      if (previous + steps * hop !== at || (row > from && steps < least)) {
+        throw new LockstepError({
+          code: "STATE_INVALID",
+          what: `${at} after ${previous} is not an ascending instant on a grid of ${hop}`,
+        });
+      }
+      out.zigzag(steps);
+      previous = at;
     }
-    out.zigzag(steps);
-    previous = at;
-  }
+  };
 }
 
 export function readInstants(from: ByteReader, { hop, least }: Grid, near: bigint, count: number): bigint[] {

@@ -1,4 +1,13 @@
-import { LockstepError, type TypeIR, tryFromWire, typeName, typeRow, type Value } from "@lockstep/core";
+import {
+  type Column,
+  type Kind,
+  LockstepError,
+  type TypeIR,
+  tryFromWire,
+  typeName,
+  typeRow,
+  type Value,
+} from "@lockstep/core";
 import { ByteReader, BytesInvalid } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import { valueCodec } from "./value-codec.js";
@@ -10,8 +19,7 @@ const writer = new ByteWriter();
  * share them. Null where a part is null: such a key is one never seen.
  */
 export function encodeKey(entity: string, types: readonly TypeIR[], values: readonly Value[]): Uint8Array | null {
-  writer.begin();
-  writer.text(entity);
+  begin(entity);
   for (const [i, type] of types.entries()) {
     const value = keyPart(entity, type, values[i]);
     if (value === null) return null;
@@ -19,6 +27,36 @@ export function encodeKey(entity: string, types: readonly TypeIR[], values: read
   }
   return writer.take();
 }
+
+function begin(entity: string): void {
+  writer.begin();
+  writer.text(entity);
+}
+
+/** The same from the columns of a key's parts, row by row: straight from their bytes where those are the value's one form. */
+export function keyEncoder(entity: string, columns: readonly Column[]): (row: number) => Uint8Array | null {
+  const types = columns.map(({ type }) => type);
+  if (!types.every(({ kind }) => ONE_FORM.has(kind))) {
+    return (row) =>
+      encodeKey(
+        entity,
+        types,
+        columns.map((column) => column.get(row)),
+      );
+  }
+  begin(entity);
+  const head = writer.take();
+  const parts = columns.map((column) => valueCodec(column.type).cells(column));
+  return (row) => {
+    for (const column of columns) if (!column.valid(row)) return null;
+    writer.begin();
+    writer.raw(head);
+    for (const write of parts) write(writer, row);
+    return writer.take();
+  };
+}
+
+const ONE_FORM: ReadonlySet<Kind> = new Set<Kind>(["bool", "int32", "int64", "timestamp", "string"]);
 
 export function decodeKey(bytes: Uint8Array, entity: string, types: readonly TypeIR[]): Value[] {
   try {

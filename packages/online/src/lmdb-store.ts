@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type BatchLimits, batchesOf, type Entry } from "./batches.js";
+import { type BatchLimits, batchesOf } from "./batches.js";
+import { nearKeyOrder } from "./key-order.js";
 import { acquireLmdb, type LmdbDatabase, type LmdbEnvironment, releaseLmdb } from "./lmdb-environment.js";
 import { lmdbFailure } from "./lmdb-errors.js";
 import { type KeyRange, type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
 import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
+import { LmdbTally } from "./lmdb-tally.js";
 import { markBytes, mergeMarks, readMark } from "./mark.js";
 import { instantBytes } from "./row-instant.js";
 import { compareStampBytes } from "./stamp.js";
@@ -27,8 +29,8 @@ export interface LmdbOptions {
   readonly project: string;
 }
 
-/** About ten milliseconds of the write lock. */
-const WRITE_LIMITS: BatchLimits = { count: 5_000, bytes: 4 << 20 };
+/** Some twenty milliseconds of the write lock. */
+const WRITE_LIMITS: BatchLimits = { count: 20_000, bytes: 8 << 20 };
 /** A key's rows are read before they are written again. */
 const APPEND_LIMITS: BatchLimits = { count: 2_000, bytes: 1 << 20 };
 const REMOVE_KEYS = 5_000;
@@ -45,10 +47,12 @@ export async function openLmdbStore({ path, project }: LmdbOptions): Promise<Onl
 
 class LmdbStore implements OnlineStore {
   readonly kind = "lmdb";
+  readonly ordered = true;
   readonly #environment: LmdbEnvironment;
   readonly #db: LmdbDatabase;
   readonly #keys: LmdbKeys;
   readonly #running = new Set<Promise<unknown>>();
+  readonly #tally = new LmdbTally();
   #closed = false;
 
   constructor(environment: LmdbEnvironment, keys: LmdbKeys) {
@@ -69,10 +73,10 @@ class LmdbStore implements OnlineStore {
   }
 
   async write(generation: number, states: readonly StateWrite[]): Promise<{ written: number; kept: number }> {
-    const entries = states.map(({ key, value }) => ({ key: this.#keys.state(generation, key), value }));
+    const keyOf = this.#keys.statePlaces(generation);
     let written = 0;
-    for (const batch of batchesOf(inKeyOrder(entries), WRITE_LIMITS)) {
-      written += await this.#transaction(() => count(batch, (entry) => putUnlessGreater(this.#db, entry)));
+    for (const batch of batchesOf(nearKeyOrder(states), WRITE_LIMITS)) {
+      written += await this.#transaction(() => this.#putAll(generation, keyOf, batch));
     }
     return { written, kept: states.length - written };
   }
@@ -92,6 +96,7 @@ class LmdbStore implements OnlineStore {
     const keys = generations.map((generation) => this.#keys.state(generation, key));
     const rows = generations.map((generation) => this.#keys.keyRows(generation, key));
     return this.#transaction(() => {
+      this.#tally.clear();
       for (const stored of rows) this.#db.removeSync(stored);
       return count(keys, (state) => this.#db.removeSync(state));
     });
@@ -149,8 +154,28 @@ class LmdbStore implements OnlineStore {
     return removed;
   }
 
-  removeOlder(generation: number, stamp: Stamp): Promise<number> {
+  /** Each unless its key holds a state of a greater stamp. In a transaction. */
+  #putAll(generation: number, keyOf: (key: Uint8Array) => Buffer, states: readonly StateWrite[]): number {
+    let written = 0;
+    for (const { key, value } of states) {
+      const place = keyOf(key);
+      const held = this.#db.getBinaryFast(place);
+      const order = held === undefined ? -1 : compareStampBytes(held, value);
+      if (order !== 0) this.#tally.add(generation, value);
+      if (order > 0) continue;
+      this.#db.putSync(place, value as Buffer);
+      written++;
+    }
+    return written;
+  }
+
+  async removeOlder(generation: number, stamp: Stamp): Promise<number> {
     const limit = markBytes(stamp);
+    const none = await this.#snapshot(() => {
+      const all = this.#db.getKeysCount(this.#keys.states(generation));
+      return all === this.#tally.keys(generation, limit, lastTransaction(this.#db));
+    });
+    if (none) return 0;
     return this.#removeStates(generation, (key) => {
       const value = this.#db.getBinaryFast(key);
       return value !== undefined && compareStampBytes(value, limit) < 0;
@@ -212,7 +237,10 @@ class LmdbStore implements OnlineStore {
       });
       if (last === undefined) return removed;
       if (found.length > 0) {
-        removed += await this.#transaction(() => count(found, (key) => unwanted(key) && this.#db.removeSync(key)));
+        removed += await this.#transaction(() => {
+          this.#tally.clear();
+          return count(found, (key) => unwanted(key) && this.#db.removeSync(key));
+        });
       } else {
         await nextTurn();
       }
@@ -229,7 +257,12 @@ class LmdbStore implements OnlineStore {
   }
 
   #transaction<T>(work: () => T): Promise<T> {
-    return this.#guard(async () => this.#db.transaction(work));
+    return this.#guard(async () =>
+      this.#db.transaction(() => {
+        this.#tally.begin(this.#db.getWriteTxnId());
+        return work();
+      }),
+    );
   }
 
   /** `close` waits for what runs; what has more to do then finds the store closed. */
@@ -247,25 +280,7 @@ class LmdbStore implements OnlineStore {
   }
 }
 
-/** Neighbours share pages: in order, a transaction touches far fewer. Writes to one key stay in the order given. */
-function inKeyOrder<E extends Entry>(entries: readonly E[]): readonly E[] {
-  if (entries.every(({ key }, i) => i === 0 || Buffer.compare(entries[i - 1]?.key ?? key, key) <= 0)) return entries;
-  // Strings of one byte a character sort like their bytes, and three times as fast.
-  return entries
-    .map((entry) => ({
-      entry,
-      order: Buffer.from(entry.key.buffer, entry.key.byteOffset, entry.key.length).toString("latin1"),
-    }))
-    .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
-    .map(({ entry }) => entry);
-}
-
-function putUnlessGreater(db: LmdbDatabase, { key, value }: { key: Buffer; value: Uint8Array }): boolean {
-  const held = db.getBinaryFast(key);
-  if (held !== undefined && compareStampBytes(held, value) > 0) return false;
-  db.putSync(key, value as Buffer);
-  return true;
-}
+const lastTransaction = (db: LmdbDatabase): number => (db.getStats() as { lastTxnId: number }).lastTxnId;
 
 function count<T>(items: readonly T[], holds: (item: T) => boolean): number {
   let total = 0;

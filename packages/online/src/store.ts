@@ -71,6 +71,8 @@ export interface KeyRows {
  */
 export interface OnlineStore {
   readonly kind: string;
+  /** Many states are written faster in the order of their keys' bytes. */
+  readonly ordered?: boolean;
   /** One round trip; states, rows and `published` are of one moment for each key. */
   read(keys: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult>;
   /** Puts each state unless the key holds one of a greater stamp. Atomic for each key. */

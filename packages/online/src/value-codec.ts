@@ -18,27 +18,53 @@ import { readValues, writeValues } from "./values.js";
 export interface ValueCodec {
   readonly write: (out: ByteWriter, value: Value) => void;
   readonly read: (from: ByteReader) => Value;
-  /** A column's value, which is not null, straight from its typed array where it has one. */
-  readonly cell: (out: ByteWriter, column: Column, row: number) => void;
+  /** Writes a column's values that are not null, straight from its typed array or bytes where it has them. */
+  readonly cells: (column: Column) => CellWriter;
 }
+
+export type CellWriter = (out: ByteWriter, row: number) => void;
 
 /** `fixed`: a type of fixed width takes its width. `packed`: integers are short where they are near 0. */
 export type Form = "fixed" | "packed";
 
 type Scalar = Exclude<Kind, "decimal" | "list" | "vector" | "struct">;
-type Raw = NonNullable<Column["raw"]>;
+type Write<V> = (out: ByteWriter, value: V) => void;
 
+/** `cells`: null where the column does not have what they need. */
 const scalar = <V extends Value>(
-  write: (out: ByteWriter, value: V) => void,
+  write: Write<V>,
   read: (from: ByteReader) => V,
-  raw?: abstract new (...args: never) => Raw,
+  cells: (column: Column) => CellWriter | null = () => null,
 ): ValueCodec => ({
   write: write as ValueCodec["write"],
   read,
-  cell: raw
-    ? (out, column, row) => write(out, (column.raw instanceof raw ? column.raw[row] : column.get(row)) as V)
-    : (out, column, row) => write(out, column.get(row) as V),
+  cells: (column) => cells(column) ?? ((out, row) => write(out, column.get(row) as V)),
 });
+
+// A function each, so that the engine compiles each for its own kind of array.
+const doubles = ({ raw }: Column): CellWriter | null =>
+  raw instanceof Float64Array ? (out, row) => out.f64(raw[row] as number) : null;
+const floats = ({ raw }: Column): CellWriter | null =>
+  raw instanceof Float32Array ? (out, row) => out.f32(raw[row] as number) : null;
+const ints = ({ raw }: Column): CellWriter | null =>
+  raw instanceof Int32Array ? (out, row) => out.i32(raw[row] as number) : null;
+const packedInts = ({ raw }: Column): CellWriter | null =>
+  raw instanceof Int32Array ? (out, row) => packInt(out, raw[row] as number) : null;
+const packedLongs = ({ raw }: Column): CellWriter | null =>
+  raw instanceof BigInt64Array ? (out, row) => out.zigzag(raw[row] as bigint) : null;
+const byteStrings = ({ bytes }: Column): CellWriter | null => (bytes ? (out, row) => out.blob(bytes(row)) : null);
+
+/** By halves: a bigint for each value would cost more than all else. */
+function longs({ raw }: Column): CellWriter | null {
+  if (!(raw instanceof BigInt64Array)) return null;
+  const halves = new Int32Array(raw.buffer, raw.byteOffset, raw.length * 2);
+  return LITTLE_ENDIAN
+    ? (out, row) => out.halves(halves[2 * row] as number, halves[2 * row + 1] as number)
+    : (out, row) => out.halves(halves[2 * row + 1] as number, halves[2 * row] as number);
+}
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+const packInt: Write<number> = (out, value) => out.varint(value < 0 ? -2 * value - 1 : 2 * value);
 
 /** A signed integer of so many bits as a varint. */
 const integer = (bits: number): ValueCodec =>
@@ -49,16 +75,17 @@ const integer = (bits: number): ValueCodec =>
       if (BigInt.asIntN(bits, value) !== value) throw new BytesInvalid(`an integer does not fit ${bits} bits`);
       return value;
     },
-    BigInt64Array,
+    packedLongs,
   );
 const int64 = scalar<bigint>(
   (out, value) => out.i64(value),
   (from) => from.i64(),
-  BigInt64Array,
+  longs,
 );
 const text = scalar<string>(
   (out, value) => out.text(value),
   (from) => from.text(),
+  byteStrings,
 );
 
 const FIXED: { readonly [K in Scalar]: ValueCodec } = {
@@ -73,7 +100,7 @@ const FIXED: { readonly [K in Scalar]: ValueCodec } = {
   int32: scalar<number>(
     (out, value) => out.i32(value),
     (from) => from.i32(),
-    Int32Array,
+    ints,
   ),
   int64,
   int128: scalar<bigint>(
@@ -85,18 +112,19 @@ const FIXED: { readonly [K in Scalar]: ValueCodec } = {
   float32: scalar<number>(
     (out, value) => out.f32(value),
     (from) => from.f32(),
-    Float32Array,
+    floats,
   ),
   float64: scalar<number>(
     (out, value) => out.f64(value),
     (from) => from.f64(),
-    Float64Array,
+    doubles,
   ),
   string: text,
   json: text,
   bytes: scalar<Uint8Array>(
     (out, value) => out.blob(value),
     (from) => from.blob(),
+    byteStrings,
   ),
   date: scalar<string>(
     (out, value) => out.i32(daysOf(value)),
@@ -106,11 +134,7 @@ const FIXED: { readonly [K in Scalar]: ValueCodec } = {
 
 const PACKED: typeof FIXED = {
   ...FIXED,
-  int32: scalar<number>(
-    (out, value) => out.varint(value < 0 ? -2 * value - 1 : 2 * value),
-    (from) => Number(integer(32).read(from)),
-    Int32Array,
-  ),
+  int32: scalar<number>(packInt, (from) => Number(integer(32).read(from)), packedInts),
   int64: integer(64),
   int128: integer(128),
   duration: integer(64),

@@ -1,7 +1,7 @@
 import type { Column, Value } from "@lockstep/core";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
-import type { ValueCodec } from "./value-codec.js";
+import type { CellWriter, ValueCodec } from "./value-codec.js";
 
 // Several values lie as a bit for each (set: it is not null) and then those that are not null, one after another.
 
@@ -21,28 +21,28 @@ export function readValues(from: ByteReader, count: number, codecOf: (index: num
   return values;
 }
 
-/** Some rows of one column. */
-export function writeColumn(out: ByteWriter, codec: ValueCodec, column: Column, from: number, to: number): void {
-  const bits = out.bits(to - from);
-  for (let row = from; row < to; row++) {
-    if (!column.valid(row)) continue;
-    out.setBit(bits, row - from);
-    codec.cell(out, column, row);
-  }
+/** Writes rows of one column: from the one on and before the other. */
+export function columnWriter(codec: ValueCodec, column: Column): (out: ByteWriter, from: number, to: number) => void {
+  const write = codec.cells(column);
+  return (out, from, to) => {
+    const bits = out.bits(to - from);
+    for (let row = from; row < to; row++) {
+      if (!column.valid(row)) continue;
+      out.setBit(bits, row - from);
+      write(out, row);
+    }
+  };
 }
 
-/** One row of some columns. */
-export function writeRow(
-  out: ByteWriter,
-  codecs: readonly ValueCodec[],
-  columns: readonly Column[],
-  row: number,
-): void {
-  const bits = out.bits(codecs.length);
-  for (let i = 0; i < codecs.length; i++) {
-    const column = columns[i] as Column;
-    if (!column.valid(row)) continue;
-    out.setBit(bits, i);
-    (codecs[i] as ValueCodec).cell(out, column, row);
-  }
+/** Writes one row of some columns. */
+export function rowWriter(codecs: readonly ValueCodec[], columns: readonly Column[]): CellWriter {
+  const writers = codecs.map((codec, i) => codec.cells(columns[i] as Column));
+  return (out, row) => {
+    const bits = out.bits(writers.length);
+    for (let i = 0; i < writers.length; i++) {
+      if (!(columns[i] as Column).valid(row)) continue;
+      out.setBit(bits, i);
+      (writers[i] as CellWriter)(out, row);
+    }
+  };
 }

@@ -1,7 +1,7 @@
 import type { Mutation } from "../mutation.js";
 
 const state = "packages/compiler/src/state.ts";
-const duckdb = "packages/compiler/src/dialects/duckdb.ts";
+const winner = "packages/compiler/src/state-winner.ts";
 
 /** What is materialized for the online store. */
 export const STATES: readonly Mutation[] = [
@@ -13,17 +13,29 @@ export const STATES: readonly Mutation[] = [
   },
   {
     name: "state: asOf '<' ignored at the watermark",
-    file: state,
-    find: "WHERE et ${view.asOf} ${watermark}",
-    replace: "WHERE et <= ${watermark}",
+    file: winner,
+    find: "`et ${view.asOf} ${watermark}`",
+    replace: "`et <= ${watermark}`",
+  },
+  { name: "state: the winner of any event", file: winner, find: "`et ${view.asOf} ${watermark}`", replace: "`true`" },
+  {
+    name: "state: keys whose events all come later are left out",
+    file: winner,
+    find: "WHERE et IS NULL` : ",
+    replace: "WHERE false` : ",
   },
   {
-    name: "state: the winner's null skipped",
-    file: duckdb,
-    find: "atMax: (sql, rank) => `arg_max_null(",
-    replace: "atMax: (sql, rank) => `arg_max(",
+    name: "state: any of the events that tie wins",
+    file: winner,
+    find: "HAVING count(*) > 1",
+    replace: "HAVING count(*) > 1000000",
   },
-  { name: "state: the winner of any event", file: state, find: " WHERE et ${view.asOf} ${watermark}", replace: "" },
+  {
+    name: "state: the first of the events that tie wins",
+    file: winner,
+    find: "lead(et) OVER",
+    replace: "lag(et) OVER",
+  },
   {
     name: "state: open rows counted twice, in tiles",
     file: state,

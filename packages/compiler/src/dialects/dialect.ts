@@ -30,6 +30,8 @@ export interface Dialect {
   floorDiv(x: string, step: number | string): string;
   /** Terms that sort a value by the contract's order. Nulls are put first by the caller. */
   orderTerms(type: TypeIR, sql: string): readonly string[];
+  /** Terms that sort a key's part much as the bytes of its key do: of integers the lowest byte comes first. */
+  byteOrderTerms(type: TypeIR, sql: string): readonly string[];
   /** A number that is the same for the same values. */
   hash(values: readonly string[]): string;
   /** The rows of Parquet files; `folders`: the columns that stand in their folders' names, `day=2001-03-01`. */

@@ -149,6 +149,7 @@ export const duckdb: Dialect = {
     isFloat(type)
       ? [`create_sort_key(${sql}, 'ASC NULLS FIRST')`, `NOT signbit(${sql})`]
       : [isNested(type) ? nestedKey(type, sql) : sql],
+  byteOrderTerms,
   hash: (values) => `hash(${values.join(", ")})`,
   parquet: (path, folders = []) => {
     if (folders.length === 0) return `read_parquet(${text(path)})`;
@@ -194,3 +195,23 @@ export const duckdb: Dialect = {
     quantile: ([values], { argument, params }) => quantileSql(values?.[0] ?? "NULL", argument, params.p ?? 0),
   },
 };
+
+function byteOrderTerms({ kind }: TypeIR, sql: string): readonly string[] {
+  switch (kind) {
+    case "int32":
+      return [bytesReversed(sql, 4)];
+    case "int64":
+      return [bytesReversed(sql, 8)];
+    case "timestamp":
+      return [bytesReversed(`epoch_us(${sql})`, 8)];
+    case "string":
+      return [`strlen(${sql})`, sql];
+    default:
+      return [sql];
+  }
+}
+
+const bytesReversed = (integer: string, bytes: number): string =>
+  Array.from({ length: bytes }, (_, i) => `((${integer} >> ${8 * i}) & 255)::UBIGINT << ${8 * (bytes - 1 - i)}`)
+    .map((byte) => `(${byte})`)
+    .join(" | ");

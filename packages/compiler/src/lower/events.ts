@@ -126,8 +126,11 @@ const typedSql = (dialect: Dialect, expr: ExprIR): string =>
 /** A number that grows with the order of a key's events; `partition` is the key's columns. */
 export function rankSql(events: Events, partition: readonly string[]): string {
   const by = partition.length > 0 ? `PARTITION BY ${partition.join(", ")} ` : "";
-  return `row_number() OVER (${by}ORDER BY ${["et", ...versionOrder(events), ...tieOrder(events)].join(", ")})`;
+  return `row_number() OVER (${by}ORDER BY ${eventOrder(events)})`;
 }
+
+/** The terms that sort a key's events. */
+export const eventOrder = (events: Events): string => ["et", ...versionOrder(events), ...tieOrder(events)].join(", ");
 
 /** The terms that sort by version, which is knownAt where none is declared. */
 export const versionOrder = (events: Events): string[] => {

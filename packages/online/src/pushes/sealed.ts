@@ -6,7 +6,7 @@ import { CHECKSUM_LENGTH } from "../state-codec.js";
 
 /** What was written, and its checksum. */
 export function sealed(writer: ByteWriter): Uint8Array {
-  writer.u32(crc32(writer.written()));
+  writer.checksum();
   return writer.take();
 }
 
