@@ -32,6 +32,10 @@ describe("redis behind sentinels", () => {
   };
   const keys = Array.from({ length: 300 }, (_, i) => Buffer.from(`k${i}`));
   const run = (n: number) => keys.map((key) => write(key, stamp(n), `${n}`));
+  const publish = async (store: OnlineStore, n: number) => {
+    await store.write(1, run(n));
+    await store.publish(1, stamp(n));
+  };
   const read = (store: OnlineStore) =>
     store.read(
       keys.map((key) => ({ key, generations: [1] })),
@@ -44,30 +48,26 @@ describe("redis behind sentinels", () => {
   });
 
   test("nothing is published before the replicas have it", async () => {
+    await publish(await open(), 1);
     const store = await open({ replicaTimeout: 300 });
-    await store.write(1, run(1));
-    await store.publish(1, stamp(1));
     await store.write(1, run(2));
     redis.replica.pause();
     await expect(store.publish(1, stamp(2))).rejects.toMatchObject({ code: "ONLINE_REPLICAS" });
     expect((await read(store)).published.get(1)).toEqual(stamp(1));
     redis.replica.resume();
-    await store.write(1, run(2));
-    await until(() => store.publish(1, stamp(2)));
+    await publish(await open(), 2);
     expect((await read(store)).published.get(1)).toEqual(stamp(2));
   });
 
   test("a failover is followed: what was published is there, and runs go on", async () => {
     const store = await open();
-    await store.write(1, run(3));
-    await store.publish(1, stamp(3));
+    await publish(store, 3);
     await redis.primary.kill();
     await redis.failOver();
     const { published, states } = await until(() => read(store));
     expect(published.get(1)).toEqual(stamp(3));
     expect(states.every(([value]) => value !== null)).toBe(true);
-    await store.write(1, run(4));
-    await store.publish(1, stamp(4));
+    await publish(store, 4);
     expect((await read(store)).published.get(1)).toEqual(stamp(4));
     expect(await redisCli(redis.replica.port, "INFO", "replication")).toContain("role:master");
   });

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { retryDelay } from "./connection.js";
 import { asked, isForgotten, pipelined, repliesOf } from "./pipeline.js";
 import type { Topology } from "./topology.js";
 
@@ -12,6 +13,7 @@ export function directTopology(redis: Redis, place: string): Topology {
   redis.on("ready", () => {
     lastError = undefined;
   });
+  const close = neverEnding(redis);
   return {
     place,
     ask: async (commands) =>
@@ -19,8 +21,32 @@ export function directTopology(redis: Redis, place: string): Topology {
     primaries: async () => [redis],
     lastError: () => lastError,
     close: async () => {
+      close();
       if (redis.status === "ready") await redis.quit().catch(() => undefined);
       redis.disconnect();
     },
+  };
+}
+
+/**
+ * ioredis gives a connection up for good where a Sentinel tells of a failover while it is being opened: it is opened
+ * again. Gives what ends that.
+ */
+function neverEnding(redis: Redis): () => void {
+  let attempts = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const again = () => {
+    timer = setTimeout(() => {
+      // Ends again where it fails.
+      redis.connect().catch(() => undefined);
+    }, retryDelay(++attempts));
+  };
+  redis.on("end", again);
+  redis.on("ready", () => {
+    attempts = 0;
+  });
+  return () => {
+    redis.off("end", again);
+    clearTimeout(timer);
   };
 }
