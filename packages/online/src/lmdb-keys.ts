@@ -3,6 +3,7 @@ import { LockstepError } from "@lockstep/core";
 
 const MARK = 0;
 const STATE = 1;
+const ROWS = 2;
 const SHORT = 0;
 const HASHED = 1;
 const PAST_BOTH_FORMS = 2;
@@ -15,7 +16,15 @@ export interface LmdbKeys {
   mark(generation: number): Buffer;
   state(generation: number, key: Uint8Array): Buffer;
   /** Holds every state of the generation and nothing else; `end` is not in it. */
-  states(generation: number): { readonly start: Buffer; readonly end: Buffer };
+  states(generation: number): KeyRange;
+  /** A key's pushed rows. */
+  keyRows(generation: number, key: Uint8Array): Buffer;
+  allRows(generation: number): KeyRange;
+}
+
+export interface KeyRange {
+  readonly start: Buffer;
+  readonly end: Buffer;
 }
 
 /**
@@ -41,20 +50,24 @@ export function lmdbKeys(project: string): LmdbKeys {
     bytes.writeUInt32BE(generation, 2 + name.length);
     return bytes;
   };
-  const state = (generation: number, tag: number, key: Uint8Array): Buffer => {
-    const bytes = begin(STATE, generation, 1 + key.length);
+  const tagged = (kind: number, generation: number, tag: number, key: Uint8Array): Buffer => {
+    const bytes = begin(kind, generation, 1 + key.length);
     bytes[form] = tag;
     bytes.set(key, form + 1);
     return bytes;
   };
+  const of = (kind: number) => (generation: number, key: Uint8Array) =>
+    key.length > SHORT_KEY_MAX ? tagged(kind, generation, HASHED, sha256(key)) : tagged(kind, generation, SHORT, key);
+  const all = (kind: number) => (generation: number) => ({
+    start: tagged(kind, generation, SHORT, EMPTY),
+    end: tagged(kind, generation, PAST_BOTH_FORMS, EMPTY),
+  });
   return {
     mark: (generation) => begin(MARK, generation, 0),
-    state: (generation, key) =>
-      key.length > SHORT_KEY_MAX ? state(generation, HASHED, sha256(key)) : state(generation, SHORT, key),
-    states: (generation) => ({
-      start: state(generation, SHORT, EMPTY),
-      end: state(generation, PAST_BOTH_FORMS, EMPTY),
-    }),
+    state: of(STATE),
+    states: all(STATE),
+    keyRows: of(ROWS),
+    allRows: all(ROWS),
   };
 }
 

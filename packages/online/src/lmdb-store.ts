@@ -2,10 +2,22 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type BatchLimits, batchesOf, type Entry } from "./batches.js";
 import { acquireLmdb, type LmdbDatabase, type LmdbEnvironment, releaseLmdb } from "./lmdb-environment.js";
 import { lmdbFailure } from "./lmdb-errors.js";
-import { type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
+import { type KeyRange, type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
+import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
 import { markBytes, mergeMarks, readMark } from "./mark.js";
+import { instantBytes } from "./row-instant.js";
 import { compareStampBytes } from "./stamp.js";
-import type { KeyRead, Mark, OnlineStore, ReadResult, Stamp, StateWrite } from "./store.js";
+import type {
+  Appended,
+  KeyRead,
+  KeyRows,
+  Mark,
+  OnlineStore,
+  ReadResult,
+  RowWrite,
+  Stamp,
+  StateWrite,
+} from "./store.js";
 import { storeClosed } from "./store-closed.js";
 import { storeRolledBack } from "./store-rolled-back.js";
 
@@ -17,6 +29,8 @@ export interface LmdbOptions {
 
 /** About ten milliseconds of the write lock. */
 const WRITE_LIMITS: BatchLimits = { count: 5_000, bytes: 4 << 20 };
+/** A key's rows are read before they are written again. */
+const APPEND_LIMITS: BatchLimits = { count: 2_000, bytes: 1 << 20 };
 const REMOVE_KEYS = 5_000;
 
 /** The embedded store: any number of processes may have it open, and any of them may be killed at any moment. */
@@ -44,7 +58,9 @@ class LmdbStore implements OnlineStore {
   }
 
   read(reads: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult> {
+    const rowsOf = ({ key, rows = [] }: KeyRead) => rows.map((generation) => this.#rowsOf(generation, key));
     return this.#snapshot(() => ({
+      ...(reads.some((read) => read.rows) ? { rows: reads.map(rowsOf) } : {}),
       states: reads.map(({ key, generations }) =>
         generations.map((generation) => this.#db.getBinary(this.#keys.state(generation, key)) ?? null),
       ),
@@ -74,7 +90,63 @@ class LmdbStore implements OnlineStore {
 
   remove(key: Uint8Array, generations: readonly number[]): Promise<number> {
     const keys = generations.map((generation) => this.#keys.state(generation, key));
-    return this.#transaction(() => count(keys, (state) => this.#db.removeSync(state)));
+    const rows = generations.map((generation) => this.#keys.keyRows(generation, key));
+    return this.#transaction(() => {
+      for (const stored of rows) this.#db.removeSync(stored);
+      return count(keys, (state) => this.#db.removeSync(state));
+    });
+  }
+
+  async append(generation: number, rows: readonly RowWrite[]): Promise<readonly Appended[]> {
+    const places = new Map<string, { key: Uint8Array; value: Buffer; rows: Uint8Array[]; indexes: number[] }>();
+    for (const [i, { key, row }] of rows.entries()) {
+      const stored = this.#keys.keyRows(generation, key);
+      const id = stored.toString("latin1");
+      const place = places.get(id) ?? { key, value: stored, rows: [], indexes: [] };
+      places.set(id, place);
+      place.rows.push(row);
+      place.indexes.push(i);
+    }
+    const answers: Appended[] = [];
+    for (const batch of batchesOf(places.values(), APPEND_LIMITS)) {
+      await this.#transaction(() => {
+        const mark = this.#published(generation)[0]?.[1] ?? null;
+        for (const { key, value, rows, indexes } of batch) {
+          const state = this.#db.getBinary(this.#keys.state(generation, key)) ?? null;
+          const { rows: all, added } = appendRows(this.#db, value, key, rows);
+          for (const [j, i] of indexes.entries()) answers[i] = { rows: all, added: added[j] === true, state, mark };
+        }
+      });
+    }
+    return answers;
+  }
+
+  async *rows(generation: number): AsyncGenerator<readonly KeyRows[]> {
+    for await (const keys of this.#keysIn(this.#keys.allRows(generation))) {
+      yield await this.#snapshot(() =>
+        keys.flatMap((stored) => {
+          const packed = this.#db.getBinary(stored);
+          return packed ? [unpackRows(packed)] : [];
+        }),
+      );
+    }
+  }
+
+  async dropRows(generation: number, t: bigint): Promise<number> {
+    const limit = instantBytes(t);
+    const gone = (row: Uint8Array) => Buffer.compare(row.subarray(0, limit.length), limit) <= 0;
+    let removed = 0;
+    for await (const keys of this.#keysIn(this.#keys.allRows(generation))) {
+      const due = await this.#snapshot(() =>
+        keys.filter((stored) => {
+          const packed = this.#db.getBinary(stored);
+          return packed !== undefined && unpackRows(packed).rows.some(gone);
+        }),
+      );
+      if (due.length === 0) continue;
+      removed += await this.#transaction(() => due.reduce((n, stored) => n + filterRows(this.#db, stored, gone), 0));
+    }
+    return removed;
   }
 
   removeOlder(generation: number, stamp: Stamp): Promise<number> {
@@ -87,6 +159,9 @@ class LmdbStore implements OnlineStore {
 
   async sweep(generation: number): Promise<number> {
     await this.#transaction(() => this.#db.removeSync(this.#keys.mark(generation)));
+    for await (const keys of this.#keysIn(this.#keys.allRows(generation))) {
+      await this.#transaction(() => count(keys, (stored) => this.#db.removeSync(stored)));
+    }
     return this.#removeStates(generation, () => true);
   }
 
@@ -108,6 +183,22 @@ class LmdbStore implements OnlineStore {
   #published(generation: number): readonly (readonly [number, Mark])[] {
     const mark = this.#db.getBinary(this.#keys.mark(generation));
     return mark === undefined ? [] : [[generation, readMark(mark)]];
+  }
+
+  #rowsOf(generation: number, key: Uint8Array): readonly Uint8Array[] {
+    const packed = this.#db.getBinary(this.#keys.keyRows(generation, key));
+    return packed ? unpackRows(packed).rows : [];
+  }
+
+  /** Some keys at a time, each time of the newest commit. */
+  async *#keysIn({ start, end }: KeyRange): AsyncGenerator<Buffer[]> {
+    for (let from = start; ; ) {
+      const keys = await this.#snapshot(() => [...this.#db.getKeys({ start: from, end, limit: REMOVE_KEYS })]);
+      const last = keys.at(-1);
+      if (last === undefined) return;
+      yield keys;
+      from = Buffer.concat([last, Buffer.of(0)]);
+    }
   }
 
   /** Looks for keys without the write lock, and asks again about those found with it. */

@@ -18,11 +18,15 @@ export const compareStamps = (a: Stamp, b: Stamp): number => (a.t < b.t ? -1 : a
 export interface KeyRead {
   readonly key: Uint8Array;
   readonly generations: readonly number[];
+  /** Generations whose rows are wanted of the key. */
+  readonly rows?: readonly number[];
 }
 
 export interface ReadResult {
   /** For each key, a state for each of its generations, or null where the store has none. */
   readonly states: readonly (readonly (Uint8Array | null)[])[];
+  /** For each key, the rows of each generation of its `rows`, in any order. Absent where no key asks for any. */
+  readonly rows?: readonly (readonly (readonly Uint8Array[])[])[];
   /**
    * What the store says each generation was last completely materialized at; absent: never, or emptied since. Every
    * shard that was read speaks for itself, and the lowest counts; where no key was read, every shard of the store.
@@ -39,13 +43,35 @@ export interface StateWrite {
   readonly value: Uint8Array;
 }
 
+/** Bytes that are kept beside a key's state. They begin with knownAt: an int64, big-endian, its sign bit flipped. */
+export interface RowWrite {
+  readonly key: Uint8Array;
+  readonly row: Uint8Array;
+}
+
+/** How a key is once a row has been appended, as of one moment. */
+export interface Appended {
+  /** All of the key's rows. */
+  readonly rows: readonly Uint8Array[];
+  /** False where exactly these bytes were there before. */
+  readonly added: boolean;
+  readonly state: Uint8Array | null;
+  /** What the key's shard says was last completely materialized. */
+  readonly mark: Mark | null;
+}
+
+export interface KeyRows {
+  readonly key: Uint8Array;
+  readonly rows: readonly Uint8Array[];
+}
+
 /**
  * Where online state lies. A store keeps bytes and compares stamps; what the bytes mean is the codec's business.
  * Every implementation passes the suite in test/conformance.
  */
 export interface OnlineStore {
   readonly kind: string;
-  /** One round trip; states and `published` are of one moment for each key. */
+  /** One round trip; states, rows and `published` are of one moment for each key. */
   read(keys: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult>;
   /** Puts each state unless the key holds one of a greater stamp. Atomic for each key. */
   write(
@@ -61,9 +87,18 @@ export interface OnlineStore {
   publish(generation: number, mark: Mark, previous?: Stamp): Promise<void>;
   /** Removes the states whose stamp is smaller: the keys that a full run did not find. Returns how many. */
   removeOlder(generation: number, stamp: Stamp): Promise<number>;
-  /** Removes a key's states of these generations, whatever their stamps, from every replica too. Returns how many. */
+  /**
+   * Appends rows to keys, each unless the key has it; atomic for each key. Durable as a published run is. Answers for
+   * each row, in their order.
+   */
+  append(generation: number, rows: readonly RowWrite[]): Promise<readonly Appended[]>;
+  /** Every key that has rows of the generation, in batches. */
+  rows(generation: number): AsyncIterable<readonly KeyRows[]>;
+  /** Removes the rows known at `t` or before. Returns how many. */
+  dropRows(generation: number, t: bigint): Promise<number>;
+  /** Removes a key's states and rows of these generations, whatever their stamps, from every replica too. Returns how many states. */
   remove(key: Uint8Array, generations: readonly number[]): Promise<number>;
-  /** Removes all of a generation, its mark first, at a bounded rate. Returns how many states. */
+  /** Removes all of a generation, its mark first, its rows too, at a bounded rate. Returns how many states. */
   sweep(generation: number): Promise<number>;
   /** What is wrong with the server's settings, in sentences for people. */
   warnings(): Promise<readonly string[]>;

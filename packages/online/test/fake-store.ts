@@ -20,6 +20,9 @@ export function fakeStore() {
       const present = published.get(generation);
       if (!present || compareStamps(stamp, present) > 0) published.set(generation, stamp);
     },
+    append: refuse,
+    rows: async function* () {},
+    dropRows: refuse,
     remove: refuse,
     write: refuse,
     removeOlder: refuse,

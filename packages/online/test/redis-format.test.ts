@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { addresses } from "../src/redis/addresses.js";
 import { BUCKETS, bucketOf } from "../src/redis/buckets.js";
-import { redisKeys } from "../src/redis/keys.js";
-import { packStates } from "../src/redis/pack.js";
+import { parseEntity, redisKeys } from "../src/redis/keys.js";
+import { splitRows } from "../src/redis/row-list.js";
 import { slotOf } from "../src/redis/slots.js";
+import { Words } from "../src/redis/words.js";
 
 describe("where a key lies in Redis", () => {
   it("never changes", () => {
@@ -15,7 +16,22 @@ describe("where a key lies in Redis", () => {
         581,
       ]
     `);
-    expect(redisKeys("lockstep:", "a}%").buckets[3]?.toString()).toBe("lockstep:{3:a%7D%25/3}");
+    const keys = redisKeys("lockstep:", "a}%");
+    expect(keys.buckets[3]?.toString()).toBe("lockstep:{3:a%7D%25/3}#");
+    expect(keys.entities[3]?.toString()).toBe("lockstep:{3:a%7D%25/3}:");
+  });
+
+  it("can be told from the name of its hash", () => {
+    const keys = redisKeys("lockstep:", "a}%");
+    const parsed = (name: string) => parseEntity(keys, Buffer.from(name));
+    expect(parsed("lockstep:{3:a%7D%25/3}:")).toEqual({ bucket: 3, key: Buffer.alloc(0) });
+    expect(parsed("lockstep:{3:a%7D%25/1023}:}#:\u{1f6eb}")).toEqual({
+      bucket: 1023,
+      key: Buffer.from("}#:\u{1f6eb}"),
+    });
+    for (const name of ["3}#", "3}", "03}:k", "1024}:k", "-1}:k", "x}:k", "3", ""]) {
+      expect(parsed(`lockstep:{3:a%7D%25/${name}`), name).toBeNull();
+    }
   });
 
   it("is any of the buckets, about as often", () => {
@@ -36,11 +52,17 @@ describe("where a key lies in Redis", () => {
   });
 });
 
-it("states are packed after their lengths", () => {
-  const states = [{ key: Buffer.from("k"), value: Buffer.from("vv") }];
-  expect(packStates(Buffer.from("1:"), [...states, ...states]).toString("latin1")).toBe(
-    "\0\0\0\x031:k\0\0\0\x02vv".repeat(2),
-  );
+it("arguments go after their lengths", () => {
+  const long = Buffer.alloc(2_000, "x");
+  const words = new Words().add(12).add("\u20ac").join(Buffer.from("a"), Buffer.of(0)).add("").add(long);
+  expect(words.end().count).toBe(5);
+  expect(words.end().bytes.toString()).toBe(`$2\r\n12\r\n$3\r\n\u20ac\r\n$2\r\na\0\r\n$0\r\n\r\n$2000\r\n${long}\r\n`);
+});
+
+it("rows lie after their lengths", () => {
+  const list = Buffer.from("\0\0\0\x02ab\0\0\0\0\0\0\0\x01c");
+  expect(splitRows(list).map(String)).toEqual(["ab", "", "c"]);
+  expect(splitRows(null)).toEqual([]);
 });
 
 it("addresses are hosts and ports, of IPv6 too", () => {

@@ -2,7 +2,7 @@ import { bucketOf } from "./buckets.js";
 import type { RedisKeys } from "./keys.js";
 import type { Script } from "./scripts/script.js";
 import type { KeyCommand } from "./topology.js";
-import { Words } from "./words.js";
+import { type Word, Words } from "./words.js";
 
 export interface Keyed {
   readonly key: Uint8Array;
@@ -55,9 +55,7 @@ export function* callsOf<T>(
       continue;
     }
     call.push(part);
-    room = together
-      ? { count: room.count - part.items.length, bytes: room.bytes - bytes }
-      : { count: 0, bytes: 0 };
+    room = together ? { count: room.count - part.items.length, bytes: room.bytes - bytes } : { count: 0, bytes: 0 };
   }
   if (call.length > 0) yield [call];
 }
@@ -122,3 +120,14 @@ export const bucketCalls = (
       (words) => args(words, own),
     ),
   );
+
+/** A command on one key, or, where they are together, on several. */
+export const plainCommand = (
+  run: Exclude<KeyCommand["run"], Script>,
+  keys: readonly Buffer[],
+  args: readonly Word[] = [],
+): KeyCommand => {
+  const words = new Words();
+  for (const word of [...keys, ...args]) words.add(word);
+  return { run, key: keys[0] as Buffer, args: words.end() };
+};

@@ -1,4 +1,4 @@
-import type { Cluster, Redis } from "ioredis";
+import type { Cluster, Pipeline, Redis } from "ioredis";
 import type { KeyCommand } from "./topology.js";
 import { WireCommand } from "./wire.js";
 
@@ -6,7 +6,7 @@ export type Outcome = readonly [error: Error | null, reply: unknown];
 
 /** Sends the commands as one write, and gives what became of each. */
 export async function pipelined(redis: Redis, commands: readonly KeyCommand[]): Promise<readonly Outcome[]> {
-  const pipeline = redis.pipeline();
+  const pipeline = redis.pipeline() as Pipeline;
   for (const command of commands) pipeline.sendCommand(new WireCommand(command));
   return (await pipeline.exec()) ?? [];
 }

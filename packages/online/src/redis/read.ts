@@ -107,7 +107,7 @@ export function readResult(
     }
   }
   const known = new Map([...published].filter((entry): entry is [number, Mark] => entry[1] !== null));
-  return { states, rows, published: known };
+  return { states, published: known, ...(reads.some((read) => read.rows) ? { rows } : {}) };
 }
 
 const lesser = (a: Mark | null | undefined, b: Mark | null): Mark | null =>

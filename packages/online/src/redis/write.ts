@@ -38,12 +38,7 @@ export function* putTrips(
 }
 
 /** A link without states: each bucket of the chain shows that it has all links so far. */
-export const sealCommands = (
-  keys: RedisKeys,
-  generation: number,
-  chain: WriteChain,
-  together: boolean,
-): KeyCommand[] =>
+export const sealCommands = (keys: RedisKeys, generation: number, chain: WriteChain, together: boolean): KeyCommand[] =>
   bucketsOfCalls(chain.buckets, together).map((buckets) =>
     putCommand(
       keys,
