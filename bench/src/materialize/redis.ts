@@ -6,7 +6,7 @@ import { openOnlineStore } from "@lockstep/online";
 import { Redis } from "ioredis";
 import { CACHE } from "../cache.js";
 import { timed } from "../measure.js";
-import { startRedis } from "./redis-server.js";
+import { startRedis } from "../redis-server.js";
 import { PROJECT, type Source } from "./source.js";
 
 export interface RedisContenders {

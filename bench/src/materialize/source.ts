@@ -3,6 +3,7 @@ import { type MaterializeContext, materialize } from "@lockstep/ingest";
 import { type Database, localSources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import { cached, uniform } from "../cache.js";
+import { runs } from "../runs.js";
 
 export const PROJECT = "bench";
 
@@ -66,21 +67,4 @@ function declare(path: string): MaterializeContext["version"] {
   });
   const { ir } = compileRepo(PROJECT, [view]);
   return { version: 1, repo: ir, bundle: "", generations: { v: 1 }, appliedAt: "", appliedBy: "" };
-}
-
-/** As much of a registry as a materialization asks for: numbers for its runs. */
-function runs(next: () => number): MaterializeContext["registry"] {
-  const registry: Pick<MaterializeContext["registry"], "startRun" | "finishRun" | "state"> = {
-    startRun: async (view, generation, watermark) => ({
-      run: next(),
-      view,
-      generation,
-      watermark: String(watermark),
-      state: "running",
-      startedAt: "",
-    }),
-    finishRun: async () => undefined,
-    state: async () => ({ sequence: 0, versions: [], head: null, served: null, retired: [], forgotten: [], runs: [] }),
-  };
-  return registry as MaterializeContext["registry"];
 }

@@ -25,9 +25,9 @@ export async function removeFormer(
   return isGone(servers, keys);
 }
 
-async function isGone({ ask, together }: Pick<Topology, "ask" | "together">, keys: RedisKeys): Promise<boolean> {
-  const replies = await ask(
-    bucketsOfCalls(ALL_BUCKETS, together).map((buckets) =>
+async function isGone(servers: Pick<Topology, "ask" | "together">, keys: RedisKeys): Promise<boolean> {
+  const replies = await servers.ask(
+    bucketsOfCalls(ALL_BUCKETS, servers.together).map((buckets) =>
       plainCommand(
         "EXISTS",
         buckets.map((bucket) => keys.former[bucket] as Buffer),

@@ -16,7 +16,7 @@ export interface Scanned {
 
 /** Goes through the fields of hashes that match a pattern, with HSCAN or a script that does that inside: both answer with a cursor first. */
 export async function* scanHashes(
-  { ask }: Pick<Topology, "ask">,
+  servers: Pick<Topology, "ask">,
   hashes: readonly Buffer[],
   run: Script | "HSCAN",
   pattern: string,
@@ -27,7 +27,7 @@ export async function* scanHashes(
   for (;;) {
     while (trip.length < HASHES_A_TRIP && next < hashes.length) trip.push({ index: next++, cursor: "0" });
     if (trip.length === 0) return;
-    const replies = await ask(
+    const replies = await servers.ask(
       trip.map(({ index, cursor }) => {
         const hash = hashes[index] as Buffer;
         if (run === "HSCAN") return plainCommand(run, [hash], [cursor, "MATCH", pattern, "COUNT", FIELDS_A_CALL]);

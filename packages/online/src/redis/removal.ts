@@ -71,13 +71,13 @@ export async function removeAllStates(
 
 /** The buckets that have states of the generation, or may have, and how many at most. */
 async function countStates(
-  { ask, together }: Servers,
+  servers: Servers,
   keys: RedisKeys,
   generation: number,
   buckets: readonly number[],
 ): Promise<Map<number, number>> {
   const field = generationField(generation);
-  const replies = await ask(bucketCalls(COUNT, keys, buckets, together, (words) => words.add(field)));
+  const replies = await servers.ask(bucketCalls(COUNT, keys, buckets, servers.together, (words) => words.add(field)));
   const counts = (replies as number[][]).flat();
   return new Map(buckets.flatMap((bucket, i) => (counts[i] ? [[bucket, counts[i]] as const] : [])));
 }
