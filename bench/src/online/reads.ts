@@ -74,7 +74,7 @@ const some = ({ keys }: Wide, count: number): number[] =>
   Array.from({ length: count }, () => Math.floor(Math.random() * keys));
 
 const keyRead = (wide: Wide, index: number): KeyRead => ({
-  key: encodeKey("c", [{ kind: "string" }], [wide.keyOf(index)]) as Uint8Array,
+  key: encodeKey("user", [{ kind: "string" }], [wide.keyOf(index)]) as Uint8Array,
   generations: GENERATIONS,
 });
 

@@ -43,14 +43,16 @@ FROM range(${keys}) t(i)`,
     },
     eventTime: "event_time",
   });
-  const customer = entity("c", { customer: t.string() });
+  const customer = entity("user", { customer: t.string() });
   const views = Array.from({ length: VIEWS }, (_, v) =>
     featureView(`v${v}`, {
       entity: customer,
       source,
       features: (row) => {
         const columns = row as unknown as Readonly<Record<string, typeof row.customer>>;
-        return Object.fromEntries(names.slice(v * FEATURES, (v + 1) * FEATURES).map((name) => [name, columns[name]])) as {
+        return Object.fromEntries(
+          names.slice(v * FEATURES, (v + 1) * FEATURES).map((name) => [name, columns[name]]),
+        ) as {
           readonly [name: string]: typeof row.customer;
         };
       },

@@ -1,4 +1,4 @@
-import { BUCKETS } from "./buckets.js";
+import { ALL_BUCKETS } from "./buckets.js";
 
 export interface RedisKeys {
   /** Each bucket's own hash: marks, tallies and rows, of all generations. */
@@ -7,21 +7,32 @@ export interface RedisKeys {
   readonly entities: readonly Buffer[];
   /** The hash that held all of a bucket before entities had hashes of their own. */
   readonly former: readonly Buffer[];
-  /** What begins each of these keys. */
-  readonly head: Buffer;
+  /** A pattern of the entities' keys, for SCAN. */
+  readonly pattern: string;
 }
 
+/** What a pattern gives a meaning to. */
+const GLOB = /[\\*?[\]]/g;
+
 /**
- * `prefix{length of project:project/bucket}`: the length keeps projects apart whatever their names, and the braces
- * make all but the prefix the hash tag. A `}` within would end the tag early, hence `%7D`, and `%25` for the `%` itself.
- * One character more tells a bucket's own hash from the entities' hashes, so that scripts find the one from the other.
+ * `prefix{project and bucket}key`, the bucket's own hash `prefix#{project and bucket}`: short, because a key's length is
+ * paid for by each entity. A bucket is always two characters, which keeps projects apart whatever their names. The
+ * braces make the hash tag; a `}` within would end it early, hence `%7D`, and `%25` for the `%` itself.
  */
 export function redisKeys(prefix: string, project: string): RedisKeys {
-  const name = `${Buffer.byteLength(project)}:${project.replaceAll("%", "%25").replaceAll("}", "%7D")}`;
-  const head = `${prefix}{${name}/`;
-  const each = (end: string): Buffer[] => Array.from({ length: BUCKETS }, (_, i) => Buffer.from(`${head}${i}}${end}`));
-  return { buckets: each("#"), entities: each(":"), former: each(""), head: Buffer.from(head) };
+  const name = project.replaceAll("%", "%25").replaceAll("}", "%7D");
+  const each = (key: (bucket: number) => string): Buffer[] => ALL_BUCKETS.map((bucket) => Buffer.from(key(bucket)));
+  return {
+    buckets: each((bucket) => `${prefix}#{${name}${bucketName(bucket)}}`),
+    entities: each((bucket) => `${prefix}{${name}${bucketName(bucket)}}`),
+    former: each((bucket) => `${prefix}{${Buffer.byteLength(project)}:${name}/${bucket}}`),
+    pattern: `${`${prefix}{${name}`.replace(GLOB, "\\$&")}??}*`,
+  };
 }
+
+const RADIX = 32;
+const NAME_LENGTH = 2;
+const bucketName = (bucket: number): string => bucket.toString(RADIX).padStart(NAME_LENGTH, "0");
 
 /**
  * The field of a generation: in an entity's hash that of its state, in a bucket's that of the mark, and what begins
@@ -33,11 +44,10 @@ export const generationField = (generation: number): string => generation.toStri
 export const rowsField = (generation: number): string => `${generationField(generation)}!`;
 
 /** The bucket and the entity key that a key found in Redis stands for; null where it is none of these. */
-export function parseEntity({ head, entities }: RedisKeys, found: Buffer): { bucket: number; key: Buffer } | null {
-  const close = found.indexOf("}", head.length);
-  if (close < 0) return null;
-  const bucket = Number(found.toString("latin1", head.length, close));
+export function parseEntity({ entities }: RedisKeys, found: Buffer): { bucket: number; key: Buffer } | null {
+  const length = entities[0]?.length ?? 0;
+  const bucket = Number.parseInt(found.toString("latin1", length - 1 - NAME_LENGTH, length - 1), RADIX);
   const begin = entities[bucket];
-  if (begin === undefined || Buffer.compare(begin, found.subarray(0, begin.length)) !== 0) return null;
-  return { bucket, key: found.subarray(begin.length) };
+  if (begin === undefined || Buffer.compare(begin, found.subarray(0, length)) !== 0) return null;
+  return { bucket, key: found.subarray(length) };
 }

@@ -5,6 +5,7 @@ import { bucketsOfCalls, byBucket, type CallLimits, callsOf, type Part, scriptCa
 import { generationField, type RedisKeys, rowsField } from "./keys.js";
 import { splitRows } from "./row-list.js";
 import { READ } from "./scripts/read.js";
+import { wholeState } from "./stored-state.js";
 import type { KeyCommand } from "./topology.js";
 
 /** Few enough that others wait for less than a tenth of a millisecond, many enough to be worth a call. */
@@ -100,7 +101,7 @@ export function readResult(
     let at = 0;
     for (const { items } of call.parts) {
       for (const { place } of items) {
-        states[place] = foundStates[at] ?? [];
+        states[place] = foundStates[at]?.map((state) => state && wholeState(state)) ?? [];
         rows[place] = foundRows[at]?.map(splitRows) ?? [];
         at++;
       }

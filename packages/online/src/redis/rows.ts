@@ -6,6 +6,7 @@ import { scanHashes } from "./hash-scan.js";
 import { generationField, type RedisKeys, rowsField } from "./keys.js";
 import { splitRows } from "./row-list.js";
 import { APPEND, DROP_ROWS } from "./scripts/rows.js";
+import { wholeState } from "./stored-state.js";
 import type { Topology } from "./topology.js";
 
 /** A key's rows are read before they are written again. */
@@ -50,7 +51,7 @@ type Found = readonly [added: number, rows: Buffer, state: Buffer | null, mark: 
 const appended = ([added, rows, state, mark]: Found): Appended => ({
   rows: splitRows(rows),
   added: added === 1,
-  state,
+  state: state && wholeState(state),
   mark: mark && readMark(mark),
 });
 

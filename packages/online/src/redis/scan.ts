@@ -4,9 +4,6 @@ import { parseEntity, type RedisKeys } from "./keys.js";
 
 /** How many keys of the server a call looks at: a fraction of a millisecond. */
 const KEYS_A_CALL = 500;
-/** What a pattern gives a meaning to. */
-const GLOB = /[\\*?[\]]/g;
-
 export interface ScannedKey extends Keyed {
   readonly bucket: number;
 }
@@ -20,10 +17,9 @@ export async function* scanEntities(
   keys: RedisKeys,
   pace: (looked: number) => Promise<void>,
 ): AsyncGenerator<readonly ScannedKey[]> {
-  const pattern = `${keys.head.toString().replace(GLOB, "\\$&")}*`;
   let cursor = "0";
   do {
-    const [next, found] = await redis.scanBuffer(cursor, "MATCH", pattern, "COUNT", KEYS_A_CALL);
+    const [next, found] = await redis.scanBuffer(cursor, "MATCH", keys.pattern, "COUNT", KEYS_A_CALL);
     cursor = next.toString();
     yield found.flatMap((name) => parseEntity(keys, name) ?? []);
     await pace(KEYS_A_CALL);

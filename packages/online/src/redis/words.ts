@@ -27,20 +27,36 @@ export class Words {
 
   /** Both as one argument. */
   join(begin: Uint8Array, rest: Uint8Array): this {
-    const length = begin.length + rest.length;
-    if (this.#end + length + AROUND > this.#bytes.length) this.#grow(length + AROUND);
-    this.#bytes[this.#end++] = DOLLAR;
-    this.#digits(length);
-    this.#lineEnd();
+    this.#begin(begin.length + rest.length);
     this.#put(begin);
     this.#put(rest);
     this.#lineEnd();
-    this.#count++;
+    return this;
+  }
+
+  /** As one argument, but for two of its bytes. */
+  leavingOut(bytes: Uint8Array, first: number, second: number): this {
+    const length = bytes.length - 2;
+    this.#begin(length);
+    const at = this.#end;
+    for (let i = 0; i < first; i++) this.#bytes[at + i] = bytes[i] as number;
+    for (let i = first + 1; i < second; i++) this.#bytes[at + i - 1] = bytes[i] as number;
+    this.#bytes.set(bytes.subarray(second + 1), at + second - 1);
+    this.#end = at + length;
+    this.#lineEnd();
     return this;
   }
 
   end(): Arguments {
     return { count: this.#count, bytes: this.#bytes.subarray(0, this.#end) };
+  }
+
+  #begin(length: number): void {
+    if (this.#end + length + AROUND > this.#bytes.length) this.#grow(length + AROUND);
+    this.#bytes[this.#end++] = DOLLAR;
+    this.#digits(length);
+    this.#lineEnd();
+    this.#count++;
   }
 
   #digits(value: number): void {

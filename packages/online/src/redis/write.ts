@@ -2,6 +2,7 @@ import type { StateWrite } from "../store.js";
 import { bucketsOfCalls, byBucket, type CallLimits, callsOf, type Part, scriptCall } from "./calls.js";
 import { generationField, type RedisKeys } from "./keys.js";
 import { PUT } from "./scripts/put.js";
+import { addState } from "./stored-state.js";
 import type { KeyCommand } from "./topology.js";
 import type { WriteChain } from "./write-chain.js";
 
@@ -57,7 +58,7 @@ const putCommand = (
   scriptCall(PUT, keys, parts, (words) => {
     words.add(generationField(generation)).add(chain.id).add(seconds()).add(parts.length);
     for (const { bucket, items } of parts) words.add(items.length).add(chain.next(bucket));
-    for (const { items } of parts) for (const { value } of items) words.add(value);
+    for (const { items } of parts) for (const { value } of items) addState(words, value);
   });
 
 export const seconds = (): number => Math.floor(Date.now() / 1000);

@@ -1,5 +1,5 @@
 import { script } from "./script.js";
-import { GREATER } from "./stamps.js";
+import { GREATER, WHOLE } from "./stamps.js";
 import { TALLY } from "./tally.js";
 
 /** A link before this one is missing: what the run wrote into the bucket is lost. */
@@ -13,6 +13,7 @@ export const LOST = -1;
  */
 export const PUT = script(
   GREATER,
+  WHOLE,
   TALLY,
   `
 local call, field, chain, seconds, buckets = redis.call, ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -33,9 +34,10 @@ for b = 1, buckets do
       count, put, total = count + 1, put + 1, total + 1
     else
       local held = call('HGET', entity, field)
-      if not held or not greater(held, state) then
+      local old, new = held and whole(held), held and whole(state)
+      if not held or not greater(old, new) then
         if not held then count = count + 1 end
-        if not held or greater(state, held) then put = put + 1 end
+        if not held or greater(new, old) then put = put + 1 end
         call('HSET', entity, field, state)
         total = total + 1
       end

@@ -32,7 +32,7 @@ local rows, key = {}, buckets
 for b = 1, buckets do
   local bucket = KEYS[b]
   for i = key + 1, key + tonumber(ARGV[3 + s + m + r + b]) do
-    local entity, fields = string.sub(KEYS[i], #bucket + 1), {}
+    local entity, fields = string.sub(KEYS[i], #bucket), {}
     for g = 1, r do fields[g] = ARGV[3 + s + m + g] .. entity end
     rows[i - buckets] = call('HMGET', bucket, unpack(fields))
     key = i

@@ -1,5 +1,5 @@
 import { script } from "./script.js";
-import { GREATER } from "./stamps.js";
+import { GREATER, WHOLE } from "./stamps.js";
 import { TALLY } from "./tally.js";
 
 /**
@@ -9,6 +9,7 @@ import { TALLY } from "./tally.js";
  */
 export const REMOVE_OLDER = script(
   GREATER,
+  WHOLE,
   TALLY,
   `
 local call, field, mark = redis.call, ARGV[1], ARGV[2]
@@ -17,7 +18,7 @@ for b = 1, #ARGV - 2 do
   local gone, left = 0, 0
   for i = key + 1, key + tonumber(ARGV[2 + b]) do
     local held = mark ~= '' and call('HGET', KEYS[i], field)
-    if mark == '' or held and greater(mark, held) then
+    if mark == '' or held and greater(mark, whole(held)) then
       gone = gone + call('HDEL', KEYS[i], field)
     elseif held then
       left = left + 1
@@ -37,16 +38,17 @@ return found
  */
 export const REMOVE_KEY = script(
   GREATER,
+  WHOLE,
   TALLY,
   `
 local bucket, entity, removed = KEYS[1], KEYS[2], 0
-local key = string.sub(entity, #bucket + 1)
+local key = string.sub(entity, #bucket)
 for _, field in ipairs(ARGV) do
   local held = redis.call('HGET', entity, field)
   if held then
     removed = removed + redis.call('HDEL', entity, field)
     local mark = redis.call('HGET', bucket, field)
-    if mark and not greater(held, mark) then lower(bucket, field, 1) end
+    if mark and not greater(whole(held), mark) then lower(bucket, field, 1) end
   end
   redis.call('HDEL', bucket, field .. '!' .. key)
 end

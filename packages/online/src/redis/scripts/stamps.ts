@@ -12,6 +12,15 @@ local function greater(a, b)
 end
 `;
 
+/** A state as it lies in Redis (see stored-state.ts) as one whose stamp `greater` compares. */
+export const WHOLE = `
+local function whole(state)
+  local first = string.byte(state)
+  if not first or first >= 128 then return state end
+  return string.char(first) .. '\\128' .. string.sub(state, 2, 8) .. '\\0' .. string.sub(state, 9, 11)
+end
+`;
+
 /** Of two marks that differ, as mergeMarks and lesserMark in mark.ts have it. */
 export const MARKS = `
 local function merged(a, b)
