@@ -19,21 +19,21 @@ describe("where a key lies in Redis", () => {
       ]
     `);
     const keys = redisKeys("lockstep:", "a}%");
-    expect(keys.buckets[3]?.toString()).toBe("lockstep:#{a%7D%2503}");
-    expect(keys.entities[1023]?.toString()).toBe("lockstep:{a%7D%25vv}");
+    expect(keys.buckets[3]?.toString()).toBe("lockstep:#{a%7D%25@C}");
+    expect(keys.entities[1023]?.toString()).toBe("lockstep:{a%7D%25__}");
     expect(keys.former[3]?.toString()).toBe("lockstep:{3:a%7D%25/3}");
   });
 
   it("can be told from the name of its hash", () => {
     const keys = redisKeys("lockstep:", "a}%");
     const parsed = (name: string) => parseEntity(keys, Buffer.from(name));
-    expect(parsed("lockstep:{a%7D%2503}")).toEqual({ bucket: 3, key: Buffer.alloc(0) });
-    expect(parsed("lockstep:{a%7D%25vv}}#:\u{1f6eb}")).toEqual({ bucket: 1023, key: Buffer.from("}#:\u{1f6eb}") });
-    for (const name of ["3}k", "003}k", "03", "0w}k", "-1}k", "VV}k", ""]) {
+    expect(parsed("lockstep:{a%7D%25@C}")).toEqual({ bucket: 3, key: Buffer.alloc(0) });
+    expect(parsed("lockstep:{a%7D%25__}}#:\u{1f6eb}")).toEqual({ bucket: 1023, key: Buffer.from("}#:\u{1f6eb}") });
+    for (const name of ["C}k", "@@C}k", "@C", "@`}k", "?_}k", "`@}k", "B?}k", ""]) {
       expect(parsed(`lockstep:{a%7D%25${name}`), name).toBeNull();
     }
-    expect(parsed("lockstep:{b%7D%2503}")).toBeNull();
-    expect(parsed("lockstep:#{a%7D%2503}")).toBeNull();
+    expect(parsed("lockstep:{b%7D%25@C}")).toBeNull();
+    expect(parsed("lockstep:#{a%7D%25@C}")).toBeNull();
   });
 
   it("has a pattern without a meaning of its own", () => {
@@ -54,7 +54,7 @@ describe("where a key lies in Redis", () => {
     const slots = ["123456789", "x{123456789}y", "{}123456789", "a{b"].map((key) => slotOf(Buffer.from(key)));
     expect(slots.slice(0, 2)).toEqual([12_739, 12_739]);
     expect(slots[2]).not.toBe(12_739);
-    expect(new Set(redisKeys("p:", "project").buckets.map(slotOf)).size).toBeGreaterThan(950);
+    expect(new Set(redisKeys("p:", "project").buckets.map(slotOf)).size).toBe(BUCKETS);
   });
 });
 

@@ -30,9 +30,14 @@ export function redisKeys(prefix: string, project: string): RedisKeys {
   };
 }
 
-const RADIX = 32;
 const NAME_LENGTH = 2;
-const bucketName = (bucket: number): string => bucket.toString(RADIX).padStart(NAME_LENGTH, "0");
+const DIGIT_BITS = 5;
+/** The characters from `@` to `_` as digits: as they differ in five bits alone, all buckets' slots differ, and lie evenly. */
+const DIGITS = 0x40;
+const LAST_DIGIT = (1 << DIGIT_BITS) - 1;
+
+const bucketName = (bucket: number): string =>
+  String.fromCharCode(DIGITS + (bucket >> DIGIT_BITS), DIGITS + (bucket & LAST_DIGIT));
 
 /**
  * The field of a generation: in an entity's hash that of its state, in a bucket's that of the mark, and what begins
@@ -46,7 +51,8 @@ export const rowsField = (generation: number): string => `${generationField(gene
 /** The bucket and the entity key that a key found in Redis stands for; null where it is none of these. */
 export function parseEntity({ entities }: RedisKeys, found: Buffer): { bucket: number; key: Buffer } | null {
   const length = entities[0]?.length ?? 0;
-  const bucket = Number.parseInt(found.toString("latin1", length - 1 - NAME_LENGTH, length - 1), RADIX);
+  const digit = (place: number): number => (found[length - place] ?? 0) - DIGITS;
+  const bucket = (digit(NAME_LENGTH + 1) << DIGIT_BITS) + digit(NAME_LENGTH);
   const begin = entities[bucket];
   if (begin === undefined || Buffer.compare(begin, found.subarray(0, length)) !== 0) return null;
   return { bucket, key: found.subarray(length) };
