@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openLmdbStore, openOnlineStore } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { onlineRowsSuite } from "./online-rows.suite.js";
 import { onlineStoreSuite } from "./online-store.suite.js";
 import { hex, stamp, state, write } from "./states.js";
 
@@ -13,13 +14,15 @@ const WRITER = fileURLToPath(new URL("lmdb-writer.mjs", import.meta.url));
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "lockstep-lmdb-"));
 
-onlineStoreSuite("lmdb", async () => {
+const open = async () => {
   const path = await folder();
   return {
-    store: (project) => openOnlineStore({ kind: "lmdb", path }, project),
+    store: (project: string) => openOnlineStore({ kind: "lmdb", path }, project),
     close: () => rm(path, { recursive: true }),
   };
-});
+};
+onlineStoreSuite("lmdb", open);
+onlineRowsSuite("lmdb", open);
 
 describe("lmdb", () => {
   const paths: string[] = [];
