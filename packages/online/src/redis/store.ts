@@ -36,7 +36,7 @@ export interface StoreSettings {
   readonly keyPrefix?: string;
   /** How long `publish` waits for replicas, in milliseconds. */
   readonly replicaTimeout?: number;
-  /** How many states a second `sweep` looks at. */
+  /** How many of the server's keys a second are looked at to remove states. */
   readonly sweepRate?: number;
 }
 
