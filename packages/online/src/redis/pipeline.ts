@@ -4,11 +4,23 @@ import { WireCommand } from "./wire.js";
 
 export type Outcome = readonly [error: Error | null, reply: unknown];
 
-/** Sends the commands as one write, and gives what became of each. */
+/** ioredis takes longer to make a pipeline than to send some commands one by one, which is one trip, too. */
+const FEW = 8;
+
+/** Sends the commands at once, and gives what became of each. */
 export async function pipelined(redis: Redis, commands: readonly KeyCommand[]): Promise<readonly Outcome[]> {
+  if (commands.length <= FEW) return Promise.all(commands.map((command) => outcomeOf(redis, command)));
   const pipeline = redis.pipeline() as Pipeline;
   for (const command of commands) pipeline.sendCommand(new WireCommand(command));
   return (await pipeline.exec()) ?? [];
+}
+
+async function outcomeOf(redis: Redis, command: KeyCommand): Promise<Outcome> {
+  try {
+    return [null, await redis.sendCommand(new WireCommand(command))];
+  } catch (error) {
+    return [error as Error, null];
+  }
 }
 
 /** A single command, which ioredis redirects and sends again as need be. A script's text goes along. */
