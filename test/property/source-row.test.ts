@@ -1,11 +1,12 @@
 import { duckdb } from "@lockstep/compiler";
 import {
+  columnsRead,
   compileRepo,
   compileSourceRow,
+  type EventRow,
   isLockstepError,
   type RowValues,
   type SourceIR,
-  type SourceRow,
   stateLayout,
   type TypeIR,
   type Value,
@@ -14,14 +15,7 @@ import {
 import { Database } from "@lockstep/offline";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  columnsRead,
-  type Events,
-  eventsSql,
-  idColumn,
-  inputColumn,
-  keyColumn,
-} from "../../packages/compiler/src/lower/events.js";
+import { type Events, eventsSql, idColumn, inputColumn, keyColumn } from "../../packages/compiler/src/lower/events.js";
 import { cases } from "./model.js";
 import { settings } from "./settings.js";
 import { loadRows } from "./table-source.js";
@@ -104,7 +98,7 @@ describe("a source's rows as the view's SQL has them", () => {
           const read = compileSourceRow(source, viewOf(column));
           const ours = times.map((at) => {
             try {
-              return (read({ at }) as SourceRow).at;
+              return (read({ at }) as EventRow).at;
             } catch (error) {
               if (!isLockstepError(error) || error.code !== "SOURCE_LOCAL_TIME") throw error;
               return error.message.includes("exists twice") ? TWICE : NEVER;
@@ -183,7 +177,7 @@ function eventsIn(source: SourceIR, view: ViewIR, rows: readonly RowValues[]): s
 
 async function eventsOf(source: SourceIR, view: ViewIR, relation: string): Promise<string[]> {
   const layout = stateLayout(view);
-  const reads = columnsRead(view);
+  const reads = columnsRead(view.features);
   const events: Events = { dialect: duckdb, view, source, layout, reads, relation, knownBy: null };
   const typeOf = (name: string) => source.columns.find((c) => c.name === name)?.type as TypeIR;
   const fields: [sql: string, type: TypeIR][] = [

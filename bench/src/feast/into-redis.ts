@@ -7,9 +7,9 @@ import { Redis } from "ioredis";
 import { type BenchOptions, type Figure, figure } from "../benchmark.js";
 import { CACHE } from "../cache.js";
 import { runAlone } from "../child.js";
-import { startRedis } from "../materialize/redis-server.js";
 import { openSource, PROJECT } from "../materialize/source.js";
 import { alternate, timed } from "../measure.js";
+import { startRedis } from "../redis-server.js";
 
 const SCRIPT = fileURLToPath(new URL("../../feast/materialize.py", import.meta.url));
 const KEYS = 100_000;

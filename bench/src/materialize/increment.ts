@@ -4,8 +4,8 @@ import { type Database, localSources } from "@lockstep/offline";
 import { openOnlineStore } from "@lockstep/online";
 import { cached, uniform } from "../cache.js";
 import { timed } from "../measure.js";
+import { runsInMemory } from "../runs.js";
 import { inEmptyFolder } from "./lmdb.js";
-import { runsInMemory } from "./runs.js";
 import { PROJECT } from "./source.js";
 
 const EVENTS_PER_KEY = 10;

@@ -6,12 +6,15 @@ import { openOnlineStore } from "@lockstep/online";
 import { Redis } from "ioredis";
 import { CACHE } from "../cache.js";
 import { timed } from "../measure.js";
-import { startRedis } from "./redis-server.js";
+import { startRedis } from "../redis-server.js";
+import { recordStates } from "./ready-made.js";
 import { PROJECT, type Source } from "./source.js";
 
 export interface RedisContenders {
   /** Ours into an empty server, in seconds. */
   ours(): Promise<number>;
+  /** Ours with states made before, so without the query and the encoding, in seconds. */
+  readyMade(): Promise<number>;
   /** `redis-cli --pipe` with the same HSETs into an empty server, in seconds. */
   peer(): Promise<number>;
   stop(): Promise<void>;
@@ -30,12 +33,21 @@ export async function openRedis(source: Source): Promise<RedisContenders> {
     await store.close();
     return seconds;
   };
+  const readyMade = await recordStates(source);
   await ours();
   const commands = await leftInRedis(redis);
   const hashes = await redis.dbsize();
   await writeFile(file, Buffer.concat(commands));
   return {
     ours,
+    readyMade: async () => {
+      await redis.flushall();
+      const store = await openOnlineStore({ kind: "redis", url: server.url }, PROJECT);
+      await store.ping();
+      const { seconds } = await timed(() => readyMade(store));
+      await store.close();
+      return seconds;
+    },
     peer: async () => {
       await redis.flushall();
       const { seconds } = await timed(() => pipe(server.port, file, commands.length));

@@ -3,7 +3,7 @@ import { type MaterializeContext, materialize } from "@lockstep/ingest";
 import { type Database, localSources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import { cached, uniform } from "../cache.js";
-import { runsInMemory } from "./runs.js";
+import { runsInMemory } from "../runs.js";
 
 export const PROJECT = "bench";
 

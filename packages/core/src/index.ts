@@ -82,7 +82,7 @@ export { decimalFraction } from "./quantile.js";
 export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
 export type { RowOf, SourceRow } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
-export { compileEventRow, type EventRow, type Unused } from "./source-row.js";
+export { compileSourceRow, type EventRow, type Unused } from "./source-row.js";
 export { sourceValues } from "./source-values.js";
 export { duckdbType, TYPE_TABLE, type TypeRow, typeRow, typescriptType } from "./type-table.js";
 export type {

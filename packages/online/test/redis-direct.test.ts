@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RedisServer, startRedis } from "../../../test/support/redis-server.js";
 import { until } from "../../../test/support/until.js";
+import { plainCommand } from "../src/redis/calls.js";
 import { connectionOptions, retryDelay } from "../src/redis/connection.js";
 import { directTopology } from "../src/redis/direct.js";
 
@@ -23,7 +24,7 @@ test("a connection that ioredis has given up for good is opened again", async ()
   // As where a Sentinel tells of a failover while the connection is being opened.
   redis.disconnect();
   await ended;
-  await until(() => topology.ask([{ method: "hdel", key: Buffer.from("k"), args: ["f"] }]));
+  await until(() => topology.ask([plainCommand("HDEL", [Buffer.from("k")], ["f"])]));
   await topology.close();
 });
 

@@ -4,6 +4,8 @@
  */
 export const BUCKETS = 1024;
 
+export const ALL_BUCKETS: readonly number[] = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+
 /** FNV-1a, its bits mixed once more so that the low ones depend on all. Part of the format: never change it. */
 export function bucketOf(key: Uint8Array): number {
   let hash = 0x811c9dc5;

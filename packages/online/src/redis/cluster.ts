@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { LockstepError } from "@lockstep/core";
 import { Cluster, type Redis } from "ioredis";
 import type { OnlineStore } from "../store.js";
 import { type Address, addresses } from "./addresses.js";
 import { type ConnectionSettings, commandTimeoutOf, connectionOptions, retryDelay } from "./connection.js";
-import { asked, isForgotten, pipelined, repliesOf } from "./pipeline.js";
-import { SCRIPTS } from "./scripts.js";
+import { asked, isForgotten, type Outcome, pipelined, repliesOf } from "./pipeline.js";
 import { slotOf } from "./slots.js";
 import { RedisStore, type StoreSettings } from "./store.js";
 import type { KeyCommand, Topology } from "./topology.js";
@@ -27,7 +27,6 @@ export async function openRedisClusterStore(options: RedisClusterOptions): Promi
       ? {}
       : { natMap: natMapOf(options.natMap) }),
     redisOptions: connectionOptions(options),
-    scripts: SCRIPTS,
     clusterRetryStrategy: retryDelay,
     clusterNodeRetryStrategy: null,
     slotsRefreshTimeout: options.connectTimeout ?? 3_000,
@@ -62,9 +61,14 @@ function checkPrefix(keyPrefix: string): void {
 
 /** What was sent to a node that is gone, or that no longer has the slot: ioredis finds the right one. */
 const isElsewhere = ({ message }: Error): boolean =>
-  /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /.test(message) || message === "Connection is closed.";
+  /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN) |access a non local key/.test(message) || message === "Connection is closed.";
+
+/** Some of the call's keys have moved already, or a script met one that has. */
+const isMoving = ({ message }: Error): boolean =>
+  /^TRYAGAIN |Too many Cluster redirections|access a non local key/.test(message);
 
 class ClusterTopology implements Topology {
+  readonly together = false;
   #lastError: unknown;
   readonly #slots = new Map<Buffer, number>();
 
@@ -86,12 +90,13 @@ class ClusterTopology implements Topology {
 
   /** ioredis would keep commands without end while there is no Cluster. */
   ask(commands: readonly KeyCommand[]): Promise<readonly unknown[]> {
+    const end = Date.now() + this.timeout;
     return within(this.timeout, async () => {
       const replies: unknown[] = new Array(commands.length);
       await Promise.all(
         [...this.#byNode(commands)].map(async ([node, indexes]) => {
           const own = indexes.map((i) => commands[i] as KeyCommand);
-          const found = await this.#askNode(node, own);
+          const found = await this.#askNode(node, own, end);
           indexes.forEach((index, i) => {
             replies[index] = found[i];
           });
@@ -119,11 +124,25 @@ class ClusterTopology implements Topology {
     this.cluster.disconnect();
   }
 
-  async #askNode(node: Redis | undefined, commands: readonly KeyCommand[]): Promise<unknown[]> {
-    const again = (command: KeyCommand): Promise<unknown> => asked(this.cluster, command);
-    if (node === undefined) return Promise.all(commands.map(again));
-    const outcomes = await pipelined(node, commands);
+  async #askNode(node: Redis | undefined, commands: readonly KeyCommand[], end: number): Promise<unknown[]> {
+    const again = (command: KeyCommand): Promise<unknown> => this.#askUntil(command, end);
+    const outcomes =
+      node === undefined
+        ? commands.map((): Outcome => [new Error("Connection is closed."), null])
+        : await pipelined(node, commands);
     return repliesOf(commands, outcomes, (error) => isElsewhere(error) || isForgotten(error), again);
+  }
+
+  /** ioredis finds the right node, but gives up soon where a slot is on its way from one to another. */
+  async #askUntil(command: KeyCommand, end: number): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await asked(this.cluster, command);
+      } catch (error) {
+        if (!isMoving(error as Error) || Date.now() >= end) throw error;
+        await sleep(retryDelay(attempt));
+      }
+    }
   }
 
   #byNode(commands: readonly KeyCommand[]): Map<Redis | undefined, number[]> {

@@ -1,6 +1,5 @@
 import type { ConnectionOptions } from "node:tls";
 import type { CommonRedisOptions } from "ioredis";
-import { SCRIPTS } from "./scripts.js";
 
 /** What every arrangement of servers has in common. Times in milliseconds. */
 export interface ConnectionSettings {
@@ -33,7 +32,6 @@ export function connectionOptions(settings: ConnectionSettings) {
     maxRetriesPerRequest: settings.retries ?? DEFAULTS.retries,
     keepAlive: 30_000,
     connectionName: "lockstep",
-    scripts: SCRIPTS,
   } satisfies CommonRedisOptions & { tls?: ConnectionOptions };
 }
 

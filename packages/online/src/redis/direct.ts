@@ -16,6 +16,7 @@ export function directTopology(redis: Redis, place: string): Topology {
   const close = neverEnding(redis);
   return {
     place,
+    together: true,
     ask: async (commands) =>
       repliesOf(commands, await pipelined(redis, commands), isForgotten, (command) => asked(redis, command)),
     primaries: async () => [redis],

@@ -2,31 +2,40 @@ import { LockstepError } from "@lockstep/core";
 import { markBytes } from "../mark.js";
 import type { Mark, Stamp } from "../store.js";
 import { storeRolledBack } from "../store-rolled-back.js";
-import { markField, type RedisKeys } from "./keys.js";
-import { LOST, OUTRUN } from "./scripts.js";
+import { ALL_BUCKETS } from "./buckets.js";
+import { bucketCalls } from "./calls.js";
+import { generationField, type RedisKeys } from "./keys.js";
+import { MARK, OTHERS, OUTRUN } from "./scripts/mark.js";
+import { LOST } from "./scripts/put.js";
 import type { KeyCommand } from "./topology.js";
+import { seconds } from "./write.js";
 import type { WriteChain } from "./write-chain.js";
 
 /** Puts the mark into every bucket: each keeps its greater stamp and its greater floor. */
 export function markCommands(
-  { buckets }: RedisKeys,
+  keys: RedisKeys,
   generation: number,
   mark: Mark,
   chain: WriteChain,
   previous: Stamp | undefined,
+  together: boolean,
 ): KeyCommand[] {
-  const field = markField(generation);
   const bytes = markBytes(mark);
   const before = previous === undefined ? "" : markBytes(previous);
-  return buckets.map((key, bucket) => {
-    const links = chain.links(bucket);
-    return { method: "lockstepMark", key, args: [field, bytes, links === 0 ? "" : chain.field, links, before] };
+  return bucketCalls(MARK, keys, ALL_BUCKETS, together, (words, buckets) => {
+    words.add(generationField(generation)).add(bytes).add(before).add(chain.id).add(seconds());
+    for (const bucket of buckets) words.add(chain.links(bucket));
   });
 }
 
+/** The buckets that have states of the generation, or may have, which the run did not put; from `markCommands`' replies. */
+export const bucketsWithOthers = (replies: readonly unknown[]): number[] =>
+  (replies as readonly number[][]).flat().flatMap((found, bucket) => (found === OTHERS ? [bucket] : []));
+
 /** Throws where a script found that the server no longer has what it had. */
 export function checkKept(replies: readonly unknown[], place: string): void {
-  if (replies.includes(LOST)) {
+  const found = new Set(replies.flat());
+  if (found.has(LOST)) {
     throw new LockstepError({
       code: "STORE_LOST_WRITES",
       place,
@@ -36,5 +45,5 @@ export function checkKept(replies: readonly unknown[], place: string): void {
       mend: "run it again; appendonly, and replicas, make it rare",
     });
   }
-  if (replies.includes(OUTRUN)) throw storeRolledBack(place);
+  if (found.has(OUTRUN)) throw storeRolledBack(place);
 }

@@ -1,53 +1,134 @@
-import { BUCKETS, bucketOf } from "./buckets.js";
-import { markField, type RedisKeys, stateField, statePrefix } from "./keys.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ALL_BUCKETS, BUCKETS, bucketOf } from "./buckets.js";
+import { bucketCalls, type CallLimits, callsOf, scriptCall } from "./calls.js";
+import { generationField, type RedisKeys } from "./keys.js";
+import { type ScannedKey, scanEntities } from "./scan.js";
+import { COUNT, RECOUNT } from "./scripts/count.js";
+import { REMOVE_KEY, REMOVE_OLDER } from "./scripts/remove.js";
 import type { KeyCommand, Topology } from "./topology.js";
-import { seconds } from "./write.js";
 
-/** How many buckets a round trip goes through, and how many fields of each it looks at: a millisecond or two. */
-const BUCKETS_A_TRIP = 32;
-const FIELDS_A_CALL = 100;
-/** A chain that nobody added to for a day is of a run that was cut off. */
-const FORSAKEN_SECONDS = 86_400;
+const CALL_LIMITS: CallLimits = { count: 250, bytes: Number.POSITIVE_INFINITY };
+/** Gathered before they are asked about: on a Cluster each bucket is a call. */
+const KEYS_A_TRIP = 4_000;
+/** While slots move from one node to another, a scan of all nodes may miss some. */
+const SWEEPS = 5;
+const SWEEP_PAUSE_MS = 200;
 
-/** Removes a key's states of these generations: they are in one bucket. */
-export const removeCommand = ({ buckets }: RedisKeys, key: Uint8Array, generations: readonly number[]): KeyCommand => ({
-  method: "hdel",
-  key: buckets[bucketOf(key)] as Buffer,
-  args: generations.map((generation) => stateField(Buffer.from(statePrefix(generation)), key)),
-});
+type Pace = (looked: number) => Promise<void>;
+type Servers = Pick<Topology, "ask" | "primaries" | "together">;
 
-/** Removes states of the generation, those with a smaller stamp than the mark's or, without a mark, all. Returns how many. */
-export async function removeStates(
-  topology: Pick<Topology, "ask">,
+/** Removes a key's states and rows of these generations: they are in one bucket. */
+export const removeCommand = (keys: RedisKeys, key: Uint8Array, generations: readonly number[]): KeyCommand =>
+  scriptCall(REMOVE_KEY, keys, [{ bucket: bucketOf(key), items: [{ key }] }], (words) => {
+    for (const generation of generations) words.add(generationField(generation));
+  });
+
+/** Removes the states with a smaller stamp than the mark's from these buckets. Returns how many. */
+export async function removeOlderStates(
+  servers: Servers,
+  keys: RedisKeys,
+  generation: number,
+  mark: Buffer,
+  buckets: readonly number[],
+  pace: Pace,
+): Promise<number> {
+  const counts = await countStates(servers, keys, generation, buckets);
+  if (counts.size === 0) return 0;
+  const found = await removeScanned(servers, keys, generation, mark, new Set(counts.keys()), pace);
+  const kept = [...counts].map(([bucket, count]) => {
+    const { gone = 0, left = 0 } = found.get(bucket) ?? {};
+    return { bucket, expected: count - gone, left };
+  });
+  const wrong = new Map(kept.filter(({ expected, left }) => left < expected).map((one) => [one.bucket, one]));
+  await servers.ask(
+    bucketCalls(RECOUNT, keys, [...wrong.keys()], servers.together, (words, own) => {
+      words.add(generationField(generation));
+      for (const bucket of own) words.add(wrong.get(bucket)?.expected ?? 0).add(wrong.get(bucket)?.left ?? 0);
+    }),
+  );
+  return kept.reduce((sum, { bucket }) => sum + (found.get(bucket)?.gone ?? 0), 0);
+}
+
+/** Removes all states of a generation. Returns how many. */
+export async function removeAllStates(
+  servers: Servers,
+  keys: RedisKeys,
+  generation: number,
+  pace: Pace,
+): Promise<number> {
+  let removed = 0;
+  for (let sweep = 1; ; sweep++) {
+    const counts = await countStates(servers, keys, generation, ALL_BUCKETS);
+    if (counts.size === 0 || sweep > SWEEPS) return removed;
+    if (sweep > 1) await sleep(SWEEP_PAUSE_MS);
+    const found = await removeScanned(servers, keys, generation, null, new Set(counts.keys()), pace);
+    const gone = [...found.values()].reduce((sum, { gone }) => sum + gone, 0);
+    removed += gone;
+    // What the counts had too many.
+    if (sweep > 1 && gone === 0) return removed;
+  }
+}
+
+/** The buckets that have states of the generation, or may have, and how many at most. */
+async function countStates(
+  servers: Servers,
+  keys: RedisKeys,
+  generation: number,
+  buckets: readonly number[],
+): Promise<Map<number, number>> {
+  const field = generationField(generation);
+  const replies = await servers.ask(bucketCalls(COUNT, keys, buckets, servers.together, (words) => words.add(field)));
+  const counts = (replies as number[][]).flat();
+  return new Map(buckets.flatMap((bucket, i) => (counts[i] ? [[bucket, counts[i]] as const] : [])));
+}
+
+interface Removed {
+  gone: number;
+  left: number;
+}
+
+async function removeScanned(
+  servers: Servers,
   keys: RedisKeys,
   generation: number,
   mark: Buffer | null,
-  pace: (looked: number) => Promise<void>,
-): Promise<number> {
-  const begin = markField(generation);
-  const before = seconds() - FORSAKEN_SECONDS;
-  let removed = 0;
-  let next = 0;
-  let trip: { readonly bucket: number; readonly cursor: string }[] = [];
-  for (;;) {
-    while (trip.length < BUCKETS_A_TRIP && next < BUCKETS) trip.push({ bucket: next++, cursor: "0" });
-    if (trip.length === 0) return removed;
-    const replies = await topology.ask(
-      trip.map(
-        ({ bucket, cursor }): KeyCommand => ({
-          method: "lockstepRemove",
-          key: keys.buckets[bucket] as Buffer,
-          args: [cursor, FIELDS_A_CALL, begin, mark ?? "", before],
+  buckets: ReadonlySet<number>,
+  pace: Pace,
+): Promise<ReadonlyMap<number, Removed>> {
+  const totals = new Map<number, Removed>();
+  let gathered: ScannedKey[] = [];
+  const flush = async (): Promise<void> => {
+    const parts = byKnownBucket(gathered);
+    gathered = [];
+    const calls = [...callsOf(parts, servers.together, CALL_LIMITS, () => 0)].flat();
+    const replies = await servers.ask(
+      calls.map((call) =>
+        scriptCall(REMOVE_OLDER, keys, call, (words) => {
+          words.add(generationField(generation)).add(mark ?? "");
+          for (const { items } of call) words.add(items.length);
         }),
       ),
     );
-    let looked = 0;
-    trip = trip.flatMap(({ bucket }, i) => {
-      const [cursor, gone, seen] = replies[i] as [string, number, number];
-      removed += gone;
-      looked += seen;
-      return cursor === "0" ? [] : [{ bucket, cursor }];
-    });
-    await pace(looked);
+    for (const [c, call] of calls.entries()) {
+      for (const [i, { bucket }] of call.entries()) {
+        const [gone, left] = (replies[c] as [number, number][])[i] as [number, number];
+        const total = totals.get(bucket) ?? { gone: 0, left: 0 };
+        totals.set(bucket, { gone: total.gone + gone, left: total.left + left });
+      }
+    }
+  };
+  for (const redis of await servers.primaries()) {
+    for await (const found of scanEntities(redis, keys, pace)) {
+      for (const key of found) if (buckets.has(key.bucket)) gathered.push(key);
+      if (gathered.length >= KEYS_A_TRIP) await flush();
+    }
   }
+  if (gathered.length > 0) await flush();
+  return totals;
+}
+
+function byKnownBucket(found: readonly ScannedKey[]): { bucket: number; items: ScannedKey[] }[] {
+  const parts: ScannedKey[][] = Array.from({ length: BUCKETS }, () => []);
+  for (const key of found) parts[key.bucket]?.push(key);
+  return parts.flatMap((items, bucket) => (items.length > 0 ? [{ bucket, items }] : []));
 }

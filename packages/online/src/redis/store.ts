@@ -1,15 +1,31 @@
 import { LockstepError } from "@lockstep/core";
 import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
-import type { KeyRead, Mark, OnlineStore, ReadResult, Stamp, StateWrite } from "../store.js";
+import { compareStampBytes } from "../stamp.js";
+import type {
+  Appended,
+  KeyRead,
+  KeyRows,
+  Mark,
+  OnlineStore,
+  ReadResult,
+  RowWrite,
+  Stamp,
+  StateWrite,
+} from "../store.js";
 import { storeClosed } from "../store-closed.js";
+import { ALL_BUCKETS } from "./buckets.js";
+import { plainCommand } from "./calls.js";
 import { redisFailure } from "./errors.js";
-import { markField, type RedisKeys, redisKeys } from "./keys.js";
-import { checkKept, markCommands } from "./marks.js";
+import { checkNotEvicting } from "./eviction.js";
+import { removeFormer } from "./former-layout.js";
+import { generationField, type RedisKeys, redisKeys } from "./keys.js";
+import { bucketsWithOthers, checkKept, markCommands } from "./marks.js";
 import { paced } from "./pace.js";
-import { bucketReads, readCommand, readResult } from "./read.js";
-import { removeCommand, removeStates } from "./removal.js";
+import { type Found, readCalls, readCommand, readResult } from "./read.js";
+import { removeAllStates, removeCommand, removeOlderStates } from "./removal.js";
 import { awaitReplicas } from "./replicas.js";
+import { allRows, appendRows, dropRows } from "./rows.js";
 import type { Topology } from "./topology.js";
 import { readSettings, settingsWarnings } from "./warnings.js";
 import { putTrips, sealCommands } from "./write.js";
@@ -23,7 +39,7 @@ export interface StoreSettings {
   readonly replicas?: number;
   /** How long `publish` waits for replicas, in milliseconds. */
   readonly replicaTimeout?: number;
-  /** How many states a second `sweep` looks at. */
+  /** How many of the server's keys a second are looked at to remove states. */
   readonly sweepRate?: number;
 }
 
@@ -38,6 +54,9 @@ export class RedisStore implements OnlineStore {
   readonly #chains = new WriteChains();
   readonly #replicas: { readonly required: number; readonly timeout: number };
   readonly #sweepRate: number;
+  /** What the last publication of a generation found: the buckets that may have states of other runs. */
+  readonly #others = new Map<number, { readonly mark: Buffer; readonly buckets: readonly number[] }>();
+  #formerGone = false;
   #closed = false;
 
   constructor(
@@ -56,10 +75,10 @@ export class RedisStore implements OnlineStore {
 
   read(reads: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult> {
     return this.#guard(async () => {
-      const plan = bucketReads(reads, generations);
+      const calls = readCalls(reads, generations, this.#topology.together);
       const replies =
-        plan.length > 0 ? await this.#topology.ask(plan.map((read) => readCommand(this.#keys, read))) : [];
-      return readResult(reads, plan, replies as (Buffer | null)[][]);
+        calls.length > 0 ? await this.#topology.ask(calls.map((call) => readCommand(this.#keys, call))) : [];
+      return readResult(reads, calls, replies as Found[]);
     });
   }
 
@@ -67,7 +86,8 @@ export class RedisStore implements OnlineStore {
     return this.#guard(() =>
       this.#chains.inTurn(generation, async (chain) => {
         let written = 0;
-        await eachBounded(putTrips(this.#keys, generation, states, chain), TRIPS_IN_FLIGHT, async (trip) => {
+        const trips = putTrips(this.#keys, generation, states, chain, this.#topology.together);
+        await eachBounded(trips, TRIPS_IN_FLIGHT, async (trip) => {
           const replies = await this.#topology.ask(trip);
           checkKept(replies, this.#topology.place);
           for (const put of replies as number[]) written += put;
@@ -81,33 +101,63 @@ export class RedisStore implements OnlineStore {
   publish(generation: number, mark: Mark, previous?: Stamp): Promise<void> {
     return this.#guard(() =>
       this.#chains.inTurn(generation, async (chain) => {
-        const seal = sealCommands(this.#keys, chain);
-        for (const commands of [seal, markCommands(this.#keys, generation, mark, chain, previous)]) {
-          if (commands.length === 0) continue;
-          checkKept(await this.#topology.ask(commands), this.#topology.place);
+        const { place, together } = this.#topology;
+        await this.#checkSettings();
+        const seal = sealCommands(this.#keys, generation, chain, together);
+        if (seal.length > 0) {
+          checkKept(await this.#topology.ask(seal), place);
           await this.#awaitReplicas();
         }
+        const marks = await this.#topology.ask(markCommands(this.#keys, generation, mark, chain, previous, together));
+        checkKept(marks, place);
+        const bytes = markBytes(mark);
+        this.#others.delete(generation);
+        if (chain.isOf(bytes)) this.#others.set(generation, { mark: bytes, buckets: bucketsWithOthers(marks) });
+        await this.#awaitReplicas();
         this.#chains.end(generation);
       }),
     );
   }
 
+  /** Where the run was published by this handle, it is known which buckets have nothing but what the run put. */
   removeOlder(generation: number, stamp: Stamp): Promise<number> {
-    return this.#guard(() =>
-      removeStates(this.#topology, this.#keys, generation, markBytes(stamp), () => Promise.resolve()),
-    );
+    return this.#guard(async () => {
+      const mark = markBytes(stamp);
+      const others = this.#others.get(generation);
+      this.#others.delete(generation);
+      const known = others !== undefined && compareStampBytes(others.mark, mark) === 0;
+      await this.#removeFormer(generation);
+      return removeOlderStates(
+        this.#topology,
+        this.#keys,
+        generation,
+        mark,
+        known ? others.buckets : ALL_BUCKETS,
+        paced(this.#sweepRate),
+      );
+    });
   }
 
-  append(): Promise<never> {
-    return noRows();
+  append(generation: number, rows: readonly RowWrite[]): Promise<readonly Appended[]> {
+    return this.#guard(async () => {
+      if (rows.length === 0) return [];
+      const answers = await appendRows(this.#topology, this.#keys, generation, rows);
+      await this.#awaitReplicas();
+      return answers;
+    });
   }
 
-  rows(): AsyncIterable<never> {
-    return { [Symbol.asyncIterator]: () => ({ next: noRows }) };
+  async *rows(generation: number): AsyncGenerator<readonly KeyRows[]> {
+    const batches = allRows(this.#topology, this.#keys, generation);
+    for (;;) {
+      const { done, value } = await this.#guard(() => batches.next());
+      if (done) return;
+      yield value;
+    }
   }
 
-  async dropRows(): Promise<number> {
-    return 0;
+  dropRows(generation: number, t: bigint): Promise<number> {
+    return this.#guard(() => dropRows(this.#topology, this.#keys, generation, t, paced(this.#sweepRate)));
   }
 
   /** A replica that still had the key would bring it back with a failover. */
@@ -122,9 +172,15 @@ export class RedisStore implements OnlineStore {
 
   sweep(generation: number): Promise<number> {
     return this.#guard(async () => {
-      const field = markField(generation);
-      await this.#topology.ask(this.#keys.buckets.map((key) => ({ method: "hdel", key, args: [field] })));
-      return removeStates(this.#topology, this.#keys, generation, null, paced(this.#sweepRate));
+      const field = generationField(generation);
+      const hashes = this.#keys.buckets;
+      const pace = paced(this.#sweepRate);
+      await this.#topology.ask(hashes.map((hash) => plainCommand("HDEL", [hash], [field])));
+      await dropRows(this.#topology, this.#keys, generation, null, pace);
+      const removed = await removeAllStates(this.#topology, this.#keys, generation, pace);
+      await this.#topology.ask(hashes.map((hash) => plainCommand("HDEL", [hash], [`${field}+`])));
+      await this.#removeFormer(generation);
+      return removed;
     });
   }
 
@@ -147,6 +203,17 @@ export class RedisStore implements OnlineStore {
     await this.#topology.close();
   }
 
+  async #checkSettings(): Promise<void> {
+    const { place } = this.#topology;
+    const primaries = await this.#topology.primaries();
+    for (const info of await Promise.all(primaries.map(readSettings))) checkNotEvicting(info, place);
+  }
+
+  async #removeFormer(generation: number): Promise<void> {
+    if (this.#formerGone) return;
+    this.#formerGone = await removeFormer(this.#topology, this.#keys, generation, paced(this.#sweepRate));
+  }
+
   async #awaitReplicas(): Promise<void> {
     const { place } = this.#topology;
     const primaries = await this.#topology.primaries();
@@ -165,11 +232,3 @@ export class RedisStore implements OnlineStore {
     }
   }
 }
-
-const noRows = async (): Promise<never> => {
-  throw new LockstepError({
-    code: "ONLINE_PUSH",
-    what: "this online store takes no pushed rows yet",
-    mend: "use the LMDB store, or declare the source without `push`",
-  });
-};

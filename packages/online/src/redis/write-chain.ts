@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chainPrefix } from "./keys.js";
+import { compareStampBytes } from "../stamp.js";
 
 /**
  * What a run has written to each bucket so far, as the number of its last link. A bucket keeps the same number beside
@@ -7,12 +7,11 @@ import { chainPrefix } from "./keys.js";
  * its latest writes or was replaced by a replica that lagged is found out before the run is published.
  */
 export class WriteChain {
-  readonly field: Buffer;
+  /** Letters and digits only. */
+  readonly id = randomBytes(9).toString("hex");
   readonly #links = new Map<number, number>();
-
-  constructor(generation: number) {
-    this.field = Buffer.from(`${chainPrefix(generation)}${randomBytes(9).toString("base64url")}`);
-  }
+  /** A state that has the stamp which all of them have; null where they differ. */
+  #one: Uint8Array | null | undefined;
 
   /** The number of the bucket's next link. */
   next(bucket: number): number {
@@ -28,5 +27,15 @@ export class WriteChain {
 
   get buckets(): number[] {
     return [...this.#links.keys()];
+  }
+
+  holds(state: Uint8Array): void {
+    if (this.#one === undefined) this.#one = state;
+    else if (this.#one !== null && compareStampBytes(this.#one, state) !== 0) this.#one = null;
+  }
+
+  /** Whether each state that was written has this mark's stamp. */
+  isOf(mark: Uint8Array): boolean {
+    return this.#one === undefined || (this.#one !== null && compareStampBytes(this.#one, mark) === 0);
   }
 }

@@ -9,7 +9,7 @@ export class WriteChains {
   inTurn<T>(generation: number, work: (chain: WriteChain) => Promise<T>): Promise<T> {
     const before = this.#turns.get(generation) ?? Promise.resolve();
     const turn = before.then(async () => {
-      const chain = this.#open.get(generation) ?? new WriteChain(generation);
+      const chain = this.#open.get(generation) ?? new WriteChain();
       this.#open.set(generation, chain);
       try {
         return await work(chain);

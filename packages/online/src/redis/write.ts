@@ -1,15 +1,17 @@
-import { type BatchLimits, batchesOf } from "../batches.js";
 import type { StateWrite } from "../store.js";
-import { bucketOf } from "./buckets.js";
-import { type RedisKeys, statePrefix } from "./keys.js";
-import { packStates } from "./pack.js";
+import { bucketsOfCalls, byBucket, type CallLimits, callsOf, type Part, scriptCall } from "./calls.js";
+import { generationField, type RedisKeys } from "./keys.js";
+import { PUT } from "./scripts/put.js";
+import { addState } from "./stored-state.js";
 import type { KeyCommand } from "./topology.js";
 import type { WriteChain } from "./write-chain.js";
 
 /** Of one script call: less than a millisecond of the server's time. */
-const CALL_LIMITS: BatchLimits = { count: 250, bytes: 512 << 10 };
+const CALL_LIMITS: CallLimits = { count: 250, bytes: 512 << 10 };
 /** Of one round trip; a few are under way while the next is being made. */
-const TRIP_BYTES = 256 << 10;
+const TRIP_BYTES = 32 << 10;
+
+const sizeOf = ({ key, value }: StateWrite): number => key.length + value.length;
 
 /** The script calls that put the states, in lists of one round trip each. All calls of a bucket are in one of them. */
 export function* putTrips(
@@ -17,15 +19,16 @@ export function* putTrips(
   generation: number,
   states: readonly StateWrite[],
   chain: WriteChain,
+  together: boolean,
 ): Generator<readonly KeyCommand[]> {
-  const prefix = Buffer.from(statePrefix(generation));
   let trip: KeyCommand[] = [];
   let bytes = 0;
-  for (const [bucket, own] of byBucket(states)) {
-    for (const batch of batchesOf(own, CALL_LIMITS)) {
-      const packed = packStates(prefix, batch);
-      trip.push(putCommand(keys, chain, bucket, batch.length, packed));
-      bytes += packed.length;
+  for (const { value } of states) chain.holds(value);
+  for (const calls of callsOf(byBucket(states), together, CALL_LIMITS, sizeOf)) {
+    for (const parts of calls) {
+      const command = putCommand(keys, generation, chain, parts);
+      trip.push(command);
+      bytes += command.args.bytes.length;
     }
     if (bytes < TRIP_BYTES) continue;
     yield trip;
@@ -36,32 +39,26 @@ export function* putTrips(
 }
 
 /** A link without states: each bucket of the chain shows that it has all links so far. */
-export const sealCommands = (keys: RedisKeys, chain: WriteChain): KeyCommand[] =>
-  chain.buckets.map((bucket) => putCommand(keys, chain, bucket, 0, NOTHING));
-
-const NOTHING = Buffer.alloc(0);
+export const sealCommands = (keys: RedisKeys, generation: number, chain: WriteChain, together: boolean): KeyCommand[] =>
+  bucketsOfCalls(chain.buckets, together).map((buckets) =>
+    putCommand(
+      keys,
+      generation,
+      chain,
+      buckets.map((bucket) => ({ bucket, items: [] })),
+    ),
+  );
 
 const putCommand = (
-  { buckets }: RedisKeys,
+  keys: RedisKeys,
+  generation: number,
   chain: WriteChain,
-  bucket: number,
-  count: number,
-  packed: Buffer,
-): KeyCommand => ({
-  method: "lockstepPut",
-  key: buckets[bucket] as Buffer,
-  args: [chain.field, chain.next(bucket), seconds(), count, packed],
-});
+  parts: readonly Part<StateWrite>[],
+): KeyCommand =>
+  scriptCall(PUT, keys, parts, (words) => {
+    words.add(generationField(generation)).add(chain.id).add(seconds()).add(parts.length);
+    for (const { bucket, items } of parts) words.add(items.length).add(chain.next(bucket));
+    for (const { items } of parts) for (const { value } of items) addState(words, value);
+  });
 
 export const seconds = (): number => Math.floor(Date.now() / 1000);
-
-function byBucket(states: readonly StateWrite[]): Map<number, StateWrite[]> {
-  const buckets = new Map<number, StateWrite[]>();
-  for (const state of states) {
-    const bucket = bucketOf(state.key);
-    const own = buckets.get(bucket);
-    if (own) own.push(state);
-    else buckets.set(bucket, [state]);
-  }
-  return buckets;
-}

@@ -14,12 +14,12 @@ export interface RedisServer {
 const START_MS = 10_000;
 
 /** A Redis of its own on a free loopback port, which saves nothing to the disk. */
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
   for (const program of ["redis-server", "redis-cli"]) requireProgram(program);
   const folder = await mkdtemp(join(tmpdir(), "lockstep-bench-redis-"));
   const port = await freePort();
   const address = ["--bind", "127.0.0.1", "--port", String(port)];
-  const child = spawn("redis-server", [...address, "--dir", folder, "--save", "", "--appendonly", "no"], {
+  const child = spawn("redis-server", [...address, "--dir", folder, "--save", "", "--appendonly", "no", ...settings], {
     stdio: "ignore",
   });
   const kill = (): boolean => child.kill("SIGKILL");

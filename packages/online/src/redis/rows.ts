@@ -1,0 +1,101 @@
+import { readMark } from "../mark.js";
+import { instantBytes } from "../row-instant.js";
+import type { Appended, KeyRows, RowWrite } from "../store.js";
+import { byBucket, type CallLimits, callsOf, scriptCall } from "./calls.js";
+import { scanHashes } from "./hash-scan.js";
+import { generationField, type RedisKeys, rowsField } from "./keys.js";
+import { splitRows } from "./row-list.js";
+import { APPEND, DROP_ROWS } from "./scripts/rows.js";
+import { wholeState } from "./stored-state.js";
+import type { Topology } from "./topology.js";
+
+/** A key's rows are read before they are written again. */
+const CALL_LIMITS: CallLimits = { count: 100, bytes: 128 << 10 };
+/** Of one trip. */
+const TRIP_CALLS = 256;
+
+type Servers = Pick<Topology, "ask" | "together">;
+
+export async function appendRows(
+  servers: Servers,
+  keys: RedisKeys,
+  generation: number,
+  rows: readonly RowWrite[],
+): Promise<Appended[]> {
+  const answers: Appended[] = [];
+  const placed = rows.map((row, place) => ({ ...row, place }));
+  const trips = [
+    ...callsOf(byBucket(placed), servers.together, CALL_LIMITS, ({ key, row }) => key.length + row.length),
+  ];
+  for (let i = 0; i < trips.length; i += TRIP_CALLS) {
+    const calls = trips.slice(i, i + TRIP_CALLS).flat();
+    const replies = await servers.ask(
+      calls.map((parts) =>
+        scriptCall(APPEND, keys, parts, (words) => {
+          words.add(generationField(generation)).add(parts.length);
+          for (const { items } of parts) words.add(items.length);
+          for (const { items } of parts) for (const { row } of items) words.add(row);
+        }),
+      ),
+    );
+    for (const [c, parts] of calls.entries()) {
+      const items = parts.flatMap((part) => part.items);
+      for (const [r, { place }] of items.entries()) answers[place] = appended((replies[c] as Found[])[r] as Found);
+    }
+  }
+  return answers;
+}
+
+type Found = readonly [added: number, rows: Buffer, state: Buffer | null, mark: Buffer | null];
+
+const appended = ([added, rows, state, mark]: Found): Appended => ({
+  rows: splitRows(rows),
+  added: added === 1,
+  state: state && wholeState(state),
+  mark: mark && readMark(mark),
+});
+
+/** Looks only at the buckets' own hashes, which have the rows and little else. */
+export async function* allRows(servers: Servers, keys: RedisKeys, generation: number): AsyncGenerator<KeyRows[]> {
+  const begin = rowsField(generation);
+  const seen = keys.buckets.map(() => new Set<string>());
+  for await (const trip of scanHashes(servers, keys.buckets, "HSCAN", `${begin}*`)) {
+    const found: KeyRows[] = [];
+    for (const {
+      index,
+      found: [fields],
+    } of trip) {
+      const entries = fields as readonly Buffer[];
+      for (let i = 0; i < entries.length; i += 2) {
+        const key = (entries[i] as Buffer).subarray(begin.length);
+        // A scan may find a field twice.
+        const name = key.toString("latin1");
+        if (seen[index]?.has(name)) continue;
+        seen[index]?.add(name);
+        found.push({ key, rows: splitRows(entries[i + 1] as Buffer) });
+      }
+    }
+    if (found.length > 0) yield found;
+  }
+}
+
+/** Removes the rows that were known by `t`, or all. Returns how many. */
+export async function dropRows(
+  servers: Servers,
+  keys: RedisKeys,
+  generation: number,
+  t: bigint | null,
+  pace: (looked: number) => Promise<void>,
+): Promise<number> {
+  const known = t === null ? "" : instantBytes(t);
+  let dropped = 0;
+  for await (const trip of scanHashes(servers, keys.buckets, DROP_ROWS, `${rowsField(generation)}*`, [known])) {
+    let looked = 0;
+    for (const { found } of trip) {
+      dropped += found[0] as number;
+      looked += found[1] as number;
+    }
+    await pace(looked);
+  }
+  return dropped;
+}

@@ -1,0 +1,57 @@
+import { script } from "./script.js";
+import { GREATER, WHOLE } from "./stamps.js";
+import { TALLY } from "./tally.js";
+
+/**
+ * KEYS: buckets, then the entities of each. ARGV: the generation, a mark (may be empty), and for each bucket how many
+ * entities. Removes the states with a smaller stamp than the mark's, or all. Gives for each bucket how many it removed,
+ * and how many it left.
+ */
+export const REMOVE_OLDER = script(
+  GREATER,
+  WHOLE,
+  TALLY,
+  `
+local call, field, mark = redis.call, ARGV[1], ARGV[2]
+local found, key = {}, #ARGV - 2
+for b = 1, #ARGV - 2 do
+  local gone, left = 0, 0
+  for i = key + 1, key + tonumber(ARGV[2 + b]) do
+    local held = mark ~= '' and call('HGET', KEYS[i], field)
+    if mark == '' or held and greater(mark, whole(held)) then
+      gone = gone + call('HDEL', KEYS[i], field)
+    elseif held then
+      left = left + 1
+    end
+    key = i
+  end
+  if gone > 0 then lower(KEYS[b], field, gone) end
+  found[b] = { gone, left }
+end
+return found
+`,
+);
+
+/**
+ * KEYS: a bucket and an entity. ARGV: generations. Removes the entity's states, and its rows; gives how many states.
+ * What a run put that is under way stays in the count, for it stays in what the run has put.
+ */
+export const REMOVE_KEY = script(
+  GREATER,
+  WHOLE,
+  TALLY,
+  `
+local bucket, entity, removed = KEYS[1], KEYS[2], 0
+local key = string.sub(entity, #bucket)
+for _, field in ipairs(ARGV) do
+  local held = redis.call('HGET', entity, field)
+  if held then
+    removed = removed + redis.call('HDEL', entity, field)
+    local mark = redis.call('HGET', bucket, field)
+    if mark and not greater(whole(held), mark) then lower(bucket, field, 1) end
+  end
+  redis.call('HDEL', bucket, field .. '!' .. key)
+end
+return removed
+`,
+);

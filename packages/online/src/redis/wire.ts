@@ -1,0 +1,24 @@
+import { Command } from "ioredis";
+import type { KeyCommand } from "./topology.js";
+
+/** A command whose arguments are bytes already: ioredis sends it, redirects it, and reads the reply. */
+export class WireCommand extends Command {
+  readonly #bytes: Buffer;
+
+  /** `spelled`: a script goes along as text, which the server then keeps, and not as its hash. */
+  constructor({ run, key, args }: KeyCommand, spelled = false) {
+    // Of its arguments ioredis needs to know where the first key is, for the slot.
+    super(
+      typeof run === "string" ? run.toLowerCase() : "evalsha",
+      typeof run === "string" ? [key] : [run.sha, "1", key],
+      { replyEncoding: null },
+    );
+    const words = typeof run === "string" ? [run] : spelled ? ["EVAL", run.lua] : ["EVALSHA", run.sha];
+    const head = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("");
+    this.#bytes = Buffer.concat([Buffer.from(`*${words.length + args.count}\r\n${head}`), args.bytes]);
+  }
+
+  override toWritable(): Buffer {
+    return this.#bytes;
+  }
+}
