@@ -1,4 +1,3 @@
-import { LockstepError } from "@lockstep/core";
 import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
 import { compareStampBytes } from "../stamp.js";
