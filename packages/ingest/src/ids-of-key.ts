@@ -1,7 +1,7 @@
 import { stateLayout, type ViewIR } from "@lockstep/core";
-import { decodeRow, decodeState, idKey, ledgerIds, type OnlineStore } from "@lockstep/online";
+import { decodeRow, decodeState, givenKey, idKey, ledgerIds, type OnlineStore } from "@lockstep/online";
 
-/** Where the index has the ids of a key's events, those of the batch and those that were pushed. */
+/** Where the index has the ids of a key's events, those of the batch and those that were pushed, and the rows given. */
 export async function idsOf(
   store: OnlineStore,
   view: ViewIR,
@@ -17,5 +17,5 @@ export async function idsOf(
     const row = decodeRow(layout, bytes);
     return row.kind === "batch" ? [row.id] : [row.entry.id];
   });
-  return [...batch, ...pushed].map((id) => idKey(layout, id));
+  return [...batch, ...pushed].flatMap((id) => [idKey(layout, id), givenKey(layout, id)]);
 }

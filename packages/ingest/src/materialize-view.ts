@@ -2,6 +2,7 @@ import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
 import { type Database, namingOverflow, type Sources } from "@lockstep/offline";
 import { keyEncoder, type Stamp, type StateWrite, stateEncoder } from "@lockstep/online";
+import { adoptPushes } from "./adopt-pushes.js";
 import { BoundedWriter } from "./bounded-writer.js";
 import { writeIdIndex } from "./id-index.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
@@ -31,6 +32,7 @@ export async function materializeView(
   const plan = await planRun(context, view, generation, asked, options);
   const { mode, watermark } = plan;
   const lastKeys = await keysOfLastRun(context, generation);
+  const isFirst = lastKeys === null;
   const run = options.dryRun ? null : await registry.startRun(view.name, generation, watermark, mode);
   const stamp: Stamp = { t: watermark, run: run?.run ?? 0 };
   const db = context.db.session();
@@ -42,6 +44,9 @@ export async function materializeView(
       // Before the states: a key that is at this run's stamp knows what pushes mean at it.
       await writeIdIndex({ ...pushes, db, input });
       await relink(pushes);
+      const source = version.repo.sources.find((one) => one.name === view.source);
+      if (isFirst && source)
+        await adoptPushes({ db, store, tombstones, target: { source, view, generation } }, registry, watermark);
     }
     const total = (keys: number) => input.total && Math.max(input.total, keys);
     const written = await namingOverflow(

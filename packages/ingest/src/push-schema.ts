@@ -1,4 +1,13 @@
-import { didYouMean, type NamedType, type SourceIR, tryFromWire, typeName, type Value } from "@lockstep/core";
+import {
+  didYouMean,
+  type NamedType,
+  type SourceIR,
+  toWire,
+  tryFromWire,
+  typeName,
+  type Value,
+  type Wire,
+} from "@lockstep/core";
 import { z } from "zod";
 
 export type ValidRow = Readonly<Record<string, Value>>;
@@ -27,6 +36,10 @@ export function rowValidator(source: SourceIR, older: boolean): (row: unknown) =
     return { reason: parsed.error.issues.map((issue) => issue.message).join("; ") };
   };
 }
+
+/** What a validator of the same columns reads again as the same row. */
+export const rowWire = ({ columns }: SourceIR, row: ValidRow): Record<string, Wire> =>
+  Object.fromEntries(columns.map(({ name, type }) => [name, toWire(type, row[name] ?? null)]));
 
 const isRecord = (row: unknown): row is object => typeof row === "object" && row !== null && !Array.isArray(row);
 

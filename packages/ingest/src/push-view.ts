@@ -5,16 +5,19 @@ import {
   bytesText,
   decodeIdState,
   type Entry,
+  encodeGiven,
   encodeRow,
+  givenKey,
   heldOf,
   idKey,
   keyOf,
   linksOf,
   type OnlineStore,
+  type RowWrite,
 } from "@lockstep/online";
 import type { ViewAnswer } from "./push-answer.js";
 import { isEntry, pushEntries } from "./push-entries.js";
-import type { ValidRow } from "./push-schema.js";
+import { rowWire, type ValidRow } from "./push-schema.js";
 import type { PushTarget } from "./push-targets.js";
 import { distinctLinks, entriesAfter, pushedEntries } from "./relink.js";
 import type { Tombstones } from "./tombstones.js";
@@ -40,6 +43,8 @@ interface Sent {
   readonly own: Uint8Array | null;
   readonly id: Uint8Array;
   readonly row: Uint8Array;
+  /** The row as it was given, and where it lies. */
+  readonly given: RowWrite;
 }
 
 /**
@@ -48,26 +53,32 @@ interface Sent {
  */
 export async function pushToView(push: ViewPush, rows: readonly ValidRow[]): Promise<ViewAnswer[]> {
   const { db, store, tombstones, target } = push;
-  const { view, generation } = target;
+  const { source, view, generation } = target;
   const layout = stateLayout(view);
   const { published } = await store.read([], [generation]);
   const mark = published.get(generation);
   const answers: ViewAnswer[] = [];
   const sent: Sent[] = [];
+  const given = (row: ValidRow, { id, knownAt }: Entry): RowWrite => ({
+    key: givenKey(layout, id),
+    row: encodeGiven(knownAt, JSON.stringify(rowWire(source, row))),
+  });
   for (const [index, entry] of (await pushEntries(db, target, rows)).entries()) {
     if (!isEntry(entry)) answers[index] = { status: "REJECTED", ...entry };
     else if (mark && entry.knownAt <= mark.t) answers[index] = LATE;
     else {
       const own = keyOf(view, entry);
       if (own && tombstones.has(own)) answers[index] = FORGOTTEN;
-      else
-        sent.push({ index, entry, own, id: idKey(layout, entry.id), row: encodeRow(layout, { kind: "entry", entry }) });
+      else {
+        const row = encodeRow(layout, { kind: "entry", entry });
+        sent.push({ index, entry, own, id: idKey(layout, entry.id), row, given: given(rows[index] ?? {}, entry) });
+      }
     }
   }
-  const indexed = await store.append(
-    generation,
-    sent.map(({ id, row }) => ({ key: id, row })),
-  );
+  const indexed = await store.append(generation, [
+    ...sent.map(({ id, row }) => ({ key: id, row })),
+    ...sent.map(({ given }) => given),
+  ]);
   const linked = await appendLinks(push, layout, sent, indexed);
   sent.forEach(({ index, entry, id, row }, i) => {
     const name = rowText(id, row);
@@ -78,7 +89,9 @@ export async function pushToView(push: ViewPush, rows: readonly ValidRow[]): Pro
     if (marks.some((m) => entry.knownAt <= m.t)) answers[index] = LATE;
     else answers[index] = { status: indexed[i]?.added || link?.added ? "ACCEPTED" : "DUPLICATE" };
   });
-  const written = sent.flatMap(({ own, id }) => (own ? [{ key: own }, { key: id, of: own }] : []));
+  const written = sent.flatMap(({ own, id, given }) =>
+    own ? [{ key: own }, ...[id, given.key].map((key) => ({ key, of: own }))] : [],
+  );
   await tombstones.bury(store, generation, written);
   for (const { index, own } of sent) if (own && tombstones.has(own)) answers[index] = FORGOTTEN;
   return answers;

@@ -127,6 +127,19 @@ describe("a pushed row", () => {
     expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
   });
 
+  it("counts in a generation that was opened after it", async () => {
+    const { shop, rows, send } = await stocked();
+    await send(order("bea", 4, 120), order("bea", 2, 20, { known: 130n }), order("ada", 5, 105));
+    await shop.apply(pushShop("2h"));
+    await shop.run(rows, 110n);
+    expect(await shop.read("s", "bea", 125n)).toEqual([2n]);
+    expect(await shop.read("s", "bea", 150n)).toEqual([3n]);
+    // What was known by the first T is the source's to say.
+    expect(await shop.read("s", "ada", 150n)).toEqual([1n]);
+    await shop.run([...rows, order("bea", 4, 120)], 125n);
+    expect(await shop.read("s", "bea", 150n)).toEqual([3n]);
+  });
+
   it("that died half-way is completed by the next run, or when it is sent again", async () => {
     const { store, shop, rows, context, counts, send } = await stocked();
     for (const again of [false, true]) {

@@ -1,19 +1,28 @@
 import type { StateLayout, Value } from "@lockstep/core";
 import { encodeKey } from "../keys.js";
 
-/** No entity has such a name: theirs begin with a letter. */
-const ID_ENTITY = "#id";
+/** No entity has such names: theirs begin with a letter. */
+const [ID_ENTITY, GIVEN_ENTITY] = ["#id", "#given"] as const;
 
 /** Where the index of a source's ids has what is known of one. */
-export function idKey({ ledger }: StateLayout, id: readonly Value[]): Uint8Array {
-  const key = encodeKey(ID_ENTITY, ledger?.id ?? [], id);
+export const idKey = (layout: StateLayout, id: readonly Value[]): Uint8Array => keyIn(ID_ENTITY, layout, id);
+
+/** Where the pushed rows of an id lie as they were given: see given-row.ts. */
+export const givenKey = (layout: StateLayout, id: readonly Value[]): Uint8Array => keyIn(GIVEN_ENTITY, layout, id);
+
+export const isIdKey = (key: Uint8Array): boolean => isIn(ID_PREFIX, key);
+export const isGivenKey = (key: Uint8Array): boolean => isIn(GIVEN_PREFIX, key);
+
+function keyIn(entity: string, { ledger }: StateLayout, id: readonly Value[]): Uint8Array {
+  const key = encodeKey(entity, ledger?.id ?? [], id);
   if (key === null) throw new Error("an id with a null in it is no id");
   return key;
 }
 
-const PREFIX = encodeKey(ID_ENTITY, [], []) as Uint8Array;
+const prefixOf = (entity: string): Uint8Array => encodeKey(entity, [], []) as Uint8Array;
+const [ID_PREFIX, GIVEN_PREFIX] = [prefixOf(ID_ENTITY), prefixOf(GIVEN_ENTITY)];
 
-export const isIdKey = (key: Uint8Array): boolean => PREFIX.every((byte, i) => key[i] === byte);
+const isIn = (prefix: Uint8Array, key: Uint8Array): boolean => prefix.every((byte, i) => key[i] === byte);
 
 /** The same text for the same bytes. */
 export const bytesText = (bytes: Uint8Array): string =>
