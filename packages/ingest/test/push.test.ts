@@ -239,6 +239,35 @@ describe("a pushed row", () => {
     expect(await watermarks(210n)).toEqual([180n, 180n]);
   });
 
+  it("of a lower version than the batch has elsewhere changes nothing, also where a run has moved it there", async () => {
+    const { shop, rows, send, counts } = await stocked();
+    const moved = [...rows, order("bea", 2, 20, { known: 105n })];
+    await send(order("ada", 2, 20, { known: 150n }));
+    await shop.run(moved, 110n);
+    expect(await counts(200n)).toEqual([
+      [2n, 2n],
+      [3n, 1n],
+    ]);
+    expect(await counts(149n)).toEqual([
+      [1n, 1n],
+      [3n, 2n],
+    ]);
+  });
+
+  it("takes an event from the key that it was moved to last", async () => {
+    const { shop, rows, send, counts } = await stocked();
+    await shop.run([...rows, order("bea", 9, 15), order("ada", 9, 15, { known: 105n })], 110n);
+    expect(await counts(120n)).toEqual([
+      [2n, 3n],
+      [3n, 1n],
+    ]);
+    await send(order("cleo", 9, 15, { known: 150n }));
+    expect(await counts(200n)).toEqual([
+      [2n, 2n],
+      [3n, 1n],
+    ]);
+  });
+
   it("needs a source that takes it", async () => {
     const { store, end } = await lmdbFolder();
     ends.push(end);

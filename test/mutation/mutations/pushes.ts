@@ -5,7 +5,6 @@ const [entry, merge, link, idIndex] = ["entry", "merge", "link", "id-index"].map
 ) as [string, string, string, string];
 const unit = ["packages/online/test/pushes.test.ts"];
 const ingest = ["packages/ingest/test/push.test.ts"];
-const history = ["test/property/history.test.ts"];
 
 /** What becomes of pushed rows. */
 export const PUSHES: readonly Mutation[] = [
@@ -105,14 +104,14 @@ export const PUSHES: readonly Mutation[] = [
     file: "packages/ingest/src/materialize-view.ts",
     find: "      await writeIdIndex({ ...pushes, db, input });\n      await relink(pushes);",
     replace: "      await writeIdIndex({ ...pushes, db, input });",
-    tests: history,
+    tests: ingest,
   },
   {
     name: "push: the index holds the least version",
     file: "packages/compiler/src/push.ts",
     find: "newestFirst(events).join",
     replace: "newestFirst(events).reverse().join",
-    tests: history,
+    tests: ingest,
   },
   {
     name: "push: rows of a forgotten key",
