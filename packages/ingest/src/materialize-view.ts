@@ -1,13 +1,12 @@
 import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
-import { type Database, namingOverflow, type Sources } from "@lockstep/offline";
+import { type Database, namingOverflow, type Sources, stateBatch } from "@lockstep/offline";
 import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
 import { checkEntries, growingColumns } from "./max-entries.js";
 import { type RunInput, runInput } from "./run-input.js";
 import { planRun } from "./run-plan.js";
-import { stateBatch } from "./state-batch.js";
 import { tombstonesOf } from "./tombstones.js";
 
 /** One view's run: recorded in the registry, written, published, and the keys that are gone removed. */

@@ -11,7 +11,7 @@ import { servicePlan } from "./service-plans.js";
 import type { CompletedRuns, KeyRead, OnlineStore, ReadResult } from "./store.js";
 
 export interface ReaderOptions {
-  readonly store: OnlineStore;
+  readonly store: Pick<OnlineStore, "read">;
   /** What is served now: the same object for as long as it is. */
   readonly serving: () => Serving | Promise<Serving>;
   readonly now: () => Instant;
@@ -45,7 +45,11 @@ export function createReader({ store, serving, now, completed = () => UNKNOWN }:
   };
 }
 
-async function readStates(store: OnlineStore, { views }: ServicePlan, reads: readonly KeyRead[]): Promise<ReadResult> {
+async function readStates(
+  store: ReaderOptions["store"],
+  { views }: ServicePlan,
+  reads: readonly KeyRead[],
+): Promise<ReadResult> {
   if (views.length === 0) return { states: [], published: new Map() };
   return store.read(reads, [...new Set(views.map((view) => view.generation))]);
 }

@@ -52,6 +52,8 @@ export interface EventsOptions {
   readonly within?: Within;
   /** A null in the key is not the end of a row: it may be a version of an event that has a key. */
   readonly keyless?: boolean;
+  /** Rows that are no event too, and those that are deleted or belong to nobody; each has a `del`. */
+  readonly everything?: boolean;
 }
 
 /**
@@ -72,18 +74,22 @@ export function eventsSql(events: Events, options: EventsOptions): string {
     ),
     ...(options.ranked ? orderColumns(events).map(({ sql, name }) => `${sql} AS ${name}`) : []),
     ...ids.map((id, i) => `${dialect.ident(id)} AS ${idColumn(i)}`),
-    ...(ids.length > 0 ? [`${deleted === null ? "false" : `coalesce(${deleted}, false)`} AS del`] : []),
+    ...(ids.length > 0 || options.everything
+      ? [`${deleted === null ? "false" : `coalesce(${deleted}, false)`} AS del`]
+      : []),
   ];
-  const conditions = [
-    ...(options.keyless ? [] : view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`)),
-    "et IS NOT NULL",
-    ...(source.knownAt === null ? [] : ["ka IS NOT NULL"]),
-    ...ids.map((_, i) => `${idColumn(i)} IS NOT NULL`),
-    ...(events.knownBy === null ? [] : [`ka <= ${events.knownBy}`]),
-    ...(options.where ?? []),
-  ];
+  const conditions = options.everything
+    ? ["true"]
+    : [
+        ...(options.keyless ? [] : view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`)),
+        "et IS NOT NULL",
+        ...(source.knownAt === null ? [] : ["ka IS NOT NULL"]),
+        ...ids.map((_, i) => `${idColumn(i)} IS NOT NULL`),
+        ...(events.knownBy === null ? [] : [`ka <= ${events.knownBy}`]),
+        ...(options.where ?? []),
+      ];
   const rows = [
-    ...(ids.length === 0 && deleted !== null ? [`${deleted} IS NOT TRUE`] : []),
+    ...(ids.length === 0 && deleted !== null && !options.everything ? [`${deleted} IS NOT TRUE`] : []),
     ...(options.within ? timesWithin(events, options.within) : []),
   ];
   return [

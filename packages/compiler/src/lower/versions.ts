@@ -98,7 +98,7 @@ function idsSql(events: Events): string {
 }
 
 /** `(version, knownAt)`; where they tie a deletion wins, then the order of events, then the key, so that row order never does. */
-function newestFirst(events: Events): string[] {
+export function newestFirst(events: Events): string[] {
   const { source, view } = events;
   const place = (column: string) => source.columns.findIndex((c) => c.name === column);
   const byKey = view.keys
