@@ -13,13 +13,18 @@ type Inputs = readonly (readonly Value[])[];
 /** A key's state, null for a key never seen, or what is wrong with its bytes. */
 export type CellState = KeyState | null | Failure;
 
-export function cellStates(cells: readonly Cell[], { states, published }: ReadResult, inputs: Inputs): CellState[] {
+export function cellStates(
+  cells: readonly Cell[],
+  { states, published }: ReadResult,
+  inputs: Inputs,
+  decode: typeof decodeState = decodeState,
+): CellState[] {
   return cells.map((cell) => {
     const bytes = states[cell.key]?.[cell.position] ?? null;
     if (bytes === null || isGone(bytes, published.get(cell.view.generation))) return null;
     return outcomeOf(
       () => cellName(cell, inputs),
-      () => decodeState(cell.view.layout, bytes),
+      () => decode(cell.view.layout, bytes),
     );
   });
 }

@@ -2,6 +2,7 @@ import type { Instant } from "@lockstep/core";
 import type { AnswerError, FeatureReader, Serving } from "./answer.js";
 import { answerColumn } from "./answer-column.js";
 import { cellStates } from "./cell-states.js";
+import type { decodeState } from "./decode-state.js";
 import { keyReads } from "./key-reads.js";
 import { onDemandOutcomes, viewOutcomes } from "./outcomes.js";
 import { requestInstant, watermarkOf } from "./request-instant.js";
@@ -15,6 +16,8 @@ export interface ReaderOptions {
   /** What is served now: the same object for as long as it is. */
   readonly serving: () => Serving | Promise<Serving>;
   readonly now: () => Instant;
+  /** In place of `decodeState`, for who asks about the same bytes many times. */
+  readonly decode?: typeof decodeState;
   /** A store that is behind these has lost something: STORE_ROLLED_BACK. Default: nothing is known of runs. */
   readonly completed?: () => CompletedRuns | Promise<CompletedRuns>;
 }
@@ -22,7 +25,7 @@ export interface ReaderOptions {
 const UNKNOWN: CompletedRuns = new Map();
 
 /** Answers feature services from an online store: one round trip a request, whatever its rows and views. */
-export function createReader({ store, serving, now, completed = () => UNKNOWN }: ReaderOptions): FeatureReader {
+export function createReader({ store, serving, now, decode, completed = () => UNKNOWN }: ReaderOptions): FeatureReader {
   return {
     read: async (service, rows, options = {}) => {
       const plan = servicePlan(await serving(), service, options.columns);
@@ -32,7 +35,7 @@ export function createReader({ store, serving, now, completed = () => UNKNOWN }:
       const read = await readStates(store, plan, keys.reads);
       const { published } = read;
       const watermark = watermarkOf(plan, published, runs);
-      const states = cellStates(keys.cells, read, inputs);
+      const states = cellStates(keys.cells, read, inputs, decode);
       const t = requestInstant(options.at, now, plan, published, keys.cells, states);
       const views = viewOutcomes(plan, keys, states, inputs, t);
       const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);
