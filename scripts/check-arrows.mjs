@@ -8,9 +8,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const CORE = "@lockstep/core";
 const [COMPILER, OFFLINE, ONLINE] = ["@lockstep/compiler", "@lockstep/offline", "@lockstep/online"];
-const [REGISTRY, INGEST, STORE, SERVER, CLIENT] = [
+const [REGISTRY, INGEST, PARITY, STORE, SERVER, CLIENT] = [
   "@lockstep/registry",
   "@lockstep/ingest",
+  "@lockstep/parity",
   "lockstep",
   "@lockstep/server",
   "@lockstep/client",
@@ -23,7 +24,8 @@ const ARROWS = {
   "packages/registry": [CORE],
   "packages/offline": [CORE, COMPILER],
   "packages/ingest": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY],
-  "packages/store": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY, INGEST],
+  "packages/parity": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY],
+  "packages/store": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY, INGEST, PARITY],
   "packages/client": [CORE],
   server: [CORE, ONLINE, REGISTRY],
   cli: [CORE, STORE, SERVER],
@@ -33,7 +35,7 @@ const ARROWS = {
 /** Packages of which only types may be imported: they must not be loaded. */
 const TYPES_ONLY = { "packages/client": [CORE] };
 /** Files that may load DuckDB, by way of a dynamic import: a server must never load it. */
-const LAZY = { "packages/store": [OFFLINE, INGEST, COMPILER] };
+const LAZY = { "packages/store": [OFFLINE, INGEST, PARITY, COMPILER] };
 
 const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']/gm;
 const problems = [];
@@ -60,7 +62,7 @@ for (const [folder, allowed] of Object.entries(ARROWS)) {
 
 /** In the store, what openStore reaches by static imports; the rest is reached by import(). */
 function eager(place) {
-  return !/packages\/store\/src\/(parity\/|compile-service|example-data)/.test(place);
+  return !/packages\/store\/src\/(compile-service|example-data)/.test(place);
 }
 
 function statement(text, name) {

@@ -4,6 +4,7 @@ import { frame } from "./frame/frame.js";
 import { frameBig } from "./frame-big/frame-big.js";
 import { materializing } from "./materialize/materialize.js";
 import { online } from "./online/online.js";
+import { parityBench } from "./parity/parity.js";
 
 /** A new benchmark is a new row. */
-export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, online];
+export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, online, parityBench];

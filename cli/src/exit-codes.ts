@@ -1,8 +1,10 @@
 export const OK = 0;
 /** A mistake, or an operation that failed. */
 export const FAILED = 1;
-/** `fs parity` found differences. */
-export const DIFFERENT = 2;
+/** `fs parity` found differences of explained causes, more than are allowed. There is a report, as there is none after a mistake. */
+export const EXPLAINED = 1;
+/** `fs parity` found wrong states, corrupt ones, or differences that nothing explains. */
+export const WRONG = 2;
 /** `fs parity` compared nothing. */
 export const NOTHING_COMPARED = 3;
 /** `fs push` set rows aside. */

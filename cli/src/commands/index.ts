@@ -14,6 +14,7 @@ import { serve } from "./serve.js";
 import { status } from "./status.js";
 import { sweep } from "./sweep.js";
 import { train } from "./train.js";
+import { why } from "./why.js";
 
 /** In the order in which they are used, which is that of `fs --help`. */
 export const COMMANDS: readonly AnyCommand[] = [
@@ -27,6 +28,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   serve,
   get,
   parity,
+  why,
   forget,
   sweep,
   status,

@@ -1,88 +1,98 @@
-import { formatInstant } from "@lockstep/core";
-import type { ParityDifference, ParityReport } from "lockstep";
+import { resolve } from "node:path";
+import { type Duration, durationMicros } from "@lockstep/core";
 import type { Command } from "../command.js";
-import { DIFFERENT, NOTHING_COMPARED, OK } from "../exit-codes.js";
-import { count, took } from "../numbers.js";
-import type { Style } from "../style.js";
-import { table } from "../table.js";
-import { instantText, valueText } from "../value-text.js";
+import { EXPLAINED, NOTHING_COMPARED, OK, WRONG } from "../exit-codes.js";
+import { type Compared, comparedOf } from "../parity/compared.js";
+import { keyOption } from "../parity/key-option.js";
+import { metricsOf } from "../parity/metrics.js";
+import { pageOf } from "../parity/page.js";
+import { renderCompared } from "../parity/render.js";
+import { writeWhole } from "../parity/write-whole.js";
+import { percent } from "../percent.js";
+import { usage } from "../usage-error.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface ParityArgs {
   readonly service: readonly string[];
   readonly values?: number;
   readonly seed?: number;
-}
-
-interface Compared extends Omit<ParityReport, "watermark"> {
-  /** ISO 8601. */
-  readonly watermark: string;
+  readonly keys?: "all" | "sample";
+  readonly key?: readonly Readonly<Record<string, string>>[];
+  /** Seconds. */
+  readonly budget?: number;
+  readonly rate?: number;
+  readonly allow?: number;
+  readonly html?: string;
+  readonly prometheus?: string;
+  readonly reproduction: string;
 }
 
 export const parity: Command<ParityArgs, Compared> = {
   name: "parity",
   summary: "compare what is served with what is trained on",
   description:
-    "Asks for the same features of the same keys at the same instants twice, from the online store and from the training query, and compares every value and status. The exit code is 2 where any differ, and 3 where nothing was compared.",
-  examples: ["fs parity", "fs parity flight_delay --values 100000 --seed 7"],
+    "Asks for the same features of the same keys at the same instants twice, from the online store and from the training query, compares every value and status, and finds the cause of each difference. Exit codes: 0 agrees, 1 more explained differences than are allowed, 2 wrong or corrupt states or unknown causes, 3 nothing was compared.",
+  examples: [
+    "fs parity",
+    "fs parity flight_delay --values 100000 --seed 7",
+    "fs parity --keys all --budget 60s --rate 5000 --html parity.html",
+    "fs parity --key origin=ORD --key origin=ORD,destination=SFO",
+  ],
   declare: (parser) =>
     parser
-      .argument("[service...]", "feature services (default: all)")
+      .argument("[service...]", "feature services (default: all, and all views)")
       .option("--values <n>", "how many values to compare, at least (default: 10000)", wholeNumber("--values", 1))
-      .option("--seed <n>", "picks the keys and instants (default: 1)", wholeNumber("--seed", 0)),
-  run: async ({ service, values, seed }, { store, progress }) => {
+      .option("--keys <which>", "all: every key; sample: those that lately had events (default: sample)", whichKeys)
+      .option("--key <name=value,...>", "only this key, its parts by name; may be repeated", keyOption)
+      .option("--seed <n>", "picks the keys and instants (default: 1)", wholeNumber("--seed", 0))
+      .option("--budget <duration>", "begin nothing more after this long: 60s", seconds)
+      .option("--rate <n>", "read at most so many keys a second from the online store", wholeNumber("--rate", 1))
+      .option("--allow <percent>", "how many values may differ for an explained cause: 0.1%", percent("--allow"))
+      .option("--html <file>", "write the report as a page with charts")
+      .option("--prometheus <file>", "write the figures as Prometheus metrics")
+      .option(
+        "--reproduction <file>",
+        "where differences that nothing explains are written with all that it takes to look at them",
+        "parity-differences.ndjson",
+      ),
+  run: async (args, { store, progress, cwd }) => {
+    const { service, key, keys, html, prometheus, reproduction } = args;
+    if (key && keys) throw usage("both --keys and --key are given", "choose one");
+    const chosen = key ?? keys;
     const report = await (await store()).parity({
       ...(service.length > 0 ? { services: service } : {}),
-      ...(values === undefined ? {} : { values }),
-      ...(seed === undefined ? {} : { seed }),
+      ...(chosen === undefined ? {} : { keys: chosen }),
+      ...given(args, ["values", "seed", "budget", "rate", "allow"]),
       onProgress: (done, total) => progress.show("comparing", { done, total, unit: "values" }),
     });
-    return { ...report, watermark: formatInstant(report.watermark) };
+    const lines = report.reproduction.map((line) => `${JSON.stringify(line)}\n`).join("");
+    if (lines !== "") await writeWhole(resolve(cwd, reproduction), lines);
+    const compared = comparedOf(report, lines === "" ? null : reproduction);
+    if (html !== undefined) await writeWhole(resolve(cwd, html), pageOf(compared));
+    if (prometheus !== undefined) await writeWhole(resolve(cwd, prometheus), metricsOf(compared, Date.now() / 1000));
+    return compared;
   },
-  render: (report, style) => renderFeatures(report, style) + renderDifferences(report, style) + summary(report, style),
-  exitCode: ({ compared, differ }) => (differ > 0 ? DIFFERENT : compared === 0 ? NOTHING_COMPARED : OK),
+  render: renderCompared,
+  exitCode: ({ verdict }) => EXIT[verdict],
 };
 
-const COLUMNS = [
-  { title: "view" },
-  { title: "feature" },
-  ...["compared", "telling", "differ"].map((title) => ({ title, align: "right" as const })),
-];
+const EXIT: { readonly [V in Compared["verdict"]]: number } = {
+  agrees: OK,
+  explained: EXPLAINED,
+  wrong: WRONG,
+  nothing: NOTHING_COMPARED,
+};
 
-function renderFeatures({ features }: Compared, style: Style): string {
-  if (features.length === 0) return "";
-  const differ = (n: number) => (n > 0 ? style.colors.red(count(n)) : count(n));
-  const rows = features.map((f) => [f.view, f.feature, count(f.compared), count(f.telling), differ(f.differ)]);
-  return `${table(COLUMNS, rows, style)}\n`;
+function whichKeys(text: string): "all" | "sample" {
+  if (text === "all" || text === "sample") return text;
+  throw usage(`'${text}' is no value for --keys`, "give all or sample, or one key with --key name=value");
 }
 
-function renderDifferences({ differences, differ }: Compared, style: Style): string {
-  if (differences.length === 0) return "";
-  const title =
-    differences.length < differ ? `First ${differences.length} of ${count(differ)} differences` : "Differences";
-  return `${title}:\n${differences.map((d) => renderDifference(d, style)).join("")}\n`;
-}
+const seconds = (text: string): number => durationMicros(text as Duration, "--budget") / 1e6;
 
-function renderDifference({ view, feature, key, at, offline, online }: ParityDifference, style: Style): string {
-  const keys = Object.entries(key).map(([name, value]) => `${name}=${valueText(value, style)}`);
-  return [
-    `  ${view}.${feature}  ${keys.join(" ")}  at ${instantText(at)}`,
-    `    offline  ${valueText(offline.value, style)}  ${offline.status}`,
-    `    online   ${valueText(online.value, style)}  ${online.status}`,
-  ]
-    .map((line) => `${line}\n`)
-    .join("");
-}
-
-function summary(report: Compared, { colors }: Style): string {
-  const { compared, differ, telling, keys, instants, seed, watermark, seconds } = report;
-  if (compared === 0) return `${colors.yellow("0 compared: there is no value to compare")}\n`;
-  const verdict = `${count(compared)} compared, ${count(differ)} differ`;
-  return [
-    `${count(telling)} of them telling (PRESENT and not zero); ${count(keys)} keys, ${count(instants)} instants`,
-    `T ${instantText(watermark)}, seed ${seed}, ${took(seconds)}`,
-    differ > 0 ? colors.red(verdict) : colors.green(verdict),
-  ]
-    .map((line) => `${line}\n`)
-    .join("");
-}
+/** Only the options that are set. */
+const given = <K extends keyof ParityArgs>(
+  args: ParityArgs,
+  names: readonly K[],
+): { [N in K]?: NonNullable<ParityArgs[N]> } =>
+  Object.fromEntries(names.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]]))) as never;

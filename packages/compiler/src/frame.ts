@@ -22,14 +22,22 @@ export interface FrameRequest {
   readonly keep: readonly string[];
   /** Where a source's rows are. */
   readonly relation: (source: SourceIR) => string;
-  /** Only rows known by this instant exist (microseconds). */
-  readonly knownBy?: bigint;
+  /** Only rows known by this instant exist (microseconds), for all views or for each by its name. */
+  readonly knownBy?: KnownBy;
   /** The first and the last instant that the labels ask for, where known: less of the sources is read. */
   readonly asked?: Reach;
   /** Adds a column `<column>__status` for each feature. */
   readonly statuses?: boolean;
   readonly hints?: (view: string) => ViewHints;
 }
+
+export type KnownBy = bigint | ReadonlyMap<string, bigint>;
+
+export const knownByOf = (known: KnownBy | undefined, view: string): bigint | undefined =>
+  typeof known === "bigint" ? known : known?.get(view);
+
+const knownByText = (known: KnownBy | undefined, view: string): string | null =>
+  knownByOf(known, view)?.toString() ?? null;
 
 /** A frame's SQL: `__row` and a column for each feature of the service's views, on-demand features left out. */
 export function frameSql(request: FrameRequest): string {
@@ -42,7 +50,7 @@ export function frameSql(request: FrameRequest): string {
     const member = memberOf(repo, declared, {
       dialect,
       relation: request.relation,
-      knownBy: request.knownBy === undefined ? null : String(request.knownBy),
+      knownBy: knownByText(request.knownBy, declared.view),
       hints: request.hints?.(declared.view) ?? NO_HINTS,
     });
     ctes.push(...asksCtes(member, declared.keys, request));

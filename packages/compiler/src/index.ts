@@ -1,9 +1,12 @@
 export type { Dialect } from "./dialects/dialect.js";
 export { duckdb } from "./dialects/duckdb.js";
 export { type ExpressionRequest, expressionColumns, expressionSql } from "./expression.js";
-export { type FrameRequest, frameSql, hiddenColumn } from "./frame.js";
+export { type FrameRequest, frameSql, hiddenColumn, type KnownBy, knownByOf } from "./frame.js";
+export { givenKeysSql } from "./given-keys.js";
 export { type GreatSumsRequest, greatSumsSql, rowsOfKeySql } from "./great-sums.js";
+export { KEY_ROWS, type KeyRowsRequest, keyRowsSql } from "./key-rows.js";
 export { type KnownKeysRequest, knownKeysSql } from "./known-keys.js";
+export { keyColumn } from "./lower/events.js";
 export { NO_HINTS, type ViewHints } from "./lower/member.js";
 export {
   type EntriesRequest,

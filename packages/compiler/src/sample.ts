@@ -14,6 +14,10 @@ export interface SampleRequest {
   readonly to: bigint;
   readonly limit: number;
   readonly seed: number;
+  /** Only events of these keys: a relation `k0, ..`. */
+  readonly keys?: string;
+  /** Only events that share their key and event time with others. */
+  readonly tied?: boolean;
 }
 
 /** A repeatable sample of a view's events: the key's columns by their names in the entity, and `et`, distinct. */
@@ -25,8 +29,13 @@ export function sampleSql(request: SampleRequest): string {
   const keys = view.keys.map((k, i) => `${dialect.ident(k.column)} AS ${keyColumn(i)}`);
   const names = view.keys.map((_, i) => keyColumn(i));
   const known = names.map((k) => `${k} IS NOT NULL AND `).join("");
-  return `SELECT DISTINCT ${[...names, "et"].join(", ")} FROM (
+  const ofKeys =
+    request.keys === undefined || names.length === 0
+      ? ""
+      : ` AND (${names.join(", ")}) IN (SELECT ${names.join(", ")} FROM ${request.keys})`;
+  const list = [...names, "et"].join(", ");
+  return `SELECT ${request.tied ? "" : "DISTINCT "}${list} FROM (
   SELECT ${[...keys, `${et} AS et`, `${knownAtSql(dialect, source)} AS ka`].join(", ")} FROM (${sourceSql({ dialect, source, relation })})
-) WHERE ${known}ka <= ${knownBy} AND et BETWEEN ${from} AND ${to}
+) WHERE ${known}ka <= ${knownBy} AND et BETWEEN ${from} AND ${to}${ofKeys}${request.tied ? ` GROUP BY ${list} HAVING count(*) > 1` : ""}
 ORDER BY ${dialect.hash([...names, "et", String(seed)])}, et LIMIT ${limit}`;
 }

@@ -70,6 +70,15 @@ export interface EnvironmentConfig {
   readonly server?: { readonly host?: string; readonly port?: number };
 }
 
+export interface ParityConfig {
+  /** How long a run may take: it begins nothing more after that. Default: no limit. */
+  readonly budget?: Duration;
+  /** How many keys a second it may read from the online store. Default: no limit. */
+  readonly rate?: number;
+  /** Which part of the values may differ for an explained cause: `0.1%`. Default `0%`. */
+  readonly allow?: string;
+}
+
 /** `lockstep.config.ts`: the project, where its features are declared, and its environments. */
 export interface LockstepConfig {
   /** Separates this project's keys from others' in one store. */
@@ -79,8 +88,8 @@ export interface LockstepConfig {
   /** Used where `--env` and LOCKSTEP_ENV name none. Default: the only one, or `dev`. */
   readonly defaultEnvironment?: string;
   readonly environments?: Readonly<Record<string, EnvironmentConfig>>;
-  /** How long `fs parity` may take, and the like: defaults of commands. */
-  readonly parity?: { readonly budget?: Duration };
+  /** Defaults of `fs parity`. */
+  readonly parity?: ParityConfig;
 }
 
 /** Gives `lockstep.config.ts` its types. */

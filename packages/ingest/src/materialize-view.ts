@@ -1,6 +1,6 @@
 import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
-import { type Database, namingOverflow, type Sources } from "@lockstep/offline";
+import { type Database, namingOverflow, type Sources, stateBatch } from "@lockstep/offline";
 import { keyEncoder, type Stamp, type StateWrite, stateEncoder } from "@lockstep/online";
 import { adoptPushes } from "./adopt-pushes.js";
 import { BoundedWriter } from "./bounded-writer.js";
@@ -10,7 +10,6 @@ import { checkEntries, growingColumns } from "./max-entries.js";
 import { relink } from "./relink.js";
 import { type RunInput, runInput } from "./run-input.js";
 import { planRun } from "./run-plan.js";
-import { stateBatch } from "./state-batch.js";
 import { type Tombstones, tombstonesOf } from "./tombstones.js";
 
 /** One view's run: recorded in the registry, written, published, and the keys that are gone removed. */

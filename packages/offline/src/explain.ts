@@ -1,4 +1,4 @@
-import { duckdb, viewExplainSql } from "@lockstep/compiler";
+import { duckdb, type KnownBy, knownByOf, viewExplainSql } from "@lockstep/compiler";
 import type { RepoIR, ServiceIR, SourceIR } from "@lockstep/core";
 import type { Database } from "./database.js";
 import type { LoadedLabels } from "./labels.js";
@@ -46,15 +46,16 @@ export interface ExplainRequest {
   readonly sources: Sources;
   readonly service: ServiceIR;
   readonly labels: LoadedLabels;
-  readonly knownBy?: bigint;
+  readonly knownBy?: KnownBy;
 }
 
 /** Counts the rows that each step of each view reads and keeps. */
 export async function explainFrame(db: Database, request: ExplainRequest): Promise<FrameExplanation> {
-  const { repo, sources, service, labels, knownBy } = request;
+  const { repo, sources, service, labels } = request;
   const views: ViewExplanation[] = [];
   for (const member of service.members) {
     if (member.kind !== "view") continue;
+    const knownBy = knownByOf(request.knownBy, member.view);
     const sql = viewExplainSql({
       dialect: duckdb,
       repo,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { duckdb } from "@lockstep/compiler";
-import { caseClashes, didYouMean, LockstepError, type NamedType, type Value } from "@lockstep/core";
+import { type Column, caseClashes, didYouMean, LockstepError, type NamedType, type Value } from "@lockstep/core";
 import type { RecordBatch, Table } from "apache-arrow";
 import { arrowSchema, columnsOfChunk, recordBatch, tableOf } from "./arrow.js";
 import type { Database } from "./database.js";
@@ -15,6 +15,13 @@ export interface FrameColumn extends NamedType {
   readonly cast?: true;
   /** A label's instants in nanoseconds: kept in Arrow and Parquet, floored to microseconds in row objects. */
   readonly nanoseconds?: true;
+}
+
+/** Some rows of a frame. */
+export interface FrameChunk {
+  readonly rows: number;
+  /** Null where the frame has no such column. */
+  column(name: string): Column | null;
 }
 
 export interface ParquetOutput {
@@ -59,6 +66,21 @@ export class Frame {
     for await (const chunk of this.db.chunks(this.#typed(() => null))) {
       rows += chunk.rows;
       yield recordBatch(schema, columnsOfChunk(chunk, this.columns), chunk.rows);
+    }
+    if (rows !== this.rowCount) throw cutShort(rows, this.rowCount);
+  }
+
+  /** Chunks of typed columns in the frame's order, by name. They live until the next is asked for. */
+  async *chunks(): AsyncGenerator<FrameChunk> {
+    const places = new Map(this.columns.map((c, i) => [c.name, i]));
+    let rows = 0;
+    for await (const chunk of this.db.chunks(this.#typed(floored))) {
+      rows += chunk.rows;
+      const column = (name: string) => {
+        const place = places.get(name);
+        return place === undefined ? null : chunk.column(place, (this.columns[place] as FrameColumn).type);
+      };
+      yield { rows: chunk.rows, column };
     }
     if (rows !== this.rowCount) throw cutShort(rows, this.rowCount);
   }

@@ -2,12 +2,13 @@ export type { ArrowLabels } from "./arrow-labels.js";
 export { arrowRows } from "./arrow-rows.js";
 export { type Chunk, Database, type DatabaseOptions } from "./database.js";
 export type { FrameExplanation, ViewExplanation } from "./explain.js";
-export { Frame, type FrameColumn, type FrameTimes, type ParquetOutput } from "./frame.js";
+export { Frame, type FrameChunk, type FrameColumn, type FrameTimes, type ParquetOutput } from "./frame.js";
 export type { Grid } from "./grid.js";
 export { insertRows } from "./insert-rows.js";
 export type { ConnectionLabels, Labels } from "./labels.js";
 export { namingOverflow } from "./overflow.js";
 export { checkSources, localSources, type Sources } from "./sources.js";
+export { stateBatch } from "./state-batch.js";
 export {
   type Asked,
   type FrameContext,

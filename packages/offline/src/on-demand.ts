@@ -12,7 +12,7 @@ import {
 import type { Database } from "./database.js";
 import { type LoadedLabels, temporaryTable } from "./labels.js";
 import { writeTable } from "./table-writer.js";
-import type { FrameContext } from "./training-frame.js";
+import type { FrameContext, FrameSettings } from "./training-frame.js";
 import { valueColumn } from "./value-column.js";
 
 interface Input {
@@ -24,20 +24,21 @@ interface Input {
 
 /**
  * Runs a service's on-demand functions over a frame's table and gives the name of a table that has their columns too;
- * the same table where the service has none. A throw fails the frame.
+ * the same table where the service has none. A throw fails the frame, unless `onFailure` takes it.
  */
 export async function addOnDemand(
   context: FrameContext,
   service: ServiceIR,
   table: string,
   labels: LoadedLabels,
+  onFailure?: FrameSettings["onFailure"],
 ): Promise<string> {
   const members = service.members.filter((m) => m.kind === "onDemand");
   if (members.length === 0) return table;
   const { db } = context;
   const functions = members.map((member) => functionOf(context, service, member, labels));
   const outputs = temporaryTable("on_demand");
-  await computeRows(db, functions, { table, outputs, timestamp: labels.timestamp });
+  await computeRows(db, functions, { table, outputs, timestamp: labels.timestamp }, onFailure);
   const complete = temporaryTable("frame");
   await db.createTable(
     complete,
@@ -63,7 +64,12 @@ interface Tables {
  * Runs the functions over every row of a frame's table and writes their outputs to another. A writer's flush ends a
  * result that is being streamed on its connection, so rows are read whole, a slab at a time.
  */
-async function computeRows(db: Database, functions: readonly Function[], tables: Tables): Promise<void> {
+async function computeRows(
+  db: Database,
+  functions: readonly Function[],
+  tables: Tables,
+  onFailure: FrameSettings["onFailure"],
+): Promise<void> {
   const { table, outputs, timestamp } = tables;
   const inputs = functions.flatMap((f) => f.inputs);
   const select = [`__row`, `${duckdb.micros(timestamp)}`, ...inputs.map((i) => i.sql)].join(", ");
@@ -77,7 +83,7 @@ async function computeRows(db: Database, functions: readonly Function[], tables:
     for (const chunk of await db.wholeChunks(`SELECT ${select} FROM ${table} WHERE ${slab}`)) {
       const [row, t] = [chunk.column(0, INT64), chunk.column(1, INT64)];
       const given = inputs.map((input, i) => chunk.column(i + 2, input.type));
-      writer.append([row, ...evaluate(functions, { row, t, given }, chunk.rows)], chunk.rows);
+      writer.append([row, ...evaluate(functions, { row, t, given }, chunk.rows, onFailure)], chunk.rows);
     }
   }
   writer.close();
@@ -104,7 +110,12 @@ interface Given {
 }
 
 /** The functions' outputs over a chunk's rows, by column. */
-function evaluate(functions: readonly Function[], { row: numbers, t, given }: Given, rows: number): Column[] {
+function evaluate(
+  functions: readonly Function[],
+  { row: numbers, t, given }: Given,
+  rows: number,
+  onFailure: FrameSettings["onFailure"],
+): Column[] {
   let next = 0;
   return functions.flatMap(({ ir, declared, inputs, outputs }) => {
     const own = inputs.map((input) => ({ name: input.name, column: given[next++] as Column }));
@@ -114,9 +125,13 @@ function evaluate(functions: readonly Function[], { row: numbers, t, given }: Gi
       const results = computeOnDemand(declared.compute, ir.outputs, request, t.get(row) as bigint);
       outputs.forEach(({ at }, i) => {
         const outcome = results[at];
-        if (!outcome || "failure" in outcome)
-          throw failed(ir, numbers.get(row) as bigint, outcome?.failure ?? "no output");
-        (values[i] as Value[])[row] = outcome.value;
+        const value = outcome && "value" in outcome ? outcome.value : null;
+        if (!outcome || "failure" in outcome) {
+          const [at, why] = [numbers.get(row) as bigint, outcome?.failure ?? "no output"];
+          if (!onFailure) throw failed(ir, at, why);
+          onFailure(ir.name, Number(at), why);
+        }
+        (values[i] as Value[])[row] = value;
       });
     }
     return outputs.map(({ type }, i) => valueColumn(type, values[i] as Value[]));

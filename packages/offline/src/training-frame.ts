@@ -1,4 +1,4 @@
-import { duckdb, type FrameRequest, frameSql, NO_HINTS, type ViewHints } from "@lockstep/compiler";
+import { duckdb, type FrameRequest, frameSql, type KnownBy, NO_HINTS, type ViewHints } from "@lockstep/compiler";
 import {
   type Computations,
   type Instant,
@@ -37,10 +37,12 @@ export type Asked =
 export type FrameOptions = Asked & FrameSettings;
 
 export interface FrameSettings {
-  /** Only what was known by then exists, whatever the labels' instants: microseconds. Default: all. */
-  readonly knownBy?: bigint;
+  /** Only what was known by then exists, whatever the labels' instants: microseconds, for all views or each. Default: all. */
+  readonly knownBy?: KnownBy;
   /** Adds a column `<feature>__status` for each feature of a view. */
   readonly statuses?: boolean;
+  /** Told of each row at which an on-demand function fails, whose outputs are then null. Default: the frame fails. */
+  readonly onFailure?: (onDemand: string, row: number, why: string) => void;
   readonly onStep?: (step: string) => void;
   /** Interrupts the work, and what is later done with the frame. Nothing is left behind. */
   readonly signal?: AbortSignal;
@@ -122,7 +124,7 @@ async function computeFrame(given: FrameContext, service: ServiceIR, options: Fr
     db.run(frameSql({ ...request, relation, service: onlyFeature(service, view.name, feature.name) }));
   const table = temporaryTable("frame");
   await step("query", () => named(() => db.createTable(table, `AS ${sql}`), probe));
-  const complete = await step("onDemand", () => addOnDemand(context, service, table, labels));
+  const complete = await step("onDemand", () => addOnDemand(context, service, table, labels, options.onFailure));
   await checkRows(db, complete, labels.rows);
   const columns = [...(await labelColumns(db, complete, labels.columns)), ...features];
   const explain = () => explainFrame(db, { repo, sources, service, labels, ...known });
@@ -134,7 +136,7 @@ async function askedRows({ db, repo, sources }: FrameContext, service: ServiceIR
   if ("labels" in options) return options;
   const timestamp = options.timestamp ?? gridTimestamp(service);
   const grid: Grid = "grid" in options ? options.grid : { keys: "all", at: [options.asOf] };
-  const known = options.knownBy === undefined ? {} : { knownBy: options.knownBy };
+  const known = typeof options.knownBy === "bigint" ? { knownBy: options.knownBy } : {};
   return { labels: { sql: await gridSql({ db, repo, sources, ...known }, service, grid, timestamp) }, timestamp };
 }
 

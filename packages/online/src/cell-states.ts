@@ -10,13 +10,18 @@ type Inputs = readonly (readonly Value[])[];
 /** A key's state, null for a key never seen, or what is wrong with its bytes. */
 export type CellState = KeyState | null | Failure;
 
-export function cellStates(cells: readonly Cell[], { states, published }: ReadResult, inputs: Inputs): CellState[] {
+export function cellStates(
+  cells: readonly Cell[],
+  { states, published }: ReadResult,
+  inputs: Inputs,
+  decode: typeof decodeState = decodeState,
+): CellState[] {
   return cells.map((cell) => {
     const bytes = states[cell.key]?.[cell.position] ?? null;
     if (bytes === null) return null;
     const state = outcomeOf(
       () => cellName(cell, inputs),
-      () => decodeState(cell.view.layout, bytes),
+      () => decode(cell.view.layout, bytes),
     );
     return isFailure(state) || !isGone(state.stamp, published.get(cell.view.generation)) ? state : null;
   });

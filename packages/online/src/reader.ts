@@ -2,6 +2,7 @@ import type { Instant } from "@lockstep/core";
 import type { AnswerError, FeatureReader, Serving } from "./answer.js";
 import { answerColumn } from "./answer-column.js";
 import { cellStates } from "./cell-states.js";
+import type { decodeState } from "./decode-state.js";
 import { keyReads } from "./key-reads.js";
 import { onDemandOutcomes, viewOutcomes } from "./outcomes.js";
 import { pushedStates } from "./pushed-states.js";
@@ -12,12 +13,14 @@ import { servicePlan } from "./service-plans.js";
 import type { CompletedRuns, KeyRead, OnlineStore, ReadResult } from "./store.js";
 
 export interface ReaderOptions {
-  readonly store: OnlineStore;
+  readonly store: Pick<OnlineStore, "read">;
   /** What is served now: the same object for as long as it is. */
   readonly serving: () => Serving | Promise<Serving>;
   readonly now: () => Instant;
   /** Whether pushed rows count. Default: they do. */
   readonly pushes?: boolean;
+  /** In place of `decodeState`, for who asks about the same bytes many times. */
+  readonly decode?: typeof decodeState;
   /** A store that is behind these has lost something: STORE_ROLLED_BACK. Default: nothing is known of runs. */
   readonly completed?: () => CompletedRuns | Promise<CompletedRuns>;
 }
@@ -26,7 +29,7 @@ const UNKNOWN: CompletedRuns = new Map();
 
 /** Answers feature services from an online store: one round trip a request, whatever its rows and views. */
 export function createReader(options: ReaderOptions): FeatureReader {
-  const { store, serving, now, completed = () => UNKNOWN, pushes = true } = options;
+  const { store, serving, now, decode, completed = () => UNKNOWN, pushes = true } = options;
   return {
     read: async (service, rows, options = {}) => {
       const plan = servicePlan(await serving(), service, options.columns);
@@ -36,7 +39,7 @@ export function createReader(options: ReaderOptions): FeatureReader {
       const read = await readStates(store, plan, keys.reads);
       const { published } = read;
       const watermark = watermarkOf(plan, published, runs);
-      const states = cellStates(keys.cells, read, inputs);
+      const states = cellStates(keys.cells, read, inputs, decode);
       const t = requestInstant(options.at, now, plan, published, keys.cells, states);
       const pushed = pushedStates(keys.cells, read, states, inputs, t);
       const views = viewOutcomes(plan, keys, pushed, inputs, t);
@@ -50,7 +53,11 @@ export function createReader(options: ReaderOptions): FeatureReader {
   };
 }
 
-async function readStates(store: OnlineStore, { views }: ServicePlan, reads: readonly KeyRead[]): Promise<ReadResult> {
+async function readStates(
+  store: ReaderOptions["store"],
+  { views }: ServicePlan,
+  reads: readonly KeyRead[],
+): Promise<ReadResult> {
   if (views.length === 0) return { states: [], published: new Map() };
   return store.read(reads, [...new Set(views.map((view) => view.generation))]);
 }

@@ -19,8 +19,8 @@ import type {
 } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
 import type { Answer, FeatureReader, PushAnswer, Pusher, ReadOptions } from "@lockstep/online";
+import type { ParityOptions, ParityReport, Why, WhyOptions } from "@lockstep/parity";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
-import type { ParityOptions, ParityReport } from "./parity/report.js";
 
 /** The library's front door. `openStore()` gives one. */
 export interface FeatureStore {
@@ -75,7 +75,10 @@ export interface FeatureStore {
   ): Promise<readonly AnswerOf<S>[]>;
   /** As `online`, with statuses, the instant and the watermark. */
   read(service: string, rows: readonly Readonly<Record<string, unknown>>[], options?: ReadOptions): Promise<Answer>;
+  /** Compares what is served with what is trained on, and finds the cause of each difference. */
   parity(options?: ParityOptions): Promise<ParityReport>;
+  /** Why a feature, named `view.feature`, has the value that it has for a key, by its parts' names. */
+  why(feature: string, key: Readonly<Record<string, unknown>>, options?: WhyOptions): Promise<Why>;
   status(): Promise<StoreStatus>;
   /** A declaration of the working copy by its name, in short lines for people and as data. */
   describe(name: string): Promise<Description>;

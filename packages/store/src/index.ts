@@ -2,6 +2,20 @@ export { defineConfig, env } from "@lockstep/core";
 export type { PushInput, PushProgress, PushReport } from "@lockstep/ingest";
 export type { Frame, FrameExplanation, FrameOptions, Grid, Labels } from "@lockstep/offline";
 export type { PushAnswer, Pusher } from "@lockstep/online";
+export type {
+  Cause,
+  Fate,
+  ParityCoverage,
+  ParityDifference,
+  ParityOptions,
+  ParityReport,
+  ParityRow,
+  ParityView,
+  Side,
+  Why,
+  WhyOptions,
+  WhyRow,
+} from "@lockstep/parity";
 export { writeExampleData } from "./example-data.js";
 export type {
   DefinitionOptions,
@@ -12,4 +26,3 @@ export type {
   StoreStatus,
 } from "./feature-store.js";
 export { type OpenOptions, openStore } from "./open-store.js";
-export type { ParityDifference, ParityOptions, ParityReport, ParityRow } from "./parity/report.js";

@@ -219,14 +219,35 @@ class Store implements FeatureStore {
   }
 
   async parity(options: Parameters<FeatureStore["parity"]>[0] = {}) {
-    const { parity } = await import("./parity/parity.js");
-    const context = {
+    const { parity } = await import("@lockstep/parity");
+    const { budget, rate, allow } = this.config.parity;
+    const settings = {
+      ...(budget === null ? {} : { budget: budget / 1e6 }),
+      ...(rate === null ? {} : { rate }),
+      allow,
+    };
+    return parity(await this.#bothSides(), { ...settings, ...options });
+  }
+
+  async why(...args: Parameters<FeatureStore["why"]>) {
+    const { why } = await import("@lockstep/parity");
+    return why(await this.#bothSides(), ...args);
+  }
+
+  /** What is served, with what it is compared with. */
+  async #bothSides() {
+    const state = await this.registry.state();
+    const version = this.#isApplied(state.served);
+    const { computations } = await loadBundle(this.project, await this.registry.bundle(version.bundle));
+    return {
       db: await this.#database.get(),
-      version: await this.applied(),
+      version,
+      computations,
       sources: await this.#sources(),
       store: await this.#online.get(),
+      state,
+      now: this.now(),
     };
-    return parity(context, options);
   }
 
   async status() {

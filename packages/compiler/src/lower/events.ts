@@ -52,6 +52,8 @@ export interface EventsOptions {
   readonly within?: Within;
   /** A null in the key is not the end of a row: it may be a version of an event that has a key. */
   readonly keyless?: boolean;
+  /** Rows that are no event too, and those that are deleted or belong to nobody; each has a `del`. */
+  readonly everything?: boolean;
 }
 
 /**
@@ -64,16 +66,18 @@ export function eventsSql(events: Events, options: EventsOptions): string {
   const ids = source.id ?? [];
   const deleted = source.deleted === undefined ? null : dialect.ident(source.deleted);
   const columns = rowColumns(events, options);
-  const conditions = [
-    ...(options.keyless ? [] : view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`)),
-    "et IS NOT NULL",
-    ...(source.knownAt === null ? [] : ["ka IS NOT NULL"]),
-    ...ids.map((_, i) => `${idColumn(i)} IS NOT NULL`),
-    ...(events.knownBy === null ? [] : [`ka <= ${events.knownBy}`]),
-    ...(options.where ?? []),
-  ];
+  const conditions = options.everything
+    ? ["true"]
+    : [
+        ...(options.keyless ? [] : view.keys.map((_, i) => `${keyColumn(i)} IS NOT NULL`)),
+        "et IS NOT NULL",
+        ...(source.knownAt === null ? [] : ["ka IS NOT NULL"]),
+        ...ids.map((_, i) => `${idColumn(i)} IS NOT NULL`),
+        ...(events.knownBy === null ? [] : [`ka <= ${events.knownBy}`]),
+        ...(options.where ?? []),
+      ];
   const rows = [
-    ...(ids.length === 0 && deleted !== null ? [`${deleted} IS NOT TRUE`] : []),
+    ...(ids.length === 0 && deleted !== null && !options.everything ? [`${deleted} IS NOT TRUE`] : []),
     ...(options.within ? timesWithin(events, options.within) : []),
   ];
   return [
@@ -85,7 +89,10 @@ export function eventsSql(events: Events, options: EventsOptions): string {
 }
 
 /** What a row of the source is as a row of the view, whether it is an event or not. */
-export function rowColumns(events: Events, { ranked }: Pick<EventsOptions, "ranked">): string[] {
+export function rowColumns(
+  events: Events,
+  { ranked, everything }: Pick<EventsOptions, "ranked" | "everything">,
+): string[] {
   const { dialect, view, source, layout } = events;
   const ids = source.id ?? [];
   const deleted = source.deleted === undefined ? null : dialect.ident(source.deleted);
@@ -98,7 +105,7 @@ export function rowColumns(events: Events, { ranked }: Pick<EventsOptions, "rank
     ),
     ...(ranked ? orderColumns(events).map(({ sql, name }) => `${sql} AS ${name}`) : []),
     ...ids.map((id, i) => `${dialect.ident(id)} AS ${idColumn(i)}`),
-    ...(ids.length > 0 ? [`${deleted === null ? "false" : `coalesce(${deleted}, false)`} AS del`] : []),
+    ...(ids.length > 0 || everything ? [`${deleted === null ? "false" : `coalesce(${deleted}, false)`} AS del`] : []),
   ];
 }
 

@@ -5,6 +5,7 @@ import { importModule } from "../import-module.js";
 import { environmentName } from "./environment-name.js";
 import { findConfig } from "./find-config.js";
 import { onlineConfig } from "./online-config.js";
+import { percentOf } from "./percent.js";
 import { type ParsedConfig, type ParsedEnvironment, parseConfig } from "./schema.js";
 
 /** One environment of a configuration, defaults filled in and paths absolute. Secrets are read when they are used. */
@@ -19,8 +20,8 @@ export interface ResolvedConfig {
   readonly clock: Instant | null;
   readonly duckdb: { readonly memoryLimit?: string; readonly threads?: number; readonly tempDirectory?: string };
   readonly server: { readonly host: string; readonly port: number };
-  /** Microseconds; null: no limit. */
-  readonly parity: { readonly budget: number | null };
+  /** The budget in microseconds, keys read a second (null: no limit), and the part of the values that may differ. */
+  readonly parity: { readonly budget: number | null; readonly rate: number | null; readonly allow: number };
   /** Fails with SECRET_MISSING where a secret is not set. */
   online(): OnlineStoreConfig;
 }
@@ -53,7 +54,7 @@ function resolveConfig(
 ): ResolvedConfig {
   const root = dirname(file);
   const at = (path: string) => resolve(root, path);
-  const budget = config.parity?.budget;
+  const { budget, rate, allow } = config.parity ?? {};
   return {
     root,
     file,
@@ -65,7 +66,11 @@ function resolveConfig(
     clock: settings.clock === undefined ? null : instant(settings.clock),
     duckdb: duckdbConfig(settings.duckdb, at),
     server: { host: settings.server?.host ?? "127.0.0.1", port: settings.server?.port ?? DEFAULT_PORT },
-    parity: { budget: budget === undefined ? null : durationMicros(budget as Duration, "parity.budget") },
+    parity: {
+      budget: budget === undefined ? null : durationMicros(budget as Duration, "parity.budget"),
+      rate: rate ?? null,
+      allow: allow === undefined ? 0 : (percentOf(allow) ?? 0),
+    },
     online: () => onlineConfig(settings.online, { at, environment }),
   };
 }

@@ -1,6 +1,7 @@
 import { type Diagnostic, LockstepError, tryInstant } from "@lockstep/core";
 import { z } from "zod";
 import { duration, folder, online, text } from "./online-schema.js";
+import { percentOf } from "./percent.js";
 import { strictObject } from "./strict-object.js";
 
 const environment = strictObject({
@@ -28,7 +29,14 @@ const config = strictObject({
   features: text.exactOptional(),
   defaultEnvironment: text.exactOptional(),
   environments: z.record(text, environment).exactOptional(),
-  parity: strictObject({ budget: duration.exactOptional() }).exactOptional(),
+  parity: strictObject({
+    budget: duration.exactOptional(),
+    rate: z.number().positive().exactOptional(),
+    allow: z
+      .string()
+      .refine((v) => percentOf(v) !== null, { error: "write a part of the values such as 0.1%" })
+      .exactOptional(),
+  }).exactOptional(),
 });
 
 export type ParsedConfig = z.infer<typeof config>;

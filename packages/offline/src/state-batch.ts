@@ -1,6 +1,6 @@
 import type { StateColumns } from "@lockstep/compiler";
 import type { Column, ListColumns, StateBatch } from "@lockstep/core";
-import type { Chunk } from "@lockstep/offline";
+import type { Chunk } from "./database.js";
 
 /** A chunk of the state query as the codec reads it: the columns in the order that `stateColumns` gives. */
 export function stateBatch(chunk: Chunk, columns: StateColumns): StateBatch {
