@@ -1,11 +1,14 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
-import { createYoga } from "graphql-yoga";
-import type { Context } from "./builder.js";
 import type { GraphQLSchema } from "./graphql.js";
-import { type Health, useHealth } from "./health.js";
-import { usePresentedErrors } from "./present-errors.js";
+import type { Health } from "./health.js";
+import { type Incoming, type Reply, type Route, respond } from "./pipeline.js";
+import { QueryPlans } from "./query-plans.js";
+import { queryRoute } from "./query-route.js";
+import { readBody, readFetched } from "./read-body.js";
 import { buildSchema } from "./schema.js";
+import { yogaServer } from "./yoga.js";
 
 export interface HandlerOptions {
   readonly reader: FeatureReader;
@@ -22,34 +25,120 @@ export interface HandlerOptions {
   readonly origins?: readonly string[];
 }
 
-/** `/graphql`, `/healthz` and `/readyz`, with no socket: `(await handler.fetch("http://any/graphql", init)).json()`. */
-export function createHandler(options: HandlerOptions) {
-  const { reader, repo, health, development = false, origins } = options;
-  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  return createYoga<object, Context>({
-    schema: typeof repo === "function" ? schemaOf(repo) : buildSchema(repo),
-    context: { reader },
-    graphqlEndpoint: "/graphql",
-    graphiql: development,
-    landingPage: false,
-    cors: origins ? { origin: [...origins], methods: ["GET", "POST"] } : false,
-    multipart: false,
-    maxRequestBodySize: options.maxBodyBytes ?? 1_000_000,
-    maskedErrors: false,
-    logging: false,
-    plugins: [useHealth(health), usePresentedErrors(log)],
-  });
+/** A listener for `node:http`, and the same without a socket: `(await handler.fetch("http://any/graphql", init)).json()`. */
+export interface Handler {
+  (request: IncomingMessage, response: ServerResponse): void;
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
-export type Handler = ReturnType<typeof createHandler>;
+/** `/graphql`, `/healthz` and `/readyz`. */
+export function createHandler(options: HandlerOptions): Handler {
+  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const maxBodyBytes = options.maxBodyBytes ?? 1_000_000;
+  const { repo } = options;
+  if (typeof repo !== "function") buildSchema(repo);
+  const version = versions(typeof repo === "function" ? repo : () => repo);
+  const yoga = yogaServer(options, async () => (await version()).schema, maxBodyBytes, log);
+  const plans = () => {
+    const now = version();
+    return now instanceof Promise ? now.then((v) => v.plans) : now.plans;
+  };
+  const routes = new Map<string, Route>(
+    [queryRoute({ plans, maxBodyBytes, origins: options.origins !== undefined, log })].map((r) => [r.path, r]),
+  );
 
-/** Builds a schema once for each version of the repo: again only when it is another object. */
-function schemaOf(repo: () => RepoIR | Promise<RepoIR>): () => Promise<GraphQLSchema> {
-  const built = new WeakMap<RepoIR, GraphQLSchema>();
-  return async () => {
-    const now = await repo();
-    const schema = built.get(now) ?? buildSchema(now);
-    built.set(now, schema);
-    return schema;
+  const answer = async (route: Route, incoming: Incoming): Promise<Reply | null> =>
+    respond(route, options.reader, incoming);
+
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const route = request.method === "POST" ? routes.get(request.url ?? "") : undefined;
+    if (!route) return void yoga(request, response);
+    void listen(route, request, response);
+  };
+
+  async function listen(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const incoming: Incoming = {
+      path: route.path,
+      header: (name) => headerOf(request, name),
+      body: NOTHING,
+    };
+    let reply: Reply | null;
+    let body: Buffer;
+    try {
+      body = await readBody(request, route.maxBodyBytes);
+      reply = await answer(route, { ...incoming, body });
+    } catch (error) {
+      reply = route.fail(error, incoming);
+      body = NOTHING;
+    }
+    if (reply) return write(response, reply);
+    const passed = await yoga.fetch(`http://${request.headers.host ?? "localhost"}${request.url}`, {
+      method: "POST",
+      headers: headersOf(request),
+      body,
+    });
+    response.writeHead(passed.status, Object.fromEntries(passed.headers));
+    response.end(Buffer.from(await passed.arrayBuffer()));
+  }
+
+  async function fetched(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    const route = request.method === "POST" ? routes.get(new URL(request.url).pathname) : undefined;
+    if (!route) return yoga.fetch(request);
+    const header = (name: string) => request.headers.get(name) ?? undefined;
+    const incoming: Incoming = { path: route.path, header, body: NOTHING };
+    try {
+      const body = await readFetched(request, route.maxBodyBytes);
+      const reply = await answer(route, { ...incoming, body });
+      if (reply) return responseOf(reply);
+      return yoga.fetch(request.url, { method: "POST", headers: request.headers, body });
+    } catch (error) {
+      return responseOf(route.fail(error, incoming));
+    }
+  }
+
+  return Object.assign(listener, { fetch: fetched });
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+const headersOf = ({ headers }: IncomingMessage): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || name === "content-length" ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+  );
+
+function write(response: ServerResponse, { status, headers, body }: Reply): void {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  response.writeHead(status, { ...headers, "content-length": bytes.length });
+  response.end(bytes);
+}
+
+const responseOf = ({ status, headers, body }: Reply): Response =>
+  new Response(typeof body === "string" ? body : Buffer.from(body), { status, headers });
+
+interface Version {
+  readonly schema: GraphQLSchema;
+  readonly plans: QueryPlans;
+}
+
+/** Builds what follows from a version of the repo once: again only when it is another object. */
+function versions(repo: () => RepoIR | Promise<RepoIR>): () => Version | Promise<Version> {
+  const built = new WeakMap<RepoIR, Version>();
+  const versionOf = (now: RepoIR): Version => {
+    const present = built.get(now);
+    if (present) return present;
+    const schema = buildSchema(now);
+    const version = { schema, plans: new QueryPlans(schema, now) };
+    built.set(now, version);
+    return version;
+  };
+  return () => {
+    const now = repo();
+    return now instanceof Promise ? now.then(versionOf) : versionOf(now);
   };
 }
