@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
+import { featuresRoute } from "./features-route.js";
 import type { GraphQLSchema } from "./graphql.js";
 import type { Health } from "./health.js";
 import { type Incoming, type Reply, type Route, respond } from "./pipeline.js";
@@ -21,6 +22,8 @@ export interface HandlerOptions {
   readonly log?: (line: string) => void;
   /** Default: 1 MB. */
   readonly maxBodyBytes?: number;
+  /** Of a request that is not GraphQL. Default: 10,000. */
+  readonly maxEntities?: number;
   /** Origins of web pages that may ask. Default: none. */
   readonly origins?: readonly string[];
 }
@@ -44,7 +47,10 @@ export function createHandler(options: HandlerOptions): Handler {
     return now instanceof Promise ? now.then((v) => v.plans) : now.plans;
   };
   const routes = new Map<string, Route>(
-    [queryRoute({ plans, maxBodyBytes, origins: options.origins !== undefined, log })].map((r) => [r.path, r]),
+    [
+      queryRoute({ plans, maxBodyBytes, origins: options.origins !== undefined, log }),
+      featuresRoute({ maxBodyBytes, maxEntities: options.maxEntities ?? 10_000, log }),
+    ].map((r) => [r.path, r]),
   );
 
   const answer = async (route: Route, incoming: Incoming): Promise<Reply | null> =>

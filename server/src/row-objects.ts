@@ -9,6 +9,21 @@ export interface RowObjects {
 /** A function of more cells than this is not compiled by V8 to advantage, nor in no time. */
 const MOST_COMPILED = 2_000;
 
+const named = new Map<string, RowObjects["build"]>();
+const MOST_NAMED = 1_000;
+
+/** Rows of named cells and nothing else. */
+export function namedRows(names: readonly string[]): RowObjects["build"] {
+  const id = JSON.stringify(names);
+  const known = named.get(id);
+  if (known) return known;
+  const cell = { kind: "cell", nodes: [], column: "", of: "value", pick: null } as const;
+  const { build } = rowObjects({ fields: names.map((key) => ({ ...cell, key })) });
+  if (named.size >= MOST_NAMED) named.clear();
+  named.set(id, build);
+  return build;
+}
+
 export function rowObjects(plan: ObjectPlan): RowObjects {
   const cells: CellField[] = [];
   const text = literal(plan, cells);
