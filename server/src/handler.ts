@@ -119,9 +119,11 @@ const headersOf = ({ headers }: IncomingMessage): [string, string][] =>
   );
 
 function write(response: ServerResponse, { status, headers, body }: Reply): void {
-  const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  response.writeHead(status, { ...headers, "content-length": bytes.length });
-  response.end(bytes);
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, { ...headers, "content-length": length });
+  // Text goes out in one piece with the head. Without a character beyond ASCII it needs no encoding.
+  if (typeof body === "string") response.end(body, length === body.length ? "latin1" : "utf8");
+  else response.end(body);
 }
 
 const responseOf = ({ status, headers, body }: Reply): Response =>

@@ -9,18 +9,22 @@ export interface RowObjects {
 /** A function of more cells than this is not compiled by V8 to advantage, nor in no time. */
 const MOST_COMPILED = 2_000;
 
-const named = new Map<string, RowObjects["build"]>();
+interface Named {
+  readonly names: readonly string[];
+  readonly build: RowObjects["build"];
+}
+
+const named = new Map<string, Named>();
 const MOST_NAMED = 1_000;
 
-/** Rows of named cells and nothing else. */
-export function namedRows(names: readonly string[]): RowObjects["build"] {
-  const id = JSON.stringify(names);
-  const known = named.get(id);
-  if (known) return known;
+/** Rows of named cells and nothing else. `of`: whose they are, most of the time with the same names. */
+export function namedRows(of: string, names: readonly string[]): RowObjects["build"] {
+  const known = named.get(of);
+  if (known?.names.length === names.length && names.every((name, i) => name === known.names[i])) return known.build;
   const cell = { kind: "cell", nodes: [], column: "", of: "value", pick: null } as const;
   const { build } = rowObjects({ fields: names.map((key) => ({ ...cell, key })) });
   if (named.size >= MOST_NAMED) named.clear();
-  named.set(id, build);
+  named.set(of, { names, build });
   return build;
 }
 
