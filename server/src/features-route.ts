@@ -1,4 +1,5 @@
 import type { Answer } from "@lockstep/online";
+import { arrowAnswer } from "./arrow-answer.js";
 import { failedReply } from "./failed-reply.js";
 import { featuresAnswer } from "./features-answer.js";
 import { type FeaturesRequest, featuresRequest } from "./features-request.js";
@@ -16,8 +17,9 @@ export function featuresRoute({ maxBodyBytes, maxEntities, log }: FeaturesRouteO
   return {
     path: "/features",
     maxBodyBytes,
-    parse: ({ body }) => {
+    parse: ({ body, header }) => {
       const request = featuresRequest(body, maxEntities);
+      const print = (header("accept") ?? "").includes(ARROW) ? arrow : json;
       return { asks: [request.ask], print: ([settled]) => print(answered(settled), request) };
     },
     fail: (error, incoming) => failedReply(error, incoming, log),
@@ -30,8 +32,16 @@ export function answered(settled: Settled | undefined): Answer {
   throw settled?.error;
 }
 
-const print = (answer: Answer, request: FeaturesRequest): Reply => ({
+const ARROW = "application/vnd.apache.arrow.stream";
+
+const json = (answer: Answer, request: FeaturesRequest): Reply => ({
   status: 200,
-  headers: { "content-type": "application/json; charset=utf-8" },
+  headers: { "content-type": "application/json; charset=utf-8", vary: "accept" },
   body: featuresAnswer(answer, request.form, request),
+});
+
+const arrow = (answer: Answer, request: FeaturesRequest): Reply => ({
+  status: 200,
+  headers: { "content-type": ARROW, vary: "accept" },
+  body: arrowAnswer(answer, request),
 });

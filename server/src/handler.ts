@@ -4,10 +4,11 @@ import type { FeatureReader } from "@lockstep/online";
 import { featuresRoute } from "./features-route.js";
 import type { GraphQLSchema } from "./graphql.js";
 import type { Health } from "./health.js";
-import { type Incoming, type Reply, type Route, respond } from "./pipeline.js";
+import { listen } from "./node-listener.js";
+import { type Answering, type Incoming, NOTHING, type Reply, type Route, respond } from "./pipeline.js";
 import { QueryPlans } from "./query-plans.js";
 import { queryRoute } from "./query-route.js";
-import { readBody, readFetched } from "./read-body.js";
+import { readFetched } from "./read-body.js";
 import { buildSchema } from "./schema.js";
 import { yogaServer } from "./yoga.js";
 
@@ -41,7 +42,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const { repo } = options;
   if (typeof repo !== "function") buildSchema(repo);
   const version = versions(typeof repo === "function" ? repo : () => repo);
-  const yoga = yogaServer(options, async () => (await version()).schema, maxBodyBytes, log);
+  const yoga = yogaServer(options, async () => (await version()).schema, maxBodyBytes, log, POSTS);
   const plans = () => {
     const now = version();
     return now instanceof Promise ? now.then((v) => v.plans) : now.plans;
@@ -53,78 +54,35 @@ export function createHandler(options: HandlerOptions): Handler {
     ].map((r) => [r.path, r]),
   );
 
-  const answer = async (route: Route, incoming: Incoming): Promise<Reply | null> =>
-    respond(route, options.reader, incoming);
+  const answer: Answering = (route, incoming) => respond(route, options.reader, incoming);
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const route = request.method === "POST" ? routes.get(request.url ?? "") : undefined;
-    if (!route) return void yoga(request, response);
-    void listen(route, request, response);
+    if (route) void listen(route, answer, (url, init) => yoga.fetch(url, init), request, response);
+    else void yoga(request, response);
   };
 
-  async function listen(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const incoming: Incoming = {
-      path: route.path,
-      header: (name) => headerOf(request, name),
-      body: NOTHING,
-    };
-    let reply: Reply | null;
-    let body: Buffer;
-    try {
-      body = await readBody(request, route.maxBodyBytes);
-      reply = await answer(route, { ...incoming, body });
-    } catch (error) {
-      reply = route.fail(error, incoming);
-      body = NOTHING;
-    }
-    if (reply) return write(response, reply);
-    const passed = await yoga.fetch(`http://${request.headers.host ?? "localhost"}${request.url}`, {
-      method: "POST",
-      headers: headersOf(request),
-      body,
-    });
-    response.writeHead(passed.status, Object.fromEntries(passed.headers));
-    response.end(Buffer.from(await passed.arrayBuffer()));
-  }
-
-  async function fetched(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const request = new Request(input, init);
-    const route = request.method === "POST" ? routes.get(new URL(request.url).pathname) : undefined;
-    if (!route) return yoga.fetch(request);
-    const header = (name: string) => request.headers.get(name) ?? undefined;
-    const incoming: Incoming = { path: route.path, header, body: NOTHING };
-    try {
-      const body = await readFetched(request, route.maxBodyBytes);
-      const reply = await answer(route, { ...incoming, body });
-      if (reply) return responseOf(reply);
-      return yoga.fetch(request.url, { method: "POST", headers: request.headers, body });
-    } catch (error) {
-      return responseOf(route.fail(error, incoming));
-    }
-  }
-
-  return Object.assign(listener, { fetch: fetched });
+  return Object.assign(listener, {
+    fetch: async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const request = new Request(input, init);
+      const route = request.method === "POST" ? routes.get(new URL(request.url).pathname) : undefined;
+      if (!route) return yoga.fetch(request);
+      const header = (name: string) => request.headers.get(name) ?? undefined;
+      const incoming: Incoming = { path: route.path, header, body: NOTHING };
+      try {
+        const body = await readFetched(request, route.maxBodyBytes);
+        const reply = await answer(route, { ...incoming, body });
+        if (reply) return responseOf(reply);
+        return yoga.fetch(request.url, { method: "POST", headers: request.headers, body });
+      } catch (error) {
+        return responseOf(route.fail(error, incoming));
+      }
+    },
+  });
 }
 
-const NOTHING = Buffer.alloc(0);
-
-function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(", ") : value;
-}
-
-const headersOf = ({ headers }: IncomingMessage): [string, string][] =>
-  Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined || name === "content-length" ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
-  );
-
-function write(response: ServerResponse, { status, headers, body }: Reply): void {
-  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, { ...headers, "content-length": length });
-  // Text goes out in one piece with the head. Without a character beyond ASCII it needs no encoding.
-  if (typeof body === "string") response.end(body, length === body.length ? "latin1" : "utf8");
-  else response.end(body);
-}
+/** What is not for GraphQL. */
+const POSTS = ["/features", "/get-online-features"];
 
 const responseOf = ({ status, headers, body }: Reply): Response =>
   new Response(typeof body === "string" ? body : Buffer.from(body), { status, headers });

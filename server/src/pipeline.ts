@@ -41,6 +41,11 @@ export interface Route {
   readonly fail: (error: unknown, incoming: Incoming) => Reply;
 }
 
+export const NOTHING = Buffer.alloc(0);
+
+/** How a route's requests are answered; null: by Yoga. */
+export type Answering = (route: Route, incoming: Incoming) => Promise<Reply | null>;
+
 /** Every request for features comes by here: parse, authorise, plan and read, print. Null: it is for Yoga. */
 export async function respond(route: Route, reader: FeatureReader, incoming: Incoming): Promise<Reply | null> {
   try {
