@@ -6,6 +6,7 @@ import { BodyTooLarge } from "./read-body.js";
 /** What a caller did wrong is 400, but for these. */
 const STATUS: Readonly<Record<string, number>> = {
   SERVICE_UNKNOWN: 404,
+  FEATURE_UNKNOWN: 404,
   BODY_TOO_LARGE: 413,
   BATCH_TOO_LARGE: 413,
   CONTENT_TYPE: 415,
@@ -21,7 +22,9 @@ export function failedReply(error: unknown, incoming: Incoming, log: Log): Reply
   if (isLockstepError(error)) return replyOf(error.diagnostics);
   if (error instanceof BodyTooLarge) {
     const what = `the body has more than ${error.limit} bytes`;
-    return replyOf([{ code: "BODY_TOO_LARGE", what, mend: "ask for fewer entities at a time" }]);
+    const reply = replyOf([{ code: "BODY_TOO_LARGE", what, mend: "ask for fewer entities at a time" }]);
+    // The rest of the body is never read.
+    return { ...reply, headers: { ...reply.headers, connection: "close" } };
   }
   const requestId = requestIdOf(incoming.header("x-request-id"));
   const shown = error instanceof Error ? (error.stack ?? String(error)) : String(error);

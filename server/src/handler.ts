@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
+import { feastRoute } from "./feast-route.js";
 import { featuresRoute } from "./features-route.js";
 import type { GraphQLSchema } from "./graphql.js";
 import type { Health } from "./health.js";
@@ -10,6 +11,7 @@ import { QueryPlans } from "./query-plans.js";
 import { queryRoute } from "./query-route.js";
 import { readFetched } from "./read-body.js";
 import { buildSchema } from "./schema.js";
+import { type ServiceShape, serviceShapes } from "./service-shape.js";
 import { yogaServer } from "./yoga.js";
 
 export interface HandlerOptions {
@@ -47,10 +49,12 @@ export function createHandler(options: HandlerOptions): Handler {
     const now = version();
     return now instanceof Promise ? now.then((v) => v.plans) : now.plans;
   };
+  const limits = { maxBodyBytes, maxEntities: options.maxEntities ?? 10_000, log };
   const routes = new Map<string, Route>(
     [
       queryRoute({ plans, maxBodyBytes, origins: options.origins !== undefined, log }),
-      featuresRoute({ maxBodyBytes, maxEntities: options.maxEntities ?? 10_000, log }),
+      featuresRoute(limits),
+      feastRoute({ ...limits, services: async () => (await version()).services }),
     ].map((r) => [r.path, r]),
   );
 
@@ -89,6 +93,7 @@ const responseOf = ({ status, headers, body }: Reply): Response =>
 
 interface Version {
   readonly schema: GraphQLSchema;
+  readonly services: readonly ServiceShape[];
   readonly plans: QueryPlans;
 }
 
@@ -99,7 +104,8 @@ function versions(repo: () => RepoIR | Promise<RepoIR>): () => Version | Promise
     const present = built.get(now);
     if (present) return present;
     const schema = buildSchema(now);
-    const version = { schema, plans: new QueryPlans(schema, now) };
+    const services = serviceShapes(now);
+    const version = { schema, services, plans: new QueryPlans(schema, services) };
     built.set(now, version);
     return version;
   };

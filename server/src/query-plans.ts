@@ -1,8 +1,7 @@
-import type { RepoIR } from "@lockstep/core";
 import { type GraphQLSchema, parse, validate } from "./graphql.js";
 import { planQuery } from "./plan-query.js";
 import type { QueryPlan } from "./query-plan.js";
-import { type ServiceShape, serviceShapes } from "./service-shape.js";
+import type { ServiceShape } from "./service-shape.js";
 
 const MOST = 1_000;
 const LONGEST = 100_000;
@@ -13,9 +12,9 @@ export class QueryPlans {
   readonly #services: readonly ServiceShape[];
   readonly #known = new Map<string, QueryPlan | null>();
 
-  constructor(schema: GraphQLSchema, repo: RepoIR) {
+  constructor(schema: GraphQLSchema, services: readonly ServiceShape[]) {
     this.#schema = schema;
-    this.#services = serviceShapes(repo);
+    this.#services = services;
   }
 
   /** Null: the document is Yoga's to answer, or to refuse. */

@@ -6,6 +6,7 @@ import type { Route } from "../src/pipeline.js";
 import { QueryPlans } from "../src/query-plans.js";
 import { queryRoute } from "../src/query-route.js";
 import { buildSchema } from "../src/schema.js";
+import { serviceShapes } from "../src/service-shape.js";
 import { yogaServer } from "../src/yoga.js";
 import { healthy } from "./example.js";
 
@@ -26,7 +27,7 @@ export function bothPaths(repo: RepoIR, reader: FeatureReader) {
     1_000_000,
     () => {},
   );
-  const plans = new QueryPlans(schema, repo);
+  const plans = new QueryPlans(schema, serviceShapes(repo));
   const route: Route = queryRoute({ plans: () => plans, maxBodyBytes: 1_000_000, origins: false, log: () => {} });
 
   /** Whether the request has a plan at all. */
