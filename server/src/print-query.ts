@@ -63,11 +63,15 @@ function rowsOf(plan: ObjectPlan, answer: Answer, path: Path, fail: Fail): objec
   const known = builders.get(plan);
   const { cells, build } = known ?? rowObjects(plan);
   if (!known) builders.set(plan, { cells, build });
-  const columns = new Map<string, AnswerColumn>();
-  for (const column of answer.columns) columns.set(column.name, column);
-  const lists = cells.map((cell) => listOf(cell, columns.get(cell.column)));
+  const lists = cells.map((cell, i) => listOf(cell, columnOf(answer, cell.column, i)));
   if (answer.errors.length > 0) failCells(plan, cells, lists, answer, path, fail);
   return build(lists, answer.rows);
+}
+
+/** Most of the time the cells are in the order of the answer's columns. */
+function columnOf({ columns }: Answer, name: string, guess: number): AnswerColumn | undefined {
+  const column = columns[guess];
+  return column?.name === name ? column : columns.find((other) => other.name === name);
 }
 
 function listOf({ column, of, pick }: CellField, found: AnswerColumn | undefined): readonly unknown[] {

@@ -11,6 +11,7 @@ export class QueryPlans {
   readonly #schema: GraphQLSchema;
   readonly #services: readonly ServiceShape[];
   readonly #known = new Map<string, QueryPlan | null>();
+  #last = "";
 
   constructor(schema: GraphQLSchema, services: readonly ServiceShape[]) {
     this.#schema = schema;
@@ -21,8 +22,11 @@ export class QueryPlans {
   of(text: string): QueryPlan | null {
     const present = this.#known.get(text);
     if (present !== undefined) {
-      this.#known.delete(text);
-      this.#known.set(text, present);
+      if (text !== this.#last) {
+        this.#known.delete(text);
+        this.#known.set(text, present);
+        this.#last = text;
+      }
       return present;
     }
     if (text.length > LONGEST) return null;

@@ -19,14 +19,17 @@ export function queryRoute({ plans, maxBodyBytes, origins, log }: QueryRouteOpti
   return {
     path: "/graphql",
     maxBodyBytes,
-    parse: async (incoming) => {
+    parse: (incoming) => {
       const type = replyType(incoming);
       if (type === null || (origins && incoming.header("origin") !== undefined)) return null;
       const body = bodyOf(incoming.body);
       if (body === null) return null;
+      const planned = (known: QueryPlans): Work | null => {
+        const plan = known.of(body.query);
+        return plan && work(plan, body, type, incoming, log);
+      };
       const known = plans();
-      const plan = (known instanceof Promise ? await known : known).of(body.query);
-      return plan && work(plan, body, type, incoming, log);
+      return known instanceof Promise ? known.then(planned) : planned(known);
     },
     fail: (error, incoming) => failedReply(error, incoming, log),
   };
