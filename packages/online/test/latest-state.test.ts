@@ -37,8 +37,7 @@ const source = parquet("s", {
   eventTime: "at",
 });
 const owner = entity("owner", { id: t.int64() });
-const layoutOf = (view: Parameters<typeof compileRepo>[1][number]): StateLayout =>
-  stateLayout(compileRepo("p", [view]).ir.views[0] as never);
+const layoutOf = (view: unknown): StateLayout => stateLayout(compileRepo("p", [view]).ir.views[0] as never);
 
 const fixed = layoutOf(
   featureView("v", {
