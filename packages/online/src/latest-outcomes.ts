@@ -1,10 +1,11 @@
 import type { Instant } from "@lockstep/core";
+import { isExpired } from "./evaluate-state.js";
 import { MISSING } from "./feature-value.js";
 import type { LatestState } from "./latest-state.js";
 import { type OutcomeColumn, putOutcome } from "./outcome-column.js";
 import type { LatestRead } from "./service-plan.js";
 
-/** The row features of a key: section 4 of docs/semantics.md, as in evaluate-state.ts, for a stored winner. */
+/** The row features of a key: section 4 of docs/semantics.md, for a stored winner. */
 export function putLatest(
   columns: readonly OutcomeColumn[],
   row: number,
@@ -17,7 +18,7 @@ export function putLatest(
     for (const column of columns) putOutcome(column, row, MISSING);
     return;
   }
-  const expired = ttl !== null && t - eventTime > ttl;
+  const expired = isExpired(t, eventTime, ttl);
   for (let i = 0; i < columns.length; i++) {
     const column = columns[i] as OutcomeColumn;
     const value = expired ? null : state.value(features[i] as number);
