@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const CORE = "@lockstep/core";
+const ARROW = "@lockstep/arrow";
 const [COMPILER, OFFLINE, ONLINE] = ["@lockstep/compiler", "@lockstep/offline", "@lockstep/online"];
 const [REGISTRY, INGEST, PARITY, STORE, SERVER, CLIENT] = [
   "@lockstep/registry",
@@ -19,15 +20,16 @@ const [REGISTRY, INGEST, PARITY, STORE, SERVER, CLIENT] = [
 
 const ARROWS = {
   "packages/core": [],
+  "packages/arrow": [CORE],
   "packages/compiler": [CORE],
   "packages/online": [CORE],
   "packages/registry": [CORE],
-  "packages/offline": [CORE, COMPILER],
+  "packages/offline": [CORE, ARROW, COMPILER],
   "packages/ingest": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY],
   "packages/parity": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY],
   "packages/store": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY, INGEST, PARITY],
   "packages/client": [CORE],
-  server: [CORE, ONLINE, REGISTRY],
+  server: [CORE, ARROW, ONLINE, REGISTRY],
   cli: [CORE, STORE, SERVER],
   feature_repo: [CORE],
   demo: [CORE, STORE, SERVER, CLIENT, "@lockstep/example-flights"],

@@ -5,6 +5,7 @@ import { frameBig } from "./frame-big/frame-big.js";
 import { materializing } from "./materialize/materialize.js";
 import { online } from "./online/online.js";
 import { parityBench } from "./parity/parity.js";
+import { serving } from "./serve/serve.js";
 
 /** A new benchmark is a new row. */
-export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, online, parityBench];
+export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, online, parityBench, serving];

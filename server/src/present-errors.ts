@@ -3,14 +3,14 @@ import type { Plugin } from "graphql-yoga";
 import { GraphQLError } from "./graphql.js";
 import { graphqlError } from "./graphql-error.js";
 
-type Log = (line: string) => void;
+export type Log = (line: string) => void;
 
 /** Turns every error of an answer into what a caller may see; what nobody foresaw is logged and masked. */
 export function usePresentedErrors(log: Log): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
       if (!("errors" in result) || !result.errors) return;
-      const requestId = idOf(request);
+      const requestId = requestIdOf(request.headers.get("x-request-id"));
       setResult({ ...result, errors: result.errors.map((error) => presentError(error, requestId, log)) });
     },
   };
@@ -51,7 +51,5 @@ function rootOf(error: unknown): unknown {
 }
 
 /** The caller's own id of the request, or a new one. */
-function idOf(request: Request): string {
-  const given = request.headers.get("x-request-id");
-  return given !== null && /^[\w.:-]{1,80}$/.test(given) ? given : crypto.randomUUID();
-}
+export const requestIdOf = (given: string | null | undefined): string =>
+  given && /^[\w.:-]{1,80}$/.test(given) ? given : crypto.randomUUID();

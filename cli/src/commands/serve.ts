@@ -5,6 +5,9 @@ import { servedRepo } from "../served-repo.js";
 import { instantText } from "../value-text.js";
 import { wholeNumber } from "../whole-number.js";
 
+/** A look at the registry costs as much as a read. */
+const LOOK_EVERY_MS = 100;
+
 interface ServeArgs {
   readonly host?: string;
   readonly port?: number;
@@ -40,7 +43,7 @@ export const serve: Command<ServeArgs, Serving> = {
     const { repo, version } = await store.served();
     const address = await store.serverAddress();
     const server = await services.startServer({
-      reader: await store.reader(),
+      reader: await store.reader({ lookEveryMs: LOOK_EVERY_MS }),
       repo: servedRepo(store, io.clock),
       health: () => store.health(),
       host: args.host ?? address.host ?? "127.0.0.1",

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { valueColumn } from "@lockstep/arrow";
 import { LockstepError, type TypeIR, type Value } from "@lockstep/core";
 import { type Data, type RecordBatch, type Schema, type Table, tableFromIPC } from "apache-arrow";
 import { arrowColumn, isNanoseconds, nanosecondColumn, typeOfArrow } from "./arrow-column.js";
@@ -6,7 +7,6 @@ import type { Database } from "./database.js";
 import { NANOSECONDS } from "./physical-types.js";
 import { checkRowNumber } from "./row-number.js";
 import { type TableWriter, type WrittenColumn, writeTable } from "./table-writer.js";
-import { valueColumn } from "./value-column.js";
 
 /** Arrow data as labels: a table, or record batches as they come. */
 export type ArrowLabels = Table | Iterable<RecordBatch> | AsyncIterable<RecordBatch>;

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
+import { arrowSchema, recordBatch, tableOf } from "@lockstep/arrow";
 import { duckdb } from "@lockstep/compiler";
 import { type Column, caseClashes, didYouMean, LockstepError, type NamedType, type Value } from "@lockstep/core";
 import type { RecordBatch, Table } from "apache-arrow";
-import { arrowSchema, columnsOfChunk, recordBatch, tableOf } from "./arrow.js";
-import type { Database } from "./database.js";
+import type { Chunk, Database } from "./database.js";
 import type { FrameExplanation } from "./explain.js";
 import { NANOSECONDS } from "./physical-types.js";
 import { writeWholeFile, writeWholeFolder } from "./write-whole.js";
@@ -189,3 +189,6 @@ export function checkFrameColumns(labels: readonly string[], features: readonly 
     mend: "rename the label's column, or the feature in the service: view.rename({ feature: 'other' })",
   });
 }
+
+const columnsOfChunk = (chunk: Chunk, columns: readonly NamedType[]): Column[] =>
+  columns.map((c, i) => chunk.column(i, c.type));

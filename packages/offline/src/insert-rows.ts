@@ -1,7 +1,7 @@
+import { valueColumn } from "@lockstep/arrow";
 import { fromWire, LockstepError, type NamedType, type TypeIR } from "@lockstep/core";
 import type { Database } from "./database.js";
 import { writeTable } from "./table-writer.js";
-import { valueColumn } from "./value-column.js";
 
 /** How many row objects become columns at a time. */
 const SLAB = 8_192;

@@ -1,3 +1,4 @@
+import { valueColumn } from "@lockstep/arrow";
 import { duckdb, hiddenColumn } from "@lockstep/compiler";
 import {
   type Column,
@@ -13,7 +14,6 @@ import type { Database } from "./database.js";
 import { type LoadedLabels, temporaryTable } from "./labels.js";
 import { writeTable } from "./table-writer.js";
 import type { FrameContext, FrameSettings } from "./training-frame.js";
-import { valueColumn } from "./value-column.js";
 
 interface Input {
   readonly name: string;

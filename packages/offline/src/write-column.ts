@@ -1,7 +1,6 @@
 import duckdb from "@duckdb/node-bindings";
+import { bytesOf, valueColumn } from "@lockstep/arrow";
 import { type Column, decimalUnscaled, type Kind, parseDays, type TypeIR, type Value } from "@lockstep/core";
-import { bytesOf } from "./arrow.js";
-import { valueColumn } from "./value-column.js";
 
 /** Writes a column's rows from `from` on into a new vector of the column's type: the reverse of readColumn. */
 export function writeColumn(vector: duckdb.Vector, column: Column, from: number, rows: number): void {

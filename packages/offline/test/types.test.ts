@@ -1,7 +1,7 @@
+import { arrowType } from "@lockstep/arrow";
 import { duckdbType, parseDays } from "@lockstep/core";
 import { type Table, tableFromIPC, tableToIPC } from "apache-arrow";
 import { beforeAll, describe, expect, it } from "vitest";
-import { arrowType } from "../src/arrow.js";
 import type { Frame } from "../src/index.js";
 import { everything, NAMES, type TypeName, thingsSql, types, VALUES } from "./every-type.js";
 import { useLab } from "./lab.js";

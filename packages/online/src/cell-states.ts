@@ -1,9 +1,14 @@
 import { toWire, type Value } from "@lockstep/core";
-import { decodeState } from "./decode-state.js";
+import { type decodeState, readOpened } from "./decode-state.js";
 import { type Cell, keyValues } from "./key-reads.js";
 import type { KeyState } from "./key-state.js";
+import { LatestState } from "./latest-state.js";
+import { stampsOf } from "./mark.js";
+import { openState } from "./open-state.js";
 import { type Failure, isFailure, outcomeOf } from "./outcome.js";
-import { compareStamps, type Mark, type ReadResult, type Stamp } from "./store.js";
+import type { ViewRead } from "./service-plan.js";
+import { compareStampBytes } from "./stamp.js";
+import type { Mark, ReadResult } from "./store.js";
 
 type Inputs = readonly (readonly Value[])[];
 
@@ -14,22 +19,27 @@ export function cellStates(
   cells: readonly Cell[],
   { states, published }: ReadResult,
   inputs: Inputs,
-  decode: typeof decodeState = decodeState,
+  decode?: typeof decodeState,
 ): CellState[] {
   return cells.map((cell) => {
     const bytes = states[cell.key]?.[cell.position] ?? null;
     if (bytes === null) return null;
     const state = outcomeOf(
       () => cellName(cell, inputs),
-      () => decode(cell.view.layout, bytes),
+      () => (decode ? decode(cell.view.layout, bytes) : stateOf(cell.view, bytes)),
     );
-    return isFailure(state) || !isGone(state.stamp, published.get(cell.view.generation)) ? state : null;
+    return isFailure(state) || !isGone(bytes, published.get(cell.view.generation)) ? state : null;
   });
 }
 
+function stateOf({ layout, latest }: ViewRead, bytes: Uint8Array): KeyState {
+  const opened = openState(layout, bytes);
+  return (latest && LatestState.of(opened, latest.layout)) ?? readOpened(opened);
+}
+
 /** A full run did not find its key, and has not removed it yet, or a run of a smaller T has put it back since. */
-const isGone = (stamp: Stamp, mark: Mark | undefined): boolean =>
-  mark?.floor !== undefined && compareStamps(stamp, mark.floor) < 0;
+const isGone = (bytes: Uint8Array, mark: Mark | undefined): boolean =>
+  mark?.floor !== undefined && compareStampBytes(bytes, stampsOf(mark).floor) < 0;
 
 /** For people: `view 'origin_delays', origin "ORD"`. */
 export function cellName({ view, row }: Cell, inputs: Inputs): string {

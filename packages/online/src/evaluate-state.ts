@@ -47,10 +47,13 @@ function featureEvaluator(plan: FeaturePlan, ttl: number | null): FeatureEvaluat
   return ({ state, winner, t }) => {
     if (!state || !winner) return MISSING;
     const eventTime = winner.at;
-    if (longest !== null && t - eventTime > longest) return { value: null, status: "EXPIRED", eventTime };
+    if (isExpired(t, eventTime, longest)) return { value: null, status: "EXPIRED", eventTime };
     return { ...computed(winnerValue(state, winner, plan.input, plan.slot)), eventTime };
   };
 }
+
+export const isExpired = (t: bigint, eventTime: bigint, longest: bigint | null): boolean =>
+  longest !== null && t - eventTime > longest;
 
 export const beforeWatermark = (view: string, t: bigint, watermark: bigint) =>
   new LockstepError({

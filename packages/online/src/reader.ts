@@ -4,11 +4,12 @@ import { answerColumn } from "./answer-column.js";
 import { cellStates } from "./cell-states.js";
 import type { decodeState } from "./decode-state.js";
 import { keyReads } from "./key-reads.js";
-import { onDemandOutcomes, viewOutcomes } from "./outcomes.js";
+import type { OutcomeColumn } from "./outcome-column.js";
+import { type Outcomes, onDemandOutcomes, viewOutcomes } from "./outcomes.js";
 import { pushedStates } from "./pushed-states.js";
 import { requestInstant, watermarkOf } from "./request-instant.js";
 import { inputColumns } from "./request-rows.js";
-import type { ServicePlan } from "./service-plan.js";
+import type { PlannedColumn, ServicePlan } from "./service-plan.js";
 import { servicePlan } from "./service-plans.js";
 import type { CompletedRuns, KeyRead, OnlineStore, ReadResult } from "./store.js";
 
@@ -45,13 +46,14 @@ export function createReader(options: ReaderOptions): FeatureReader {
       const views = viewOutcomes(plan, keys, pushed, inputs, t);
       const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);
       const errors: AnswerError[] = [];
-      const columns = plan.columns.map((column) =>
-        answerColumn(column, (column.kind === "view" ? views : onDemands)[column.member] ?? [], errors),
-      );
+      const columns = plan.columns.map((column) => answerColumn(column, outcomesOf(column, views, onDemands), errors));
       return { service, t, watermark, rows: rows.length, columns, errors };
     },
   };
 }
+
+const outcomesOf = ({ kind, member, index }: PlannedColumn, views: Outcomes, onDemands: Outcomes): OutcomeColumn =>
+  (kind === "view" ? views : onDemands)[member]?.[index] as OutcomeColumn;
 
 async function readStates(
   store: ReaderOptions["store"],

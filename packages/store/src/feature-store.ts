@@ -82,8 +82,11 @@ export interface FeatureStore {
   status(): Promise<StoreStatus>;
   /** A declaration of the working copy by its name, in short lines for people and as data. */
   describe(name: string): Promise<Description>;
-  /** What a server needs: the reader, and how the store is. */
-  reader(): Promise<FeatureReader>;
+  /**
+   * What a server needs: the reader, and how the store is. `lookEveryMs`: how often it looks which version is served.
+   * Default: at every read.
+   */
+  reader(options?: { readonly lookEveryMs?: number }): Promise<FeatureReader>;
   /** How what a server depends on is, for its health endpoint. */
   health(): Promise<StoreHealth>;
   /** Where the environment's server listens. */

@@ -29,6 +29,7 @@ import { loadConfig, type ResolvedConfig } from "./config/index.js";
 import { describe } from "./describe.js";
 import { entityNamed, keyOf } from "./entity-key.js";
 import type { DefinitionOptions, Definitions, FeatureStore } from "./feature-store.js";
+import { lookedUp } from "./looked-up.js";
 import { healthOf, statusOf } from "./status.js";
 
 export interface OpenOptions {
@@ -209,10 +210,11 @@ class Store implements FeatureStore {
     return (await this.reader()).read(...args);
   }
 
-  async reader(): Promise<FeatureReader> {
+  async reader({ lookEveryMs = 0 }: { readonly lookEveryMs?: number } = {}): Promise<FeatureReader> {
+    const look = () => this.#servingNow();
     return createReader({
       store: await this.#online.get(),
-      serving: () => this.#servingNow(),
+      serving: lookEveryMs > 0 ? lookedUp(look, lookEveryMs, () => performance.now()) : look,
       now: () => this.now(),
       completed: () => this.#completed,
     });

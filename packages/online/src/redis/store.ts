@@ -13,6 +13,7 @@ import type {
   StateWrite,
 } from "../store.js";
 import { storeClosed } from "../store-closed.js";
+import { batched } from "./batched.js";
 import { ALL_BUCKETS } from "./buckets.js";
 import { plainCommand } from "./calls.js";
 import { redisFailure } from "./errors.js";
@@ -49,6 +50,8 @@ const DEFAULTS = { keyPrefix: "lockstep:", replicas: 0, replicaTimeout: 10_000, 
 /** The store on any arrangement of servers. */
 export class RedisStore implements OnlineStore {
   readonly #topology: Topology;
+  /** For reads: those of all callers together. */
+  readonly #ask: Topology["ask"];
   readonly #keys: RedisKeys;
   readonly #chains = new WriteChains();
   readonly #replicas: { readonly required: number; readonly timeout: number };
@@ -64,6 +67,9 @@ export class RedisStore implements OnlineStore {
     settings: StoreSettings,
   ) {
     this.#topology = topology;
+    const ask: Topology["ask"] = (commands) => topology.ask(commands);
+    // Of a Cluster's nodes one may be gone, which those who ask others needn't know.
+    this.#ask = kind === "redis-cluster" ? batched(ask, () => true) : batched(ask);
     this.#keys = redisKeys(settings.keyPrefix ?? DEFAULTS.keyPrefix, settings.project);
     this.#replicas = {
       required: settings.replicas ?? DEFAULTS.replicas,
@@ -75,8 +81,7 @@ export class RedisStore implements OnlineStore {
   read(reads: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult> {
     return this.#guard(async () => {
       const calls = readCalls(reads, generations, this.#topology.together);
-      const replies =
-        calls.length > 0 ? await this.#topology.ask(calls.map((call) => readCommand(this.#keys, call))) : [];
+      const replies = calls.length > 0 ? await this.#ask(calls.map((call) => readCommand(this.#keys, call))) : [];
       return readResult(reads, calls, replies as Found[]);
     });
   }

@@ -1,7 +1,6 @@
 import type { Column, Kind, NamedType, TypeIR, Value } from "@lockstep/core";
 import { decimalUnscaled, parseDays } from "@lockstep/core";
 import * as arrow from "apache-arrow";
-import type { Chunk } from "./database.js";
 import { valueColumn } from "./value-column.js";
 
 /** The Arrow type of each logical type. */
@@ -43,16 +42,17 @@ export function arrowType(type: TypeIR): arrow.DataType {
 /** A column may hold nanoseconds, which its logical type does not. */
 type ArrowColumn = NamedType & { readonly nanoseconds?: true };
 
-export const arrowSchema = (columns: readonly ArrowColumn[]): arrow.Schema =>
+export const arrowSchema = (
+  columns: readonly ArrowColumn[],
+  metadata: Readonly<Record<string, string>> = {},
+): arrow.Schema =>
   new arrow.Schema(
     columns.map((c) => {
       const type = c.nanoseconds ? new arrow.TimestampNanosecond("UTC") : arrowType(c.type);
       return new arrow.Field(c.name, type, true);
     }),
+    new Map(Object.entries(metadata)),
   );
-
-export const columnsOfChunk = (chunk: Chunk, columns: readonly NamedType[]): Column[] =>
-  columns.map((c, i) => chunk.column(i, c.type));
 
 export function recordBatch(schema: arrow.Schema, columns: readonly Column[], rows: number): arrow.RecordBatch {
   const children = columns.map((c, i) => columnData(c, rows, schema.fields[i]?.type));
