@@ -22,9 +22,7 @@ it("the packed packages, installed in an empty folder, do the main job", { timeo
       "parity",
       "store",
       "client",
-    ].map(
-      (p) => `packages/${p}`,
-    );
+    ].map((p) => `packages/${p}`);
     const workspaces = [...packages, "server", "cli"].flatMap((w) => ["-w", w]);
     expect(
       await run(npm, ["pack", ...workspaces, "--pack-destination", tarballs, "--loglevel=error"], workspace),

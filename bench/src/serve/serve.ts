@@ -1,8 +1,8 @@
 import { Database } from "@lockstep/offline";
 import { type Benchmark, type BenchOptions, type Figure, figure } from "../benchmark.js";
 import { runModule } from "../child.js";
-import { startRedis } from "../redis-server.js";
 import { alternate } from "../measure.js";
+import { startRedis } from "../redis-server.js";
 import { fill } from "./data.js";
 import type { Load } from "./load.js";
 import type { Loading } from "./loading.js";
