@@ -1,6 +1,7 @@
 // graphql is published twice, and values of its two copies don't mix: Vite takes the other copy than Node does for
 // Yoga and Pothos. The full path names Node's.
 export {
+  type DocumentNode,
   type FieldNode,
   GraphQLError,
   GraphQLIncludeDirective,
@@ -9,6 +10,8 @@ export {
   GraphQLSkipDirective,
   getDirectiveValues,
   Kind,
+  NoSchemaIntrospectionCustomRule,
+  parse,
   printSchema,
   type SelectionNode,
   type SelectionSetNode,

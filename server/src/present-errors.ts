@@ -2,32 +2,39 @@ import { isLockstepError } from "@lockstep/core";
 import type { Plugin } from "graphql-yoga";
 import { GraphQLError } from "./graphql.js";
 import { graphqlError } from "./graphql-error.js";
-
-type Log = (line: string) => void;
+import { httpOf } from "./http-status.js";
+import type { Logger } from "./logs/logger.js";
+import { redact } from "./logs/redact.js";
+import type { States } from "./requests/use-requests.js";
 
 /** Turns every error of an answer into what a caller may see; what nobody foresaw is logged and masked. */
-export function usePresentedErrors(log: Log): Plugin {
+export function usePresentedErrors(log: Logger, states: States): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
       if (!("errors" in result) || !result.errors) return;
-      const requestId = idOf(request);
-      setResult({ ...result, errors: result.errors.map((error) => presentError(error, requestId, log)) });
+      const state = states.get(request);
+      const requestId = state?.id ?? "";
+      const errors = result.errors.map((error) => presentError(error, requestId, log));
+      state?.codes.push(...new Set(errors.map((error) => String(error.extensions["code"]))));
+      setResult({ ...result, errors });
     },
   };
 }
 
-export function presentError(error: GraphQLError, requestId: string, log: Log): GraphQLError {
+export function presentError(error: GraphQLError, requestId: string, log: Logger): GraphQLError {
   const cause = rootOf(error);
   if (isLockstepError(cause)) {
     const { message, extensions } = graphqlError(cause);
-    return again(error, message, extensions);
+    return again(error, message, { ...extensions, http: httpOf(cause.code) });
   }
   if (cause instanceof GraphQLError) {
     const { code, place, mend, diagnostics, http } = error.extensions;
+    const tokens = /^Syntax Error: (Document contains more tha[nt] \d+ tokens)/.exec(error.message)?.[1];
+    if (tokens !== undefined) return again(error, tokens, { code: "LIMIT_TOKENS", mend: "ask for less at once", http });
     return again(error, error.message, { code: code ?? "GRAPHQL_INVALID", place, mend, diagnostics, http });
   }
   const shown = cause instanceof Error ? (cause.stack ?? String(cause)) : String(cause);
-  log(JSON.stringify({ level: "error", code: "INTERNAL", requestId, path: error.path, error: shown }));
+  log("error", "internal", { code: "INTERNAL", requestId, path: error.path ?? [], error: redact(shown) });
   return again(error, "The server failed", {
     code: "INTERNAL",
     mend: `its log says more about request ${requestId}`,
@@ -48,10 +55,4 @@ const again = ({ nodes, source, positions, path }: GraphQLError, message: string
 
 function rootOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error;
-}
-
-/** The caller's own id of the request, or a new one. */
-function idOf(request: Request): string {
-  const given = request.headers.get("x-request-id");
-  return given !== null && /^[\w.:-]{1,80}$/.test(given) ? given : crypto.randomUUID();
 }
