@@ -2,7 +2,7 @@ import { isLockstepError } from "@lockstep/core";
 import type { Plugin } from "graphql-yoga";
 import { GraphQLError } from "./graphql.js";
 import { graphqlError } from "./graphql-error.js";
-import { httpOf } from "./http-status.js";
+import { limitError } from "./limits/limit-error.js";
 import type { Logger } from "./logs/logger.js";
 import { redact } from "./logs/redact.js";
 import type { States } from "./requests/use-requests.js";
@@ -25,12 +25,17 @@ export function presentError(error: GraphQLError, requestId: string, log: Logger
   const cause = rootOf(error);
   if (isLockstepError(cause)) {
     const { message, extensions } = graphqlError(cause);
-    return again(error, message, { ...extensions, http: httpOf(cause.code) });
+    return again(error, message, extensions);
   }
   if (cause instanceof GraphQLError) {
     const { code, place, mend, diagnostics, http } = error.extensions;
-    const tokens = /^Syntax Error: (Document contains more tha[nt] \d+ tokens)/.exec(error.message)?.[1];
-    if (tokens !== undefined) return again(error, tokens, { code: "LIMIT_TOKENS", mend: "ask for less at once", http });
+    const tokens = /^Syntax Error: Document contains more tha[nt] (\d+) tokens/.exec(error.message)?.[1];
+    if (tokens !== undefined) {
+      const { message, extensions } = graphqlError(
+        limitError("LIMIT_TOKENS", `its document has more than ${tokens} words and signs, and no more are allowed`),
+      );
+      return again(error, message, { ...extensions, http });
+    }
     return again(error, error.message, { code: code ?? "GRAPHQL_INVALID", place, mend, diagnostics, http });
   }
   const shown = cause instanceof Error ? (cause.stack ?? String(cause)) : String(cause);

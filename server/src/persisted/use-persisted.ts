@@ -1,19 +1,13 @@
-import { isLockstepError } from "@lockstep/core";
 import type { Plugin } from "graphql-yoga";
-import { graphqlError } from "../graphql-error.js";
+import { asGraphql } from "../graphql-error.js";
 import { type DocumentParams, documentOf, type PersistedDocuments } from "./persisted-documents.js";
 
 /** Answers documents by their hash, and, where it is said, no others. */
 export function usePersisted(documents: () => PersistedDocuments, only: boolean): Plugin {
   return {
-    onParams({ params, setParams, setResult }) {
-      try {
-        const query = documentOf(params as DocumentParams, documents(), only);
-        if (query !== null && query !== params.query) setParams({ ...params, query });
-      } catch (error) {
-        if (!isLockstepError(error)) throw error;
-        setResult({ errors: [graphqlError(error)] });
-      }
+    onParams({ params, setParams }) {
+      const query = asGraphql(() => documentOf(params as DocumentParams, documents(), only));
+      if (query !== null && query !== params.query) setParams({ ...params, query });
     },
   };
 }
