@@ -1,6 +1,7 @@
 import { type Diagnostic, LockstepError, tryInstant } from "@lockstep/core";
 import { z } from "zod";
 import { duration, folder, online, text } from "./online-schema.js";
+import { server } from "./server-schema.js";
 import { strictObject } from "./strict-object.js";
 
 const environment = strictObject({
@@ -15,10 +16,7 @@ const environment = strictObject({
     tempDirectory: folder.exactOptional(),
     threads: z.int().positive().exactOptional(),
   }).exactOptional(),
-  server: strictObject({
-    host: text.exactOptional(),
-    port: z.int().min(0).max(65_535).exactOptional(),
-  }).exactOptional(),
+  server: server.exactOptional(),
 });
 
 const config = strictObject({
