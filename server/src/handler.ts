@@ -1,24 +1,22 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
-import { createYoga, type Plugin } from "graphql-yoga";
 import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
-import { EVERYTHING } from "./auth/grant.js";
-import { perScope, restrictRepo } from "./auth/restrict-repo.js";
-import { useIntrospection } from "./auth/use-introspection.js";
-import type { Context } from "./builder.js";
-import type { GraphQLSchema } from "./graphql.js";
-import { type Health, useHealth } from "./health.js";
+import { refusedReply } from "./auth/refused-reply.js";
+import type { Health } from "./health.js";
 import { LIMITS, type Limits } from "./limits/limits.js";
-import { useLimits } from "./limits/use-limits.js";
 import { createLogger, standardError } from "./logs/logger.js";
 import { createMetrics, type Metrics } from "./metrics/metrics.js";
-import { useMetrics } from "./metrics/use-metrics.js";
-import type { PersistedDocuments } from "./persisted/persisted-documents.js";
-import { usePersisted } from "./persisted/use-persisted.js";
-import { usePresentedErrors } from "./present-errors.js";
+import { type DocumentParams, documentOf, type PersistedDocuments } from "./persisted/persisted-documents.js";
+import { type Incoming, type Reply, type Route, respond } from "./pipeline.js";
+import { queryRoute } from "./query-route.js";
+import { BodyTooLarge, CallerGone, readBody, readFetched } from "./read-body.js";
+import { CALLER_GONE, createDoor } from "./requests/door.js";
 import { requestReader } from "./requests/request-reader.js";
-import { type States, useRequests } from "./requests/use-requests.js";
-import { buildSchema } from "./schema.js";
+import type { RequestState } from "./requests/request-state.js";
+import { beside } from "./requests/states.js";
+import { versions } from "./versions.js";
+import { yogaServer } from "./yoga.js";
 
 export interface HandlerOptions {
   readonly reader: FeatureReader;
@@ -43,50 +41,140 @@ export interface HandlerOptions {
   readonly origins?: readonly string[];
 }
 
-const OPEN = createAuthenticator(null);
+/** A listener for `node:http`, and the same without a socket: `(await handler.fetch("http://any/graphql", init)).json()`. */
+export interface Handler {
+  (request: IncomingMessage, response: ServerResponse): void;
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+}
 
-/**
- * `/graphql`, `/healthz`, `/readyz` and `/metrics`, with no socket:
- * `(await handler.fetch("http://any/graphql", init)).json()`.
- */
-export function createHandler(options: HandlerOptions) {
-  const { repo, health, development = false, origins, persisted, logRequests = false } = options;
+/** `/graphql`, `/healthz`, `/readyz` and `/metrics`. */
+export function createHandler(options: HandlerOptions): Handler {
+  const { origins, persisted, logRequests = false, development = false, health } = options;
   const log = createLogger(options.log ?? standardError);
   const limits = { ...LIMITS, ...options.limits };
   const metrics = options.metrics ?? createMetrics();
-  const states: States = new WeakMap();
-  const served = typeof repo === "function" ? repo : () => repo;
-  const schemas = perScope((whole, grant) => buildSchema(restrictRepo(whole, grant)));
-  if (typeof repo !== "function") schemas(repo, EVERYTHING);
+  const authenticator = options.authenticator ?? createAuthenticator(null);
+  const door = createDoor({ authenticator, limits, metrics, log, logRequests });
+  const served = versions(options.repo, limits);
   const reads = { reader: options.reader, limits, metrics };
-  const stateOf = (request: Request) => {
-    const state = states.get(request);
-    if (!state) throw new Error("a request is answered that nobody has let in");
-    return state;
-  };
-  const plugins: Plugin[] = [
-    useRequests({ authenticator: options.authenticator ?? OPEN, limits, metrics, log, logRequests }, states),
-    useHealth(health, states),
-    useMetrics(options.metricsText ?? metrics.text, states),
-    ...(persisted ? [usePersisted(persisted.documents, persisted.only)] : []),
-    useLimits(limits),
-    useIntrospection(states),
-    usePresentedErrors(log, states),
-  ];
-  return createYoga<object, Context>({
-    schema: async ({ request }): Promise<GraphQLSchema> => schemas(await served(), stateOf(request).caller.grant),
-    context: async ({ request }) => ({ reader: requestReader(reads, await served(), stateOf(request)) }),
-    graphqlEndpoint: "/graphql",
-    graphiql: development,
-    landingPage: false,
-    cors: origins ? { origin: [...origins], methods: ["GET", "POST"] } : false,
-    multipart: false,
-    maxRequestBodySize: limits.bodyBytes,
-    extraParamNames: ["documentId"],
-    maskedErrors: false,
-    logging: false,
-    plugins,
+  const metricsText = options.metricsText ?? metrics.text;
+  const yoga = yogaServer({
+    versions: served,
+    reads,
+    health,
+    metricsText,
+    development,
+    origins,
+    limits,
+    persisted,
+    log,
   });
+  const document = persisted
+    ? (params: DocumentParams) => documentOf(params, persisted.documents(), persisted.only)
+    : ({ query }: DocumentParams) => query ?? null;
+  const maxBodyBytes = limits.bodyBytes;
+  const routes = new Map<string, Route>(
+    [queryRoute({ maxBodyBytes, origins: origins !== undefined, log, document })].map((r) => [r.path, r]),
+  );
+
+  async function answer(route: Route, incoming: Omit<Incoming, "version">): Promise<Reply | null> {
+    const { state } = incoming;
+    const now = served(state.caller.grant);
+    const version = now instanceof Promise ? await now : now;
+    return respond(route, requestReader(reads, version.owners, state), { ...incoming, version });
+  }
+
+  async function listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "GET", url = "" } = request;
+    const path = pathOf(url);
+    const header = (name: string) => headerOf(request, name);
+    const entering = door.enter(path, header);
+    const { state, refused } = entering instanceof Promise ? await entering : entering;
+    response.once("close", () => {
+      door.leave(state, method, response.writableFinished ? response.statusCode : CALLER_GONE);
+    });
+    response.setHeader("x-request-id", state.id);
+    if (refused) return write(response, refusedReply(refused));
+    const route = method === "POST" ? routes.get(url) : undefined;
+    if (!route) return void yoga(request, response, beside(state));
+    let body: Buffer;
+    let reply: Reply | null;
+    try {
+      body = await readBody(request, route.maxBodyBytes);
+      reply = await answer(route, { path, header, body, state });
+    } catch (error) {
+      if (error instanceof CallerGone) return;
+      // What is still to come of a body that is too large is not waited for.
+      if (error instanceof BodyTooLarge) response.setHeader("connection", "close");
+      return write(response, route.fail(error, { path, state }));
+    }
+    if (reply) return write(response, reply);
+    const passed = await yoga.fetch(
+      `http://${request.headers.host ?? "localhost"}${url}`,
+      { method, headers: headersOf(request), body },
+      beside(state),
+    );
+    write(response, {
+      status: passed.status,
+      headers: Object.fromEntries(passed.headers),
+      body: Buffer.from(await passed.arrayBuffer()),
+    });
+  }
+
+  async function fetched(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    const path = new URL(request.url).pathname;
+    const header = (name: string) => request.headers.get(name) ?? undefined;
+    const { state, refused } = await door.enter(path, header);
+    const response = refused ? responseOf(refusedReply(refused)) : await answerFetched(request, path, state);
+    response.headers.set("x-request-id", state.id);
+    door.leave(state, request.method, response.status);
+    return response;
+  }
+
+  async function answerFetched(request: Request, path: string, state: RequestState): Promise<Response> {
+    const route = request.method === "POST" ? routes.get(path) : undefined;
+    if (!route) return yoga.fetch(request, beside(state));
+    const header = (name: string) => request.headers.get(name) ?? undefined;
+    try {
+      const body = await readFetched(request, route.maxBodyBytes);
+      const reply = await answer(route, { path, header, body, state });
+      if (reply) return responseOf(reply);
+      return yoga.fetch(request.url, { method: "POST", headers: request.headers, body }, beside(state));
+    } catch (error) {
+      return responseOf(route.fail(error, { path, state }));
+    }
+  }
+
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    listen(request, response).catch((error: unknown) => {
+      log("error", "internal", { code: "INTERNAL", error: String(error) });
+      response.destroy();
+    });
+  };
+  return Object.assign(listener, { fetch: fetched });
 }
 
-export type Handler = ReturnType<typeof createHandler>;
+function pathOf(url: string): string {
+  const end = url.indexOf("?");
+  return end < 0 ? url : url.slice(0, end);
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+const headersOf = ({ headers }: IncomingMessage): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || name === "content-length" ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+  );
+
+function write(response: ServerResponse, { status, headers, body }: Reply): void {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  response.writeHead(status, { ...headers, "content-length": bytes.length });
+  response.end(bytes);
+}
+
+const responseOf = ({ status, headers, body }: Reply): Response =>
+  new Response(typeof body === "string" ? body : Buffer.from(body), { status, headers });

@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from "@lockstep/core";
 import type { Plugin } from "graphql-yoga";
 import { may } from "./auth/grant.js";
-import type { States } from "./requests/use-requests.js";
+import type { States } from "./requests/states.js";
 
 interface Part {
   readonly ok: boolean;

@@ -13,7 +13,7 @@ const statuses: Readonly<Record<string, HttpStatus>> = {
   STORE_TIMEOUT: UNAVAILABLE,
   STORE_UNAVAILABLE: UNAVAILABLE,
   LIMIT_TIME: { status: 504 },
-  LIMIT_BODY: { status: 413 },
+  BODY_TOO_LARGE: { status: 413 },
   FORBIDDEN: { status: 403 },
   PERSISTED_ONLY: { status: 403 },
   PERSISTED_UNKNOWN: { status: 400 },

@@ -5,7 +5,8 @@ import { graphqlError } from "./graphql-error.js";
 import { limitError } from "./limits/limit-error.js";
 import type { Logger } from "./logs/logger.js";
 import { redact } from "./logs/redact.js";
-import type { States } from "./requests/use-requests.js";
+import type { RequestState } from "./requests/request-state.js";
+import type { States } from "./requests/states.js";
 
 /** Turns every error of an answer into what a caller may see; what nobody foresaw is logged and masked. */
 export function usePresentedErrors(log: Logger, states: States): Plugin {
@@ -15,10 +16,15 @@ export function usePresentedErrors(log: Logger, states: States): Plugin {
       const state = states.get(request);
       const requestId = state?.id ?? "";
       const errors = result.errors.map((error) => presentError(error, requestId, log));
-      state?.codes.push(...new Set(errors.map((error) => String(error.extensions["code"]))));
+      if (state) noteCodes(state, errors);
       setResult({ ...result, errors });
     },
   };
+}
+
+/** For the request's metrics and log line. */
+export function noteCodes(state: RequestState, errors: readonly GraphQLError[]): void {
+  for (const error of errors) state.codes.push(String(error.extensions["code"]));
 }
 
 export function presentError(error: GraphQLError, requestId: string, log: Logger): GraphQLError {

@@ -8,3 +8,6 @@ export interface Caller {
 
 /** Who asks a server that has no authentication. */
 export const ANYBODY: Caller = { name: "anybody", grant: EVERYTHING };
+
+/** Who asks without credentials for what is open to all. */
+export const NOBODY: Caller = { name: "nobody", grant: new Map() };

@@ -1,6 +1,6 @@
 import type { Plugin } from "graphql-yoga";
 import { NoSchemaIntrospectionCustomRule } from "../graphql.js";
-import type { States } from "../requests/use-requests.js";
+import type { States } from "../requests/states.js";
 import { may } from "./grant.js";
 
 /** Answers questions about the schema only to those who may ask them. */

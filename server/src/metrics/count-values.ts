@@ -3,7 +3,9 @@ import type { Answer } from "@lockstep/online";
 import type { Metrics, StatusCounts } from "./metrics.js";
 
 /** Each column's view, or on-demand feature, by service and column. */
-export function ownersOf(repo: RepoIR): ReadonlyMap<string, ReadonlyMap<string, string>> {
+export type ColumnOwners = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+export function columnOwners(repo: RepoIR): ColumnOwners {
   return new Map(
     repo.services.map((service) => [
       service.name,

@@ -1,6 +1,6 @@
 import type { Plugin } from "graphql-yoga";
 import { may } from "../auth/grant.js";
-import type { States } from "../requests/use-requests.js";
+import type { States } from "../requests/states.js";
 
 /** `/metrics`, for those who may operate the server. */
 export function useMetrics(text: () => Promise<string>, states: States): Plugin {

@@ -1,9 +1,9 @@
-import { LockstepError, type RepoIR } from "@lockstep/core";
+import { LockstepError } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
 import { may } from "../auth/grant.js";
 import { beforeDeadline } from "../limits/deadline.js";
 import type { Limits } from "../limits/limits.js";
-import { countValues, ownersOf } from "../metrics/count-values.js";
+import { type ColumnOwners, countValues } from "../metrics/count-values.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { RequestState } from "./request-state.js";
 
@@ -13,30 +13,27 @@ export interface RequestReaderOptions {
   readonly metrics: Metrics;
 }
 
-const known = new WeakMap<RepoIR, ReturnType<typeof ownersOf>>();
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /** Reads for one request: what its caller is permitted, within its limits, and counted. */
-export function requestReader(options: RequestReaderOptions, repo: RepoIR, state: RequestState): FeatureReader {
-  const { reader, limits, metrics } = options;
+export function requestReader(
+  { reader, limits, metrics }: RequestReaderOptions,
+  owners: ColumnOwners,
+  state: RequestState,
+): FeatureReader {
   return {
-    read: async (service, rows, more) => {
+    read: async (service, rows, options) => {
       if (!may(state.caller.grant, "read", service)) throw notPermitted(service);
-      const owners = ownersIn(repo).get(service);
+      const columns = owners.get(service) ?? NONE;
       state.operation = "read";
       state.services.add(service);
       state.rows += rows.length;
-      state.budget.spend(rows.length, more?.columns?.length ?? owners?.size ?? 1);
-      const answer = await beforeDeadline(reader.read(service, rows, more), state.started, limits.timeMs);
-      countValues(answer, owners ?? new Map(), metrics);
+      state.budget.spend(rows.length, options?.columns?.length ?? columns.size);
+      const answer = await beforeDeadline(reader.read(service, rows, options), state.started, limits.timeMs);
+      countValues(answer, columns, metrics);
       return answer;
     },
   };
-}
-
-function ownersIn(repo: RepoIR): ReturnType<typeof ownersOf> {
-  const owners = known.get(repo) ?? ownersOf(repo);
-  known.set(repo, owners);
-  return owners;
 }
 
 const notPermitted = (service: string) =>

@@ -37,7 +37,7 @@ export function parseConfig(file: string, exported: unknown): ParsedConfig {
   const parsed = config.safeParse(exported);
   if (parsed.success) return parsed.data;
   throw new LockstepError(
-    parsed.error.issues.map(
+    parsed.error.issues.map(nearestIssue).map(
       (issue): Diagnostic => ({
         code: "CONFIG_INVALID",
         place: [file, ...(issue.path.length > 0 ? [issue.path.join(".")] : [])].join(", "),
@@ -46,4 +46,15 @@ export function parseConfig(file: string, exported: unknown): ParsedConfig {
       }),
     ),
   );
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a union that says nothing itself, what is wrong with the alternative that was meant: where it fits furthest. */
+function nearestIssue(issue: Issue): Issue {
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue;
+  const deepest = issue.errors
+    .flat()
+    .reduce<Issue | null>((a, b) => (a && a.path.length > b.path.length ? a : b), null);
+  return deepest === null ? issue : nearestIssue({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
