@@ -20,9 +20,13 @@ const STATUS: Readonly<Record<string, number>> = {
 
 /** The reply to a request as a whole that failed: what a caller may know of it. What nobody foresaw is logged. */
 export function failedReply(error: unknown, incoming: Pick<Incoming, "path" | "state">, log: Logger): Reply {
-  if (isLockstepError(error)) return replyOf(error.diagnostics);
-  if (error instanceof BodyTooLarge) return replyOf(bodyTooLarge(error.limit).diagnostics);
-  const { id: requestId } = incoming.state;
+  const { id: requestId, codes } = incoming.state;
+  const known = error instanceof BodyTooLarge ? bodyTooLarge(error.limit) : error;
+  if (isLockstepError(known)) {
+    codes.push(known.code);
+    return replyOf(known.diagnostics);
+  }
+  codes.push("INTERNAL");
   const shown = error instanceof Error ? (error.stack ?? String(error)) : String(error);
   log("error", "internal", { code: "INTERNAL", requestId, path: incoming.path, error: redact(shown) });
   const mend = `its log says more about request ${requestId}`;

@@ -3,6 +3,7 @@ import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
 import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
 import { refusedReply } from "./auth/refused-reply.js";
+import { featuresRoute } from "./features-route.js";
 import type { Health } from "./health.js";
 import { LIMITS, type Limits } from "./limits/limits.js";
 import { createLogger, standardError } from "./logs/logger.js";
@@ -74,7 +75,10 @@ export function createHandler(options: HandlerOptions): Handler {
     : ({ query }: DocumentParams) => query ?? null;
   const maxBodyBytes = limits.bodyBytes;
   const routes = new Map<string, Route>(
-    [queryRoute({ maxBodyBytes, origins: origins !== undefined, log, document })].map((r) => [r.path, r]),
+    [
+      queryRoute({ maxBodyBytes, origins: origins !== undefined, log, document }),
+      featuresRoute({ maxBodyBytes, maxEntities: limits.entities, log }),
+    ].map((r) => [r.path, r]),
   );
 
   async function answer(route: Route, incoming: Omit<Incoming, "version">): Promise<Reply | null> {
@@ -171,9 +175,11 @@ const headersOf = ({ headers }: IncomingMessage): [string, string][] =>
   );
 
 function write(response: ServerResponse, { status, headers, body }: Reply): void {
-  const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  response.writeHead(status, { ...headers, "content-length": bytes.length });
-  response.end(bytes);
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, { ...headers, "content-length": length });
+  // Text goes out in one piece with the head. Without a character beyond ASCII it needs no encoding.
+  if (typeof body === "string") response.end(body, length === body.length ? "latin1" : "utf8");
+  else response.end(body);
 }
 
 const responseOf = ({ status, headers, body }: Reply): Response =>

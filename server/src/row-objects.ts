@@ -9,6 +9,25 @@ export interface RowObjects {
 /** A function of more cells than this is not compiled by V8 to advantage, nor in no time. */
 const MOST_COMPILED = 2_000;
 
+interface Named {
+  readonly names: readonly string[];
+  readonly build: RowObjects["build"];
+}
+
+const named = new Map<string, Named>();
+const MOST_NAMED = 1_000;
+
+/** Rows of named cells and nothing else. `of`: whose they are, most of the time with the same names. */
+export function namedRows(of: string, names: readonly string[]): RowObjects["build"] {
+  const known = named.get(of);
+  if (known?.names.length === names.length && names.every((name, i) => name === known.names[i])) return known.build;
+  const cell = { kind: "cell", nodes: [], column: "", of: "value", pick: null } as const;
+  const { build } = rowObjects({ fields: names.map((key) => ({ ...cell, key })) });
+  if (named.size >= MOST_NAMED) named.clear();
+  named.set(of, { names, build });
+  return build;
+}
+
 export function rowObjects(plan: ObjectPlan): RowObjects {
   const cells: CellField[] = [];
   const text = literal(plan, cells);

@@ -1,4 +1,4 @@
-import { LockstepError } from "@lockstep/core";
+import { didYouMean, LockstepError } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
 import { may } from "../auth/grant.js";
 import { beforeDeadline } from "../limits/deadline.js";
@@ -13,8 +13,6 @@ export interface RequestReaderOptions {
   readonly metrics: Metrics;
 }
 
-const NONE: ReadonlyMap<string, string> = new Map();
-
 /** Reads for one request: what its caller is permitted, within its limits, and counted. */
 export function requestReader(
   { reader, limits, metrics }: RequestReaderOptions,
@@ -23,8 +21,9 @@ export function requestReader(
 ): FeatureReader {
   return {
     read: async (service, rows, options) => {
-      if (!may(state.caller.grant, "read", service)) throw notPermitted(service);
-      const columns = owners.get(service) ?? NONE;
+      if (!may(state.caller.grant, "read")) throw NOT_PERMITTED;
+      const columns = owners.get(service);
+      if (!columns) throw serviceUnknown(service, [...owners.keys()]);
       state.operation = "read";
       state.services.add(service);
       state.rows += rows.length;
@@ -36,10 +35,18 @@ export function requestReader(
   };
 }
 
-const notPermitted = (service: string) =>
+const NOT_PERMITTED = new LockstepError({
+  code: "FORBIDDEN",
+  place: "the request",
+  what: "its caller may not read features",
+  mend: "use credentials that are permitted to",
+});
+
+/** The same for what the caller may not know of as for what there is not. */
+const serviceUnknown = (name: string, names: readonly string[]) =>
   new LockstepError({
-    code: "FORBIDDEN",
-    place: `feature service '${service}'`,
-    what: "the caller may not read it",
-    mend: "use credentials that are permitted to",
+    code: "SERVICE_UNKNOWN",
+    place: `'${name}'`,
+    what: `there is no such feature service${didYouMean(name, names)}`,
+    mend: names.length > 0 ? `choose one of ${names.join(", ")}` : "none is applied yet",
   });
