@@ -14,6 +14,8 @@ export interface Health {
   readonly registry: Part & { readonly version: number | null };
   readonly store: Part & { readonly kind: string; readonly warnings?: readonly string[] };
   readonly views: readonly ViewHealth[];
+  /** How many processes answer, where there are several. */
+  readonly workers?: { readonly listening: number; readonly of: number };
 }
 
 export interface ViewHealth {

@@ -69,7 +69,7 @@ async function outage(end: () => void | Promise<void>): Promise<void> {
     expect(code).toMatch(OUTAGE);
     expect(text).not.toMatch(/127\.0\.0\.1|node_modules|ECONN|ioredis/);
   }
-  const { guard } = server.operations;
+  const guard = () => server.operations?.guard();
   expect(guard()?.running).toBeLessThanOrEqual(GUARD.atOnce);
   expect(guard()?.waiting).toBeLessThanOrEqual(GUARD.queued);
   // Open: refused without asking, and the balancer hears of it.
