@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { until } from "../support/until.js";
 import { fs, serve } from "./run-fs.js";
@@ -24,6 +25,7 @@ test("two workers on one port: a new version, a worker that is killed, and an en
     while (asking) {
       const text = await post(QUERY).then(async (r) => `${r.status} ${await r.text()}`, String);
       answers.set(text, (answers.get(text) ?? 0) + 1);
+      await sleep(5);
     }
   };
   const askers = [asker(), asker(), asker(), asker()];
@@ -61,6 +63,6 @@ test("two workers on one port: a new version, a worker that is killed, and an en
 
   expect(await stop()).toBe(0);
   await expect(post(QUERY)).rejects.toThrow();
-});
+}, 240_000);
 
 const QUERY_NEW = `{ next_order(entities: [{customer_id: "c1"}]) { rows { spending { orders_9d } } } }`;
