@@ -21,7 +21,7 @@ const CLOSING = new Set(")]}");
 export function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [sign] of text.matchAll(/"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n\r]*|[()[\]{}]/g)) {
+  for (const [sign] of text.matchAll(/"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n\r]*|[()[\]{}]/g)) {
     if (OPENING.has(sign)) deepest = Math.max(deepest, ++depth);
     else if (CLOSING.has(sign)) depth--;
   }
