@@ -3,19 +3,14 @@ import { feastAnswer } from "./feast-answer.js";
 import { feastRequest } from "./feast-request.js";
 import { answered, type FeaturesRouteOptions } from "./features-route.js";
 import type { Route } from "./pipeline.js";
-import type { ServiceShape } from "./service-shape.js";
-
-export interface FeastRouteOptions extends FeaturesRouteOptions {
-  readonly services: () => Promise<readonly ServiceShape[]>;
-}
 
 /** For clients of Feast's feature server, and Feast's SDK with its `remote` online store. */
-export function feastRoute({ services, maxBodyBytes, maxEntities, log }: FeastRouteOptions): Route {
+export function feastRoute({ maxBodyBytes, maxEntities, log }: FeaturesRouteOptions): Route {
   return {
     path: "/get-online-features",
     maxBodyBytes,
-    parse: async ({ body }) => {
-      const request = feastRequest(body, await services(), maxEntities);
+    parse: ({ body, version }) => {
+      const request = feastRequest(body, version.services, maxEntities);
       return {
         asks: [request.ask],
         print: ([settled]) => ({

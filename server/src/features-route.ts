@@ -3,13 +3,13 @@ import { arrowAnswer } from "./arrow-answer.js";
 import { failedReply } from "./failed-reply.js";
 import { featuresAnswer } from "./features-answer.js";
 import { type FeaturesRequest, featuresRequest } from "./features-request.js";
+import type { Logger } from "./logs/logger.js";
 import type { Reply, Route, Settled } from "./pipeline.js";
-import type { Log } from "./present-errors.js";
 
 export interface FeaturesRouteOptions {
   readonly maxBodyBytes: number;
   readonly maxEntities: number;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Features without GraphQL: JSON in, JSON or Arrow out. */

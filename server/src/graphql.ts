@@ -25,6 +25,7 @@ export {
   isObjectType,
   Kind,
   locatedError,
+  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
   printSchema,

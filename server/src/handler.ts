@@ -1,17 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
+import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
+import type { Entrance } from "./entrance.js";
 import { feastRoute } from "./feast-route.js";
 import { featuresRoute } from "./features-route.js";
-import type { GraphQLSchema } from "./graphql.js";
+import { fetched } from "./fetch-listener.js";
 import type { Health } from "./health.js";
+import { LIMITS, type Limits } from "./limits/limits.js";
+import { createLogger, standardError } from "./logs/logger.js";
+import { createMetrics, type Metrics } from "./metrics/metrics.js";
 import { listen } from "./node-listener.js";
-import { type Answering, type Incoming, NOTHING, type Reply, type Route, respond } from "./pipeline.js";
-import { QueryPlans } from "./query-plans.js";
+import { type DocumentParams, documentOf, type PersistedDocuments } from "./persisted/persisted-documents.js";
+import { type Answering, type Arrived, type Route, respond } from "./pipeline.js";
 import { queryRoute } from "./query-route.js";
-import { readFetched } from "./read-body.js";
-import { buildSchema } from "./schema.js";
-import { type ServiceShape, serviceShapes } from "./service-shape.js";
+import { createDoor } from "./requests/door.js";
+import { requestReader } from "./requests/request-reader.js";
+import { type Version, versions } from "./versions.js";
 import { yogaServer } from "./yoga.js";
 
 export interface HandlerOptions {
@@ -23,10 +28,16 @@ export interface HandlerOptions {
   readonly development?: boolean;
   /** One line of JSON for each event. Default: standard error. */
   readonly log?: (line: string) => void;
-  /** Default: 1 MB. */
-  readonly maxBodyBytes?: number;
-  /** Of a request that is not GraphQL. Default: 10,000. */
-  readonly maxEntities?: number;
+  /** A line for each request; else only for those that fail on the server's side. */
+  readonly logRequests?: boolean;
+  /** Default: anybody may do anything. */
+  readonly authenticator?: Authenticator;
+  readonly limits?: Partial<Limits>;
+  /** Documents that are answered by their hash; `only`: and no others. */
+  readonly persisted?: { readonly documents: () => PersistedDocuments; readonly only: boolean } | undefined;
+  readonly metrics?: Metrics;
+  /** The text of `/metrics`, where it is not this process's own. */
+  readonly metricsText?: () => Promise<string>;
   /** Origins of web pages that may ask. Default: none. */
   readonly origins?: readonly string[];
 }
@@ -37,80 +48,54 @@ export interface Handler {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
-/** `/graphql`, `/healthz` and `/readyz`. */
+/** `/graphql`, `/features`, `/get-online-features`, `/healthz`, `/readyz` and `/metrics`. */
 export function createHandler(options: HandlerOptions): Handler {
-  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const maxBodyBytes = options.maxBodyBytes ?? 1_000_000;
-  const { repo } = options;
-  if (typeof repo !== "function") buildSchema(repo);
-  const version = versions(typeof repo === "function" ? repo : () => repo);
-  const yoga = yogaServer(options, async () => (await version()).schema, maxBodyBytes, log, POSTS);
-  const plans = () => {
-    const now = version();
-    return now instanceof Promise ? now.then((v) => v.plans) : now.plans;
+  const { origins, persisted, logRequests = false, development = false, health } = options;
+  const log = createLogger(options.log ?? standardError);
+  const limits = { ...LIMITS, ...options.limits };
+  const metrics = options.metrics ?? createMetrics();
+  const authenticator = options.authenticator ?? createAuthenticator(null);
+  const served = versions(options.repo, limits);
+  const reads = { reader: options.reader, limits, metrics };
+  const document = persisted
+    ? (params: DocumentParams) => documentOf(params, persisted.documents(), persisted.only)
+    : ({ query }: DocumentParams) => query ?? null;
+  const maxBodyBytes = limits.bodyBytes;
+  const others = { maxBodyBytes, maxEntities: limits.entities, log };
+  const posts = [featuresRoute(others), feastRoute(others)];
+  const graphql = queryRoute({ maxBodyBytes, origins: origins !== undefined, log, document });
+  const respondAs = (route: Route, arrived: Arrived, version: Version) =>
+    respond(route, requestReader(reads, version.owners, arrived.state), { ...arrived, version });
+  const answer: Answering = (route, arrived) => {
+    const now = served(arrived.state.caller.grant);
+    return now instanceof Promise
+      ? now.then((version) => respondAs(route, arrived, version))
+      : respondAs(route, arrived, now);
   };
-  const limits = { maxBodyBytes, maxEntities: options.maxEntities ?? 10_000, log };
-  const routes = new Map<string, Route>(
-    [
-      queryRoute({ plans, maxBodyBytes, origins: options.origins !== undefined, log }),
-      featuresRoute(limits),
-      feastRoute({ ...limits, services: async () => (await version()).services }),
-    ].map((r) => [r.path, r]),
-  );
-
-  const answer: Answering = (route, incoming) => respond(route, options.reader, incoming);
-
+  const entrance: Entrance = {
+    door: createDoor({ authenticator, limits, metrics, log, logRequests }),
+    routes: new Map([graphql, ...posts].map((route) => [route.path, route])),
+    answer,
+    yoga: yogaServer({
+      versions: served,
+      reads,
+      health,
+      metricsText: options.metricsText ?? metrics.text,
+      development,
+      origins,
+      limits,
+      persisted,
+      log,
+      posts: posts.map(({ path }) => path),
+    }),
+  };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    const route = request.method === "POST" ? routes.get(request.url ?? "") : undefined;
-    if (route) void listen(route, answer, (url, init) => yoga.fetch(url, init), request, response);
-    else void yoga(request, response);
+    listen(entrance, request, response).catch((error: unknown) => {
+      log("error", "internal", { code: "INTERNAL", error: String(error) });
+      response.destroy();
+    });
   };
-
   return Object.assign(listener, {
-    fetch: async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-      const request = new Request(input, init);
-      const route = request.method === "POST" ? routes.get(new URL(request.url).pathname) : undefined;
-      if (!route) return yoga.fetch(request);
-      const header = (name: string) => request.headers.get(name) ?? undefined;
-      const incoming: Incoming = { path: route.path, header, body: NOTHING };
-      try {
-        const body = await readFetched(request, route.maxBodyBytes);
-        const reply = await answer(route, { ...incoming, body });
-        if (reply) return responseOf(reply);
-        return yoga.fetch(request.url, { method: "POST", headers: request.headers, body });
-      } catch (error) {
-        return responseOf(route.fail(error, incoming));
-      }
-    },
+    fetch: (input: string | URL | Request, init?: RequestInit) => fetched(entrance, new Request(input, init)),
   });
-}
-
-/** What is not for GraphQL. */
-const POSTS = ["/features", "/get-online-features"];
-
-const responseOf = ({ status, headers, body }: Reply): Response =>
-  new Response(typeof body === "string" ? body : Buffer.from(body), { status, headers });
-
-interface Version {
-  readonly schema: GraphQLSchema;
-  readonly services: readonly ServiceShape[];
-  readonly plans: QueryPlans;
-}
-
-/** Builds what follows from a version of the repo once: again only when it is another object. */
-function versions(repo: () => RepoIR | Promise<RepoIR>): () => Version | Promise<Version> {
-  const built = new WeakMap<RepoIR, Version>();
-  const versionOf = (now: RepoIR): Version => {
-    const present = built.get(now);
-    if (present) return present;
-    const schema = buildSchema(now);
-    const services = serviceShapes(now);
-    const version = { schema, services, plans: new QueryPlans(schema, services) };
-    built.set(now, version);
-    return version;
-  };
-  return () => {
-    const now = repo();
-    return now instanceof Promise ? now.then(versionOf) : versionOf(now);
-  };
 }

@@ -1,33 +1,51 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Answering, type Incoming, NOTHING, type Reply, type Route } from "./pipeline.js";
-import { readBody } from "./read-body.js";
+import { refusedReply } from "./auth/refused-reply.js";
+import type { Entrance } from "./entrance.js";
+import type { Reply, Route } from "./pipeline.js";
+import { BodyTooLarge, CallerGone, readBody } from "./read-body.js";
+import { CALLER_GONE } from "./requests/door.js";
+import type { RequestState } from "./requests/request-state.js";
+import { beside } from "./requests/states.js";
 
-type Pass = (
-  url: string,
-  init: { method: string; headers: [string, string][]; body: Buffer },
-) => Promise<Response> | Response;
+/** Answers a request of `node:http`; by a route without the Fetch API, which costs more than the answer. */
+export async function listen(entrance: Entrance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { door, routes, yoga } = entrance;
+  const { method = "GET" } = request;
+  const path = pathOf(request);
+  const entering = door.enter(path, (name) => headerOf(request, name));
+  const { state, refused } = entering instanceof Promise ? await entering : entering;
+  response.once("close", () => {
+    door.leave(state, method, response.writableFinished ? response.statusCode : CALLER_GONE);
+  });
+  response.setHeader("x-request-id", state.id);
+  if (refused) return write(response, refusedReply(refused));
+  const route = method === "POST" ? routes.get(path) : undefined;
+  if (route) await listenRoute(entrance, route, state, request, response);
+  else await yoga(request, response, beside(state));
+}
 
-/** Answers a request of `node:http` by a route, without the Fetch API, which costs more than the answer. */
-export async function listen(
+async function listenRoute(
+  { answer, yoga }: Entrance,
   route: Route,
-  answer: Answering,
-  pass: Pass,
+  state: RequestState,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const incoming: Incoming = {
-    path: route.path,
-    header: (name) => headerOf(request, name),
-    body: NOTHING,
-  };
+  const { path } = route;
+  let body: Buffer;
+  let reply: Reply | null;
   try {
-    const body = await readBody(request, route.maxBodyBytes);
-    const reply = await answer(route, { ...incoming, body });
-    if (reply) write(response, reply);
-    else await forward(response, await pass(urlOf(request), { method: "POST", headers: headersOf(request), body }));
+    body = await readBody(request, route.maxBodyBytes);
+    reply = await answer(route, { path, header: (name) => headerOf(request, name), body, state });
   } catch (error) {
-    if (!response.headersSent && !response.destroyed) write(response, route.fail(error, incoming));
+    if (error instanceof CallerGone) return;
+    // What is still to come of a body that is too large is not waited for.
+    if (error instanceof BodyTooLarge) response.setHeader("connection", "close");
+    return write(response, route.fail(error, { path, state }));
   }
+  if (reply) return write(response, reply);
+  const init = { method: "POST", headers: headersOf(request), body };
+  await forward(response, await yoga.fetch(urlOf(request), init, beside(state)));
 }
 
 function write(response: ServerResponse, { status, headers, body }: Reply): void {
@@ -39,8 +57,13 @@ function write(response: ServerResponse, { status, headers, body }: Reply): void
 }
 
 async function forward(response: ServerResponse, passed: Response): Promise<void> {
-  response.writeHead(passed.status, Object.fromEntries(passed.headers));
-  response.end(Buffer.from(await passed.arrayBuffer()));
+  const body = Buffer.from(await passed.arrayBuffer());
+  write(response, { status: passed.status, headers: Object.fromEntries(passed.headers), body });
+}
+
+function pathOf({ url = "" }: IncomingMessage): string {
+  const end = url.indexOf("?");
+  return end < 0 ? url : url.slice(0, end);
 }
 
 const urlOf = (request: IncomingMessage): string => `http://${request.headers.host ?? "localhost"}${request.url}`;

@@ -1,4 +1,6 @@
 import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
+import type { RequestState } from "./requests/request-state.js";
+import type { Version } from "./versions.js";
 
 /** A request, whatever server it came through. */
 export interface Incoming {
@@ -6,6 +8,9 @@ export interface Incoming {
   readonly path: string;
   readonly header: (name: string) => string | undefined;
   readonly body: Buffer;
+  readonly state: RequestState;
+  /** What is served to its caller. */
+  readonly version: Version;
 }
 
 export interface Reply {
@@ -38,13 +43,14 @@ export interface Route {
   /** Null: the request is for Yoga. */
   readonly parse: (incoming: Incoming) => Work | null | Promise<Work | null>;
   /** The reply to a request that could not be parsed, planned or printed. */
-  readonly fail: (error: unknown, incoming: Incoming) => Reply;
+  readonly fail: (error: unknown, incoming: Pick<Incoming, "path" | "state">) => Reply;
 }
 
-export const NOTHING = Buffer.alloc(0);
+/** A request before anything is looked up for its caller. */
+export type Arrived = Omit<Incoming, "version">;
 
 /** How a route's requests are answered; null: by Yoga. */
-export type Answering = (route: Route, incoming: Incoming) => Promise<Reply | null>;
+export type Answering = (route: Route, arrived: Arrived) => Promise<Reply | null>;
 
 /** Every request for features comes by here: parse, authorise, plan and read, print. Null: it is for Yoga. */
 export async function respond(route: Route, reader: FeatureReader, incoming: Incoming): Promise<Reply | null> {
@@ -52,7 +58,7 @@ export async function respond(route: Route, reader: FeatureReader, incoming: Inc
     const parsed = route.parse(incoming);
     const work = parsed instanceof Promise ? await parsed : parsed;
     if (work === null) return null;
-    // Who may ask what is to be decided here: `work.asks` says all that is asked for, and nothing is read yet.
+    // The reader knows what the request's caller may ask for, and how much.
     const [first] = work.asks;
     const settled =
       work.asks.length === 1 && first

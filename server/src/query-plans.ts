@@ -1,4 +1,7 @@
-import { type GraphQLSchema, parse, validate } from "./graphql.js";
+import { type GraphQLSchema, validate } from "./graphql.js";
+import { checkDocument } from "./limits/check-document.js";
+import { LIMITS, type Limits } from "./limits/limits.js";
+import { parseDocument } from "./limits/parse-document.js";
 import { planQuery } from "./plan-query.js";
 import type { QueryPlan } from "./query-plan.js";
 import type { ServiceShape } from "./service-shape.js";
@@ -10,12 +13,14 @@ const LONGEST = 100_000;
 export class QueryPlans {
   readonly #schema: GraphQLSchema;
   readonly #services: readonly ServiceShape[];
+  readonly #limits: Limits;
   readonly #known = new Map<string, QueryPlan | null>();
   #last = "";
 
-  constructor(schema: GraphQLSchema, services: readonly ServiceShape[]) {
+  constructor(schema: GraphQLSchema, services: readonly ServiceShape[], limits: Limits = LIMITS) {
     this.#schema = schema;
     this.#services = services;
+    this.#limits = limits;
   }
 
   /** Null: the document is Yoga's to answer, or to refuse. */
@@ -38,7 +43,8 @@ export class QueryPlans {
 
   #plan(text: string): QueryPlan | null {
     try {
-      const document = parse(text);
+      const document = parseDocument(text, this.#limits);
+      if (checkDocument(document, this.#limits).length > 0) return null;
       return validate(this.#schema, document).length > 0 ? null : planQuery(this.#schema, this.#services, document);
     } catch {
       // No GraphQL: Yoga says why.

@@ -7,6 +7,9 @@ export class BodyTooLarge extends Error {
   }
 }
 
+/** The caller hung up before all of the body was there. */
+export class CallerGone extends Error {}
+
 /** A request's body. Not an async iteration, which costs more than all else that is done with a small body. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -22,8 +25,10 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       }
     });
     request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    request.on("error", reject);
-    request.on("close", () => reject(new Error("the caller has gone")));
+    request.on("error", () => reject(new CallerGone()));
+    request.on("close", () => {
+      if (!request.complete) reject(new CallerGone());
+    });
   });
 }
 

@@ -1,12 +1,16 @@
 import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
 import { expect } from "vitest";
-import { createHandler, type HandlerOptions } from "../src/index.js";
+import { ANYBODY } from "../src/auth/caller.js";
+import { createHandler } from "../src/index.js";
+import { LIMITS } from "../src/limits/limits.js";
+import { createLogger } from "../src/logs/logger.js";
+import { createMetrics } from "../src/metrics/metrics.js";
 import type { Route } from "../src/pipeline.js";
-import { QueryPlans } from "../src/query-plans.js";
 import { queryRoute } from "../src/query-route.js";
-import { buildSchema } from "../src/schema.js";
-import { serviceShapes } from "../src/service-shape.js";
+import { requestState } from "../src/requests/request-state.js";
+import { beside } from "../src/requests/states.js";
+import { versions } from "../src/versions.js";
 import { yogaServer } from "../src/yoga.js";
 import { healthy } from "./example.js";
 
@@ -18,30 +22,49 @@ export interface Asked {
 
 /** Answers GraphQL from a plan and by Yoga alone, and compares. */
 export function bothPaths(repo: RepoIR, reader: FeatureReader) {
-  const options: HandlerOptions = { reader, repo, health: healthy, log: () => {} };
-  const schema = buildSchema(repo);
-  const planned = createHandler(options);
-  const yoga = yogaServer(
-    options,
-    async () => schema,
-    1_000_000,
-    () => {},
-  );
-  const plans = new QueryPlans(schema, serviceShapes(repo));
-  const route: Route = queryRoute({ plans: () => plans, maxBodyBytes: 1_000_000, origins: false, log: () => {} });
+  const log = createLogger(() => {});
+  const metrics = createMetrics();
+  const served = versions(repo, LIMITS);
+  const planned = createHandler({ reader, repo, health: healthy, log: () => {} });
+  const yoga = yogaServer({
+    versions: served,
+    reads: { reader, limits: LIMITS, metrics },
+    health: healthy,
+    metricsText: metrics.text,
+    development: false,
+    origins: undefined,
+    limits: LIMITS,
+    persisted: undefined,
+    log,
+    posts: [],
+  });
+  const route: Route = queryRoute({
+    maxBodyBytes: LIMITS.bodyBytes,
+    origins: false,
+    log,
+    document: ({ query }) => (typeof query === "string" ? query : null),
+  });
+  const newState = () => requestState(HEADERS["x-request-id"], ANYBODY, LIMITS, performance.now());
 
   /** Whether the request has a plan at all. */
   const isPlanned = async (asked: Asked, headers: Readonly<Record<string, string>> = HEADERS): Promise<boolean> => {
-    const body = Buffer.from(JSON.stringify(asked));
-    return (await route.parse({ path: "/graphql", header: (name) => headers[name], body })) !== null;
+    const incoming = {
+      path: "/graphql",
+      header: (name: string) => headers[name],
+      body: Buffer.from(JSON.stringify(asked)),
+      state: newState(),
+      version: await served(ANYBODY.grant),
+    };
+    return (await route.parse(incoming)) !== null;
   };
 
   /** Gives the answer, once both are the same to the byte. */
   const same = async (asked: Asked, headers: Readonly<Record<string, string>> = HEADERS) => {
     const init = { method: "POST", headers, body: JSON.stringify(asked) };
+    const url = "http://test/graphql";
     const [one, other] = await Promise.all(
-      [planned, yoga].map(async (server) => {
-        const response = await server.fetch("http://test/graphql", init);
+      [planned.fetch(url, init), yoga.fetch(url, init, beside(newState()))].map(async (asking) => {
+        const response = await asking;
         return { status: response.status, type: response.headers.get("content-type"), text: await response.text() };
       }),
     );

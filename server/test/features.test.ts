@@ -169,8 +169,8 @@ describe("what is refused", () => {
   });
 
   test("bodies and batches beyond their limits", async () => {
-    expect(await error(ASKED, { maxBodyBytes: 50 })).toEqual([413, "BODY_TOO_LARGE", undefined]);
-    expect(await error(ASKED, { maxEntities: 1 })).toEqual([413, "BATCH_TOO_LARGE", undefined]);
+    expect(await error(ASKED, { limits: { bodyBytes: 50 } })).toEqual([413, "BODY_TOO_LARGE", "the request"]);
+    expect(await error(ASKED, { limits: { entities: 1 } })).toEqual([413, "BATCH_TOO_LARGE", undefined]);
   });
 
   test("what nobody foresaw is masked, and logged", async () => {

@@ -63,7 +63,7 @@ test("what has no plan goes on to Yoga, with its body", async () => {
 });
 
 test("bodies beyond the limit are refused, on every path, and the server goes on", async () => {
-  const url = await start({ maxBodyBytes: 2_000 });
+  const url = await start({ limits: { bodyBytes: 2_000 } });
   const long = { ...FEATURES, entities: Array.from({ length: 500 }, () => ({ origin: "ORD" })) };
   for (const path of ["graphql", "features", "get-online-features"]) {
     expect((await post(`${url}/${path}`, long)).status).toBe(413);

@@ -80,6 +80,16 @@ export { compareValues } from "./order.js";
 export { type EventState, PARTIALS, type PartialFn, type PartialOf, type PartialRow, type State } from "./partials.js";
 export { decimalFraction } from "./quantile.js";
 export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
+export type {
+  ApiKeyConfig,
+  JwtAlgorithm,
+  JwtConfig,
+  ServerConfig,
+  ServerGrant,
+  ServerLimits,
+  ServerOperation,
+  StoreGuardConfig,
+} from "./server-config.js";
 export type { RowOf, SourceRow } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
 export { compileSourceRow, type EventRow, type Unused } from "./source-row.js";

@@ -18,9 +18,17 @@ import type {
   Swept,
 } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
-import type { Answer, FeatureReader, PushAnswer, Pusher, ReadOptions } from "@lockstep/online";
+import type { Answer, FeatureReader, OnlineStore, PushAnswer, Pusher, ReadOptions } from "@lockstep/online";
 import type { ParityOptions, ParityReport, Why, WhyOptions } from "@lockstep/parity";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
+import type { ServerSettings } from "./config/index.js";
+
+export interface ReaderOptions {
+  /** How often it looks which version is served. Default: at every read. */
+  readonly lookEveryMs?: number;
+  /** May put something around the online store. */
+  readonly through?: (store: OnlineStore) => OnlineStore;
+}
 
 /** The library's front door. `openStore()` gives one. */
 export interface FeatureStore {
@@ -82,15 +90,12 @@ export interface FeatureStore {
   status(): Promise<StoreStatus>;
   /** A declaration of the working copy by its name, in short lines for people and as data. */
   describe(name: string): Promise<Description>;
-  /**
-   * What a server needs: the reader, and how the store is. `lookEveryMs`: how often it looks which version is served.
-   * Default: at every read.
-   */
-  reader(options?: { readonly lookEveryMs?: number }): Promise<FeatureReader>;
+  /** What a server needs: the reader, and how the store is. */
+  reader(options?: ReaderOptions): Promise<FeatureReader>;
   /** How what a server depends on is, for its health endpoint. */
   health(): Promise<StoreHealth>;
-  /** Where the environment's server listens. */
-  serverAddress(): Promise<{ readonly host: string; readonly port: number }>;
+  /** How the environment's server listens, whom it answers, and how much. */
+  serverSettings(): Promise<ServerSettings>;
   /** The clock's instant: the real time, or the environment's fixed `clock`. */
   now(): Instant;
   close(): Promise<void>;
@@ -144,7 +149,15 @@ export interface StoreHealth {
     readonly kind: string;
     readonly warnings?: readonly string[];
   };
-  readonly views: readonly { readonly view: string; readonly watermark: Instant | null; readonly fresh?: boolean }[];
+  readonly views: readonly {
+    readonly view: string;
+    readonly watermark: Instant | null;
+    readonly fresh?: boolean;
+    /** How far the watermark is behind the clock, in seconds; null: never materialized. */
+    readonly staleness: number | null;
+    /** What the view declares, in seconds. */
+    readonly freshness?: number;
+  }[];
 }
 
 export interface Description {

@@ -28,7 +28,7 @@ import { completedRuns } from "./completed-runs.js";
 import { loadConfig, type ResolvedConfig } from "./config/index.js";
 import { describe } from "./describe.js";
 import { entityNamed, keyOf } from "./entity-key.js";
-import type { DefinitionOptions, Definitions, FeatureStore } from "./feature-store.js";
+import type { DefinitionOptions, Definitions, FeatureStore, ReaderOptions } from "./feature-store.js";
 import { lookedUp } from "./looked-up.js";
 import { healthOf, statusOf } from "./status.js";
 
@@ -210,10 +210,10 @@ class Store implements FeatureStore {
     return (await this.reader()).read(...args);
   }
 
-  async reader({ lookEveryMs = 0 }: { readonly lookEveryMs?: number } = {}): Promise<FeatureReader> {
+  async reader({ lookEveryMs = 0, through = (store) => store }: ReaderOptions = {}): Promise<FeatureReader> {
     const look = () => this.#servingNow();
     return createReader({
-      store: await this.#online.get(),
+      store: through(await this.#online.get()),
       serving: lookEveryMs > 0 ? lookedUp(look, lookEveryMs, () => performance.now()) : look,
       now: () => this.now(),
       completed: () => this.#completed,
@@ -264,8 +264,8 @@ class Store implements FeatureStore {
     return describe(await this.local(), name);
   }
 
-  async serverAddress() {
-    return this.config.server;
+  async serverSettings() {
+    return this.config.server();
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,12 @@
+import type { Answering, Route } from "./pipeline.js";
+import type { Door } from "./requests/door.js";
+import type { Yoga } from "./yoga.js";
+
+/** What a request meets, however it comes: the door, then a route, or Yoga. */
+export interface Entrance {
+  readonly door: Door;
+  /** By path, for POST. */
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly answer: Answering;
+  readonly yoga: Yoga;
+}

@@ -1,0 +1,38 @@
+import { refusedReply } from "./auth/refused-reply.js";
+import type { Entrance } from "./entrance.js";
+import type { Reply } from "./pipeline.js";
+import { readFetched } from "./read-body.js";
+import type { RequestState } from "./requests/request-state.js";
+import { beside } from "./requests/states.js";
+
+/** Answers a request of the Fetch API, without a socket. */
+export async function fetched(entrance: Entrance, request: Request): Promise<Response> {
+  const { door } = entrance;
+  const path = new URL(request.url).pathname;
+  const { state, refused } = await door.enter(path, (name) => request.headers.get(name));
+  const response = refused ? responseOf(refusedReply(refused)) : await answered(entrance, path, request, state);
+  response.headers.set("x-request-id", state.id);
+  door.leave(state, request.method, response.status);
+  return response;
+}
+
+async function answered(
+  { routes, answer, yoga }: Entrance,
+  path: string,
+  request: Request,
+  state: RequestState,
+): Promise<Response> {
+  const { method, headers } = request;
+  const route = method === "POST" ? routes.get(path) : undefined;
+  if (!route) return yoga.fetch(request, beside(state));
+  try {
+    const body = await readFetched(request, route.maxBodyBytes);
+    const reply = await answer(route, { path, header: (name) => headers.get(name) ?? undefined, body, state });
+    return reply ? responseOf(reply) : await yoga.fetch(request.url, { method, headers, body }, beside(state));
+  } catch (error) {
+    return responseOf(route.fail(error, { path, state }));
+  }
+}
+
+const responseOf = ({ status, headers, body }: Reply): Response =>
+  new Response(typeof body === "string" ? body : Buffer.from(body), { status, headers });
