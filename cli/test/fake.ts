@@ -29,7 +29,7 @@ export function fakeStore(parts: Partial<Record<keyof FeatureStore, unknown>> = 
     served: async () => ({ version: 2, repo }),
     definitions: async () => ({ version: 2, repo }),
     status: async () => STATUS,
-    serverAddress: async () => ({ host: "127.0.0.1", port: 5000 }),
+    serverSettings: async () => ({ host: "127.0.0.1", port: 5000, workers: 1 }),
     reader: async () => ({}),
     close: async () => {},
     ...parts,

@@ -46,9 +46,9 @@ test("serve prints where it is and what to ask, and stops gracefully with 0", as
 });
 
 test("host and port: the option's, then the environment's", async () => {
-  const serverAddress = async () => ({ host: "0.0.0.0", port: 8080 });
+  const serverSettings = async () => ({ host: "0.0.0.0", port: 8080, workers: 1 });
   const first = fakeServer();
-  const { out } = await fs("serve --port 0 --graphiql --json", { ...first, store: fakeStore({ serverAddress }) });
+  const { out } = await fs("serve --port 0 --graphiql --json", { ...first, store: fakeStore({ serverSettings }) });
   expect(first.started).toMatchObject([{ host: "0.0.0.0", port: 0, development: true }]);
   expect(JSON.parse(out)).toMatchObject({ url: "http://0.0.0.0:50000", version: 2, services: ["flight_delay"] });
 });

@@ -59,8 +59,9 @@ function cellColumn({ columns, row }: MemberCells, feature: string): AnswerColum
   const found = columns.get(feature);
   if (!found) throw new Error(`the answer has no column for '${feature}'`);
   const error = found.errors.get(row);
-  if (error) {
-    throw new LockstepError({ code: error.code, place: `row ${row}, ${error.column}`, what: error.message });
-  }
+  if (error) throw cellError(error);
   return found.column;
 }
+
+export const cellError = ({ row, column, code, message }: AnswerError): LockstepError =>
+  new LockstepError({ code, place: `row ${row}, ${column}`, what: message });

@@ -1,5 +1,6 @@
 import { isLockstepError, type LockstepError } from "@lockstep/core";
 import { GraphQLError } from "./graphql.js";
+import { type HttpStatus, httpOf } from "./http-status.js";
 
 /** A LockstepError as callers see it: what is wrong as the message; code, place and mend beside it. */
 export function graphqlError(error: LockstepError): GraphQLError {
@@ -9,8 +10,15 @@ export function graphqlError(error: LockstepError): GraphQLError {
     ...(first?.place === undefined ? {} : { place: first.place }),
     ...(first?.mend === undefined ? {} : { mend: first.mend }),
     ...(more.length === 0 ? {} : { diagnostics: error.diagnostics }),
+    ...httpExtension(error.code),
   };
   return new GraphQLError(more.length === 0 ? (first?.what ?? error.message) : error.message, { extensions });
+}
+
+/** For Yoga, which answers with it and doesn't show it. */
+function httpExtension(code: string): { readonly http?: HttpStatus } {
+  const http = httpOf(code);
+  return http ? { http } : {};
 }
 
 /** Runs `read`; a LockstepError in it becomes the GraphQL error that scalars must throw to keep their code. */

@@ -1,5 +1,7 @@
 import { formatInstant, type Instant } from "@lockstep/core";
 import type { Plugin } from "graphql-yoga";
+import { may } from "./auth/grant.js";
+import type { States } from "./requests/states.js";
 
 interface Part {
   readonly ok: boolean;
@@ -11,22 +13,33 @@ interface Part {
 export interface Health {
   readonly registry: Part & { readonly version: number | null };
   readonly store: Part & { readonly kind: string; readonly warnings?: readonly string[] };
-  readonly views: readonly {
-    readonly view: string;
-    /** Up to when it has been materialized; null: never, and reads of it fail. */
-    readonly watermark: Instant | null;
-    /** False where the watermark is older than the view's freshness. */
-    readonly fresh?: boolean;
-  }[];
+  readonly views: readonly ViewHealth[];
+}
+
+export interface ViewHealth {
+  readonly view: string;
+  /** Up to when it has been materialized; null: never, and reads of it fail. */
+  readonly watermark: Instant | null;
+  /** False where the watermark is older than the view's freshness. */
+  readonly fresh?: boolean;
+  /** How far the watermark is behind the clock, in seconds. */
+  readonly staleness?: number | null;
+  /** What the view declares, in seconds. */
+  readonly freshness?: number;
 }
 
 /** Ready means that requests can be answered. A view that isn't materialized yet fails its own reads only. */
 export const isReady = (health: Health): boolean => health.registry.ok && health.store.ok;
 
-/** `/healthz`: the process lives. `/readyz`: it can answer, and what it knows of what it stands on. */
-export function useHealth(health: () => Promise<Health>, timeoutMs = 5_000): Plugin {
+/**
+ * `/healthz`: the process lives. `/readyz`: it can answer; and what it knows of what it stands on, for those who may know.
+ */
+export function useHealth(health: () => Promise<Health>, states: States, timeoutMs = 5_000): Plugin {
   return {
-    async onRequest({ url, fetchAPI, endResponse }) {
+    async onRequest({ request, url, fetchAPI, endResponse }) {
+      if (url.pathname !== "/healthz" && url.pathname !== "/readyz") return;
+      const state = states.get(request);
+      if (state) state.operation = "health";
       const reply = (status: number, body: object) =>
         endResponse(
           new fetchAPI.Response(`${JSON.stringify(body)}\n`, {
@@ -34,12 +47,11 @@ export function useHealth(health: () => Promise<Health>, timeoutMs = 5_000): Plu
             headers: { "content-type": "application/json", "cache-control": "no-store" },
           }),
         );
-      if (url.pathname === "/healthz") reply(200, { live: true });
-      if (url.pathname === "/readyz") {
-        const found = await within(timeoutMs, health).catch((error: unknown) => ({ error: String(error) }));
-        if ("error" in found) reply(503, { ready: false, error: found.error });
-        else reply(isReady(found) ? 200 : 503, { ready: isReady(found), ...readable(found) });
-      }
+      if (url.pathname === "/healthz") return reply(200, { live: true });
+      const found = await within(timeoutMs, health).catch((error: unknown) => ({ error: String(error) }));
+      const ready = !("error" in found) && isReady(found);
+      const told = state && may(state.caller.grant, "operate") ? ("error" in found ? found : readable(found)) : {};
+      reply(ready ? 200 : 503, { ready, ...told });
     },
   };
 }

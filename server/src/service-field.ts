@@ -47,8 +47,9 @@ export function addService(
   });
   builder.queryField(service.name, (t) =>
     t.field({
+      // One service of a query may fail alone.
       type: result,
-      nullable: false,
+      nullable: true,
       ...(service.description === "" ? {} : { description: service.description }),
       args: {
         entities: t.arg({ type: [entity], required: true }),

@@ -1,75 +1,68 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { LockstepError } from "@lockstep/core";
+import type { FeatureReader, OnlineStore } from "@lockstep/online";
 import { createHandler, type HandlerOptions } from "./handler.js";
+import type { Health } from "./health.js";
+import { httpServer } from "./listening/http-server.js";
+import { drain, listen } from "./listening/listen.js";
+import { refuseUnprotected } from "./listening/protection.js";
+import { createLogger, standardError } from "./logs/logger.js";
+import { type OperationSettings, type Operations, openOperations } from "./operations.js";
 import { buildSchema } from "./schema.js";
+import type { TlsFiles } from "./tls/certificate.js";
 
-export interface ServerOptions extends HandlerOptions {
+type Own = "reader" | "authenticator" | "metrics" | "persisted";
+
+export interface ServerOptions extends Omit<HandlerOptions, Own>, OperationSettings {
+  /** Or what opens one: then the store that it reads is guarded and measured. */
+  readonly reader: FeatureReader | ((through: (store: OnlineStore) => OnlineStore) => Promise<FeatureReader>);
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
+  readonly tls?: TlsFiles | undefined;
   /** How long `close` waits for requests under way. Default: 10 s. */
   readonly graceMs?: number;
 }
 
 export interface RunningServer {
-  /** `http://host:port`: `/graphql`, `/healthz` and `/readyz` lie below. */
+  /** `http://host:port`: `/graphql`, `/healthz`, `/readyz` and `/metrics` lie below. */
   readonly url: string;
   readonly port: number;
+  readonly operations: Operations;
   /** Stops accepting, waits for requests under way, then ends the rest. */
   close(): Promise<void>;
 }
 
 /** Serves feature services over HTTP. A schema that can't be built fails here, before anything listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  if (typeof options.repo === "function") buildSchema(await options.repo());
+  const { reader, host, tls, filesEveryMs: everyMs, repo } = options;
+  refuseUnprotected(host, options.auth);
+  if (typeof repo === "function") buildSchema(await repo());
   let closing: Promise<void> | undefined;
-  const health = async () => {
+  const log = createLogger(options.log ?? standardError);
+  const operations = openOperations(options, options.health, log);
+  const health = async (): Promise<Health> => {
     if (closing) throw new Error("the server is stopping");
+    if ((operations.guard()?.retryInMs ?? 0) > 0) throw new Error("the online store's last reads failed");
     return options.health();
   };
-  const server = createServer(createHandler({ ...options, health }));
-  // Longer than the idle time of usual load balancers, so that it is they who close a connection.
-  server.keepAliveTimeout = 65_000;
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 30_000;
-  await listen(server, options);
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
-    port,
-    close: () => (closing ??= stop(server, options.graceMs ?? 10_000)),
+  const handler = createHandler({
+    ...options,
+    ...operations,
+    reader: typeof reader === "function" ? await reader(operations.through) : reader,
+    health,
+    persisted: operations.persisted,
+  });
+  const onError = (error: unknown) => log("warn", "tls", { error: String(error) });
+  const http = httpServer(handler, tls, { onError, everyMs });
+  const port = await listen(http.server, host, options.port);
+  const stop = async () => {
+    await drain(http.server, options.graceMs ?? 10_000);
+    http.close();
+    operations.close();
   };
-}
-
-function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) =>
-      reject(
-        new LockstepError(
-          {
-            code: "LISTEN_FAILED",
-            place: `${host}:${port}`,
-            what: `the server can't listen there (${cause.code ?? cause.message})`,
-            mend: cause.code === "EADDRINUSE" ? "stop what listens there, or give another port" : "give another host",
-          },
-          { cause },
-        ),
-      ),
-    );
-    server.listen(port, host, resolve);
-  });
-}
-
-function stop(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    // A connection that is kept alive becomes idle when its answer is out, and nobody else closes it then.
-    const idle = setInterval(() => server.closeIdleConnections(), 20);
-    const limit = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(limit);
-      resolve();
-    });
-  });
+  return {
+    url: `${http.scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    port,
+    operations,
+    close: () => (closing ??= stop()),
+  };
 }

@@ -77,7 +77,7 @@ test("bodies beyond the limit are refused, with and without a length", async () 
   const body = JSON.stringify({ query: "{ _catalog { name } }", variables: { x: "y".repeat(1000) } });
   const post = async (limit: number, init: object) => {
     const headers = { "content-type": "application/json" };
-    const response = await handle({ maxBodyBytes: limit }).fetch("http://test/graphql", {
+    const response = await handle({ limits: { bodyBytes: limit } }).fetch("http://test/graphql", {
       method: "POST",
       headers,
       ...init,

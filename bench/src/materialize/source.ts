@@ -45,7 +45,7 @@ FROM range(${keys * EVENTS_PER_KEY}) t(i)`,
   return {
     keys,
     async materialize(store) {
-      const registry = runs(() => ++run);
+      const registry = countedRuns(() => ++run);
       const results = await materialize({ db, version, sources, store, registry, now: WATERMARK });
       const written = results.reduce((sum, result) => sum + result.keys, 0);
       if (written !== keys) throw new Error(`${written} of ${keys} keys were written`);
@@ -69,7 +69,7 @@ function declare(path: string): MaterializeContext["version"] {
 }
 
 /** As much of a registry as a materialization asks for: numbers for its runs. */
-function runs(next: () => number): MaterializeContext["registry"] {
+export function countedRuns(next: () => number): MaterializeContext["registry"] {
   const registry: Pick<MaterializeContext["registry"], "startRun" | "finishRun" | "state"> = {
     startRun: async (view, generation, watermark) => ({
       run: next(),

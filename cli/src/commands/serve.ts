@@ -38,13 +38,14 @@ export const serve: Command<ServeArgs, Serving> = {
   run: async (args, { io, services, store: open, atEnd }) => {
     const store = await open();
     const { repo, version } = await store.served();
-    const address = await store.serverAddress();
+    const { host, port, workers: _, ...settings } = await store.serverSettings();
     const server = await services.startServer({
-      reader: await store.reader(),
+      ...settings,
+      reader: (through) => store.reader(through),
       repo: servedRepo(store, io.clock),
       health: () => store.health(),
-      host: args.host ?? address.host ?? "127.0.0.1",
-      port: args.port ?? address.port,
+      host: args.host ?? host,
+      port: args.port ?? port,
       development: args.graphiql ?? false,
       log: (line) => io.stderr.write(`${line}\n`),
     });

@@ -1,4 +1,5 @@
 import type { Duration } from "./duration.js";
+import type { ServerConfig } from "./server-config.js";
 
 /** A value that is read from the process environment when it is needed, and never stored, hashed or logged. */
 export interface Secret {
@@ -60,7 +61,7 @@ export interface EnvironmentConfig {
   readonly clock?: string;
   /** DuckDB's memory limit, such as `8GB`, where work larger than it spills to, and the number of threads. */
   readonly duckdb?: { readonly memoryLimit?: string; readonly tempDirectory?: string; readonly threads?: number };
-  readonly server?: { readonly host?: string; readonly port?: number };
+  readonly server?: ServerConfig;
 }
 
 export interface ParityConfig {

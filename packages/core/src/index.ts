@@ -75,6 +75,16 @@ export { compareValues } from "./order.js";
 export { type EventState, PARTIALS, type PartialFn, type PartialOf, type PartialRow, type State } from "./partials.js";
 export { decimalFraction } from "./quantile.js";
 export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
+export type {
+  ApiKeyConfig,
+  JwtAlgorithm,
+  JwtConfig,
+  ServerConfig,
+  ServerGrant,
+  ServerLimits,
+  ServerOperation,
+  StoreGuardConfig,
+} from "./server-config.js";
 export type { RowOf } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
 export { duckdbType, TYPE_TABLE, type TypeRow, typeRow, typescriptType } from "./type-table.js";

@@ -1,26 +1,14 @@
-import type { Instant, Status, Value } from "@lockstep/core";
 import type { AnswerColumn, AnswerError } from "./answer.js";
-import { isFailure, type Outcome } from "./outcome.js";
+import type { OutcomeColumn } from "./outcome-column.js";
 import type { PlannedColumn } from "./service-plan.js";
 
-/** One column of each row's outcomes. Failures become null and are added to `errors`. */
+/** A feature's outcomes under its column's name. Why rows failed is added to `errors`. */
 export function answerColumn(
-  { name, type, index }: PlannedColumn,
-  rows: readonly (readonly Outcome[])[],
+  { name, type }: PlannedColumn,
+  outcomes: OutcomeColumn,
   errors: AnswerError[],
 ): AnswerColumn {
-  const values: Value[] = [];
-  const statuses: Status[] = [];
-  const eventTimes: (Instant | null)[] = [];
-  rows.forEach((outcomes, row) => {
-    const outcome = outcomes[index] as Outcome;
-    if (isFailure(outcome)) errors.push({ row, column: name, ...outcome });
-    const { value, status, eventTime } = isFailure(outcome) ? FAILED : outcome;
-    values.push(value);
-    statuses.push(status);
-    eventTimes.push(eventTime);
-  });
+  const { values, statuses, eventTimes, failures } = outcomes;
+  if (failures) for (const [row, failure] of failures) errors.push({ row, column: name, ...failure });
   return { name, type, values, statuses, eventTimes };
 }
-
-const FAILED = { value: null, status: "NULL", eventTime: null } as const;

@@ -1,10 +1,14 @@
 import { toWire, type Value } from "@lockstep/core";
-import { decodeState } from "./decode-state.js";
+import { readOpened } from "./decode-state.js";
 import { type Cell, keyValues } from "./key-reads.js";
 import type { KeyState } from "./key-state.js";
+import { LatestState } from "./latest-state.js";
+import { stampsOf } from "./mark.js";
+import { openState } from "./open-state.js";
 import { type Failure, outcomeOf } from "./outcome.js";
-import { readStamp, STAMP_LENGTH, STAMP_OFFSET } from "./stamp.js";
-import { compareStamps, type Mark, type ReadResult } from "./store.js";
+import type { ViewRead } from "./service-plan.js";
+import { compareStampBytes, STAMP_LENGTH, STAMP_OFFSET } from "./stamp.js";
+import type { Mark, ReadResult } from "./store.js";
 
 const STAMP_END = STAMP_OFFSET + STAMP_LENGTH;
 
@@ -19,14 +23,21 @@ export function cellStates(cells: readonly Cell[], { states, published }: ReadRe
     if (bytes === null || isGone(bytes, published.get(cell.view.generation))) return null;
     return outcomeOf(
       () => cellName(cell, inputs),
-      () => decodeState(cell.view.layout, bytes),
+      () => stateOf(cell.view, bytes),
     );
   });
 }
 
+function stateOf({ layout, latest }: ViewRead, bytes: Uint8Array): KeyState {
+  const opened = openState(layout, bytes);
+  return (latest && LatestState.of(opened, latest.layout)) ?? readOpened(opened);
+}
+
 /** A full run did not find its key, and has not removed it yet, or a run of a smaller T has put it back since. */
-const isGone = (bytes: Uint8Array, mark: Mark | undefined): boolean =>
-  mark?.floor !== undefined && bytes.length >= STAMP_END && compareStamps(readStamp(bytes), mark.floor) < 0;
+function isGone(bytes: Uint8Array, mark: Mark | undefined): boolean {
+  if (mark?.floor === undefined || bytes.length < STAMP_END) return false;
+  return compareStampBytes(bytes, stampsOf(mark).floor) < 0;
+}
 
 /** For people: `view 'origin_delays', origin "ORD"`. */
 export function cellName({ view, row }: Cell, inputs: Inputs): string {

@@ -1,25 +1,21 @@
-import { crc32 } from "node:zlib";
-import { LockstepError, PARTIALS, type PartialSpec, type State, type StateLayout, type Value } from "@lockstep/core";
+import { PARTIALS, type PartialSpec, type State, type StateLayout, type Value } from "@lockstep/core";
 import { ByteReader, BytesInvalid } from "./byte-reader.js";
 import { type Grid, readInstants } from "./instants.js";
 import type { KeyState } from "./key-state.js";
-import { readStamp, STAMP_LENGTH, STAMP_OFFSET } from "./stamp.js";
-import { CHECKSUM_LENGTH, EVENT_TIMES, FORMAT_VERSION, type StateCodec, stateCodec } from "./state-codec.js";
+import { corrupt, type OpenState, openState, PAYLOAD } from "./open-state.js";
+import { readStamp } from "./stamp.js";
+import { EVENT_TIMES, type StateCodec } from "./state-codec.js";
 import type { Stamp } from "./store.js";
 import type { ValueCodec } from "./value-codec.js";
 import { readValues } from "./values.js";
 
-const PAYLOAD = STAMP_OFFSET + STAMP_LENGTH;
+/** What encodeState wrote; throws as `openState` does. */
+export const decodeState = (layout: StateLayout, bytes: Uint8Array): KeyState => readOpened(openState(layout, bytes));
 
-/**
- * What encodeState wrote. Damaged bytes are STATE_CORRUPT; intact ones of another version of Lockstep are
- * STATE_FORMAT, and of another definition of the view STATE_LAYOUT.
- */
-export function decodeState(layout: StateLayout, bytes: Uint8Array): KeyState {
-  const codec = stateCodec(layout);
+/** All that an opened state holds. */
+export function readOpened({ codec, bytes, end }: OpenState): KeyState {
   try {
-    const reader = new ByteReader(bytes, PAYLOAD, checkedEnd(bytes));
-    if (reader.u16() !== codec.fingerprint) throw anotherLayout();
+    const reader = new ByteReader(bytes, PAYLOAD, end);
     const state = readState(codec, reader, readStamp(bytes));
     reader.finish();
     return state;
@@ -27,16 +23,6 @@ export function decodeState(layout: StateLayout, bytes: Uint8Array): KeyState {
     if (error instanceof BytesInvalid) throw corrupt(error.message);
     throw error;
   }
-}
-
-/** Where the payload ends, once the checksum and the version are right. */
-function checkedEnd(bytes: Uint8Array): number {
-  const end = bytes.length - CHECKSUM_LENGTH;
-  if (end < PAYLOAD) throw corrupt(`${bytes.length} bytes are too few`);
-  const written = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM_LENGTH).getUint32(0, true);
-  if (crc32(bytes.subarray(0, end)) !== written) throw corrupt("the checksum is wrong");
-  if (bytes[0] !== FORMAT_VERSION) throw anotherFormat(bytes[0]);
-  return end;
 }
 
 function readState(codec: StateCodec, from: ByteReader, stamp: Stamp): KeyState {
@@ -98,24 +84,3 @@ function statesOf(partials: readonly PartialSpec[], columns: readonly (readonly 
     return states;
   });
 }
-
-const corrupt = (why: string) =>
-  new LockstepError({
-    code: "STATE_CORRUPT",
-    what: `a state's bytes are damaged: ${why}`,
-    mend: "run a full `fs materialize` of the view",
-  });
-
-const anotherFormat = (version: number | undefined) =>
-  new LockstepError({
-    code: "STATE_FORMAT",
-    what: `a state has format ${version}, and this version of Lockstep reads ${FORMAT_VERSION}`,
-    mend: "read it with the version that wrote it, or run a full `fs materialize` with this one",
-  });
-
-const anotherLayout = () =>
-  new LockstepError({
-    code: "STATE_LAYOUT",
-    what: "a state was written for another definition of its view",
-    mend: "run a full `fs materialize` of the view",
-  });

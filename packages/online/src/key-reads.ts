@@ -29,32 +29,46 @@ interface OpenRead extends KeyRead {
   readonly cells: number[];
 }
 
-export function keyReads(plan: ServicePlan, inputs: readonly (readonly Value[])[], rows: number): KeyReads {
+type Inputs = readonly (readonly Value[])[];
+/** For each row its key, or null for one with a null part. */
+type RowReads = readonly (OpenRead | null)[];
+
+export function keyReads(plan: ServicePlan, inputs: Inputs, rows: number): KeyReads {
   const reads = new Map<string, OpenRead>();
   const cells: Cell[] = [];
+  const known: RowReads[] = [];
   const cellOf = plan.views.map((view) => {
+    const ofRows = known[view.keyGroup] ?? rowReads(view, inputs, rows, reads);
+    known[view.keyGroup] = ofRows;
     const own = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) own[row] = cellFor(view, row, inputs, reads, cells);
+    for (let row = 0; row < rows; row++) {
+      const read = ofRows[row] as OpenRead | null;
+      own[row] = read === null ? NEVER : cellFor(view, row, read, cells);
+    }
     return own;
   });
   return { reads: [...reads.values()], cells, cellOf };
 }
 
-function cellFor(
-  view: ViewRead,
-  row: number,
-  inputs: readonly (readonly Value[])[],
-  reads: Map<string, OpenRead>,
-  cells: Cell[],
-): number {
-  const key = encodeKey(view.view.entity ?? "", view.keyTypes, keyValues(view, inputs, row));
-  if (key === null) return NEVER;
-  const id = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
-  let read = reads.get(id);
-  if (read === undefined) {
-    read = { key, index: reads.size, generations: [], cells: [] };
-    reads.set(id, read);
+function rowReads(view: ViewRead, inputs: Inputs, rows: number, reads: Map<string, OpenRead>): RowReads {
+  const found: (OpenRead | null)[] = [];
+  for (let row = 0; row < rows; row++) {
+    const key = encodeKey(view.view.entity ?? "", view.keyTypes, keyValues(view, inputs, row));
+    found.push(key === null ? null : readFor(key, reads));
   }
+  return found;
+}
+
+function readFor(key: Uint8Array, reads: Map<string, OpenRead>): OpenRead {
+  const id = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
+  const present = reads.get(id);
+  if (present) return present;
+  const read = { key, index: reads.size, generations: [], cells: [] };
+  reads.set(id, read);
+  return read;
+}
+
+function cellFor(view: ViewRead, row: number, read: OpenRead, cells: Cell[]): number {
   const position = read.generations.indexOf(view.generation);
   if (position >= 0) return read.cells[position] as number;
   read.generations.push(view.generation);
@@ -63,5 +77,5 @@ function cellFor(
   return cell;
 }
 
-export const keyValues = (view: ViewRead, inputs: readonly (readonly Value[])[], row: number): Value[] =>
+export const keyValues = (view: ViewRead, inputs: Inputs, row: number): Value[] =>
   view.keys.map((input) => inputs[input]?.[row] ?? null);

@@ -9,9 +9,38 @@ const FLOOR = STAMP_OFFSET + STAMP_LENGTH;
 export const markBytes = ({ floor, ...stamp }: Mark): Buffer =>
   Buffer.concat([HEAD, stampBytes(stamp), ...(floor ? [stampBytes(floor)] : [])]);
 
+// Every bucket that is read tells the marks of its generations, and all tell the same most of the time.
+const MOST_KNOWN = 1_000;
+const known = new Map<string, Mark>();
+
+/** The same bytes give the same object while it is known. */
 export function readMark(bytes: Uint8Array): Mark {
+  const id = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  const present = known.get(id);
+  if (present) return present;
   const floor = floorOf(bytes);
-  return { ...readStamp(bytes), ...(floor ? { floor: readStamp(floor) } : {}) };
+  const mark = { ...readStamp(bytes), ...(floor ? { floor: readStamp(floor) } : {}) };
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(id, mark);
+  return mark;
+}
+
+interface MarkStamps {
+  readonly own: Uint8Array;
+  /** Smaller than any where the mark has no floor. */
+  readonly floor: Uint8Array;
+}
+
+const stamps = new WeakMap<Mark, MarkStamps>();
+
+/** Its stamps as a state has them, to compare with those of many. */
+export function stampsOf(mark: Mark): MarkStamps {
+  const present = stamps.get(mark);
+  if (present) return present;
+  const { t, run, floor } = mark;
+  const made = { own: markBytes({ t, run }), floor: floor ? markBytes(floor) : new Uint8Array(0) };
+  stamps.set(mark, made);
+  return made;
 }
 
 /** The greater stamp and the greater floor of two marks: what `publish` leaves where there was one. */
@@ -24,6 +53,7 @@ export function mergeMarks(a: Uint8Array, b: Uint8Array): Buffer {
 
 /** The smaller stamp and the smaller floor of two marks: what a store says whose parts differ. */
 export function lesserMark(a: Mark, b: Mark): Mark {
+  if (a === b) return a;
   const { t, run } = compareStamps(a, b) <= 0 ? a : b;
   const floor = a.floor && b.floor && (compareStamps(a.floor, b.floor) <= 0 ? a.floor : b.floor);
   return { t, run, ...(floor ? { floor } : {}) };

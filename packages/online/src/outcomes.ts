@@ -1,30 +1,50 @@
 import type { Instant, Value } from "@lockstep/core";
 import { type CellState, cellName } from "./cell-states.js";
 import { type Cell, type KeyReads, NEVER } from "./key-reads.js";
+import { putLatest } from "./latest-outcomes.js";
+import { LatestState } from "./latest-state.js";
 import { isFailure, type Outcome, outcomeOf } from "./outcome.js";
+import { type OutcomeColumn, outcomeAt, outcomeColumn, putOutcome } from "./outcome-column.js";
 import { runOnDemand } from "./run-on-demand.js";
 import type { ServicePlan, ViewRead } from "./service-plan.js";
 
 type Inputs = readonly (readonly Value[])[];
-/** For each member, for each row, an outcome for each of its features or outputs. */
-type Outcomes = readonly (readonly (readonly Outcome[])[])[];
+/** For each member, a column for each of its features or outputs. */
+export type Outcomes = readonly (readonly OutcomeColumn[])[];
 
-export function viewOutcomes(
+export const viewOutcomes = (
   plan: ServicePlan,
-  { cells, cellOf }: KeyReads,
+  keys: KeyReads,
   states: readonly CellState[],
   inputs: Inputs,
   t: Instant,
-): Outcomes {
-  return plan.views.map((view, v) => {
-    const known: Outcome[][] = [];
-    const never = cellOutcomes(view, null, undefined, inputs, t);
-    return Array.from(cellOf[v] ?? [], (c) => {
-      if (c === NEVER) return never;
-      known[c] ??= cellOutcomes(view, states[c] ?? null, cells[c], inputs, t);
-      return known[c];
-    });
-  });
+): Outcomes => plan.views.map((view, v) => oneView(view, keys.cells, keys.cellOf[v] as Int32Array, states, inputs, t));
+
+function oneView(
+  view: ViewRead,
+  cells: readonly Cell[],
+  cellOf: Int32Array,
+  states: readonly CellState[],
+  inputs: Inputs,
+  t: Instant,
+): OutcomeColumn[] {
+  const eventTimes = view.latest ? [] : undefined;
+  const columns = view.features.map(() => outcomeColumn(eventTimes));
+  // The last is of the keys with a null part.
+  const known: Outcome[][] = [];
+  for (let row = 0; row < cellOf.length; row++) {
+    const c = cellOf[row] as number;
+    const state = c === NEVER ? null : (states[c] as CellState);
+    if (view.latest && state instanceof LatestState) {
+      putLatest(columns, row, view.latest, state, t);
+      continue;
+    }
+    const place = c === NEVER ? cells.length : c;
+    const outcomes = known[place] ?? cellOutcomes(view, state, cells[place], inputs, t);
+    known[place] = outcomes;
+    for (let i = 0; i < columns.length; i++) putOutcome(columns[i] as OutcomeColumn, row, outcomes[i] as Outcome);
+  }
+  return columns;
 }
 
 function cellOutcomes(view: ViewRead, state: CellState, cell: Cell | undefined, inputs: Inputs, t: Instant): Outcome[] {
@@ -45,14 +65,17 @@ export function onDemandOutcomes(
   rows: number,
   t: Instant,
 ): Outcomes {
-  return onDemands.map((run) =>
-    Array.from({ length: rows }, (_, row) =>
-      runOnDemand(
+  return onDemands.map((run) => {
+    const columns = run.outputs.map(() => outcomeColumn());
+    for (let row = 0; row < rows; row++) {
+      const outcomes = runOnDemand(
         run,
         run.request.map(({ input }) => inputs[input]?.[row] ?? null),
-        run.features.map(({ view, feature }) => views[view]?.[row]?.[feature] as Outcome),
+        run.features.map(({ view, feature }) => outcomeAt(views[view]?.[feature] as OutcomeColumn, row)),
         t,
-      ),
-    ),
-  );
+      );
+      for (let i = 0; i < columns.length; i++) putOutcome(columns[i] as OutcomeColumn, row, outcomes[i] as Outcome);
+    }
+    return columns;
+  });
 }

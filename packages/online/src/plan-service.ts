@@ -13,18 +13,20 @@ import {
 import type { Serving } from "./answer.js";
 import { type ViewEvaluator, viewEvaluator } from "./evaluate-state.js";
 import { found } from "./found.js";
+import { type LatestSlots, latestSlots } from "./latest-slots.js";
 import { notMaterialized } from "./not-materialized.js";
-import type { OnDemandRun, PlannedColumn, ServicePlan, ViewRead } from "./service-plan.js";
+import type { LatestRead, OnDemandRun, PlannedColumn, ServicePlan, ViewRead } from "./service-plan.js";
 
 /** A view's layout and evaluators, shared by all plans of a Serving. */
 export interface CompiledView {
   readonly layout: StateLayout;
   readonly evaluator: ViewEvaluator;
+  readonly latest: LatestSlots | null;
 }
 
 export const compileView = (view: ViewIR): CompiledView => {
   const layout = stateLayout(view);
-  return { layout, evaluator: viewEvaluator(view, layout) };
+  return { layout, evaluator: viewEvaluator(view, layout), latest: latestSlots(layout) };
 };
 
 /** `wanted`: the columns asked for, in that order; null: all of them. Only what these need is in the plan. */
@@ -49,13 +51,17 @@ export function planService(
   ]);
   const inputs = service.inputs.filter((input) => used.has(input.name));
   const inputOf = (name: string) => inputs.findIndex((input) => input.name === name);
+  const keyGroups = viewMembers.map((m, i) => JSON.stringify([views[i]?.entity, keyInputs(m, views[i] as ViewIR)]));
   const columns = [
     ...viewMembers.flatMap((m, i) => viewColumns(m, views[i] as ViewIR, i)),
     ...onDemandMembers.flatMap((m, i) => onDemandColumns(m, onDemands[i] as OnDemandIR, i)),
   ];
   return {
     inputs,
-    views: viewMembers.map((m, i) => viewRead(serving, m, views[i] as ViewIR, inputOf, compiled)),
+    views: viewMembers.map((m, i) => ({
+      ...viewRead(serving, m, views[i] as ViewIR, inputOf, compiled),
+      keyGroup: keyGroups.indexOf(keyGroups[i] as string),
+    })),
     onDemands: onDemands.map((o) => onDemandRun(serving, o, viewMembers, inputOf)),
     columns: names.map((name) => found(columns, name, "column")),
   };
@@ -97,10 +103,10 @@ function viewRead(
   view: ViewIR,
   inputOf: (name: string) => number,
   compiled: (view: ViewIR) => CompiledView,
-): ViewRead {
+): Omit<ViewRead, "keyGroup"> {
   const generation = serving.generations.get(view.name);
   if (generation === undefined) throw notMaterialized([view.name]);
-  const { layout, evaluator } = compiled(view);
+  const { layout, evaluator, latest } = compiled(view);
   const indexes = member.features.map((f) => view.features.indexOf(found(view.features, f.feature, "feature")));
   return {
     view,
@@ -110,7 +116,19 @@ function viewRead(
     features: indexes.map((i) => evaluator.features[i] as ViewEvaluator["features"][number]),
     keys: keyInputs(member, view).map(inputOf),
     keyTypes: view.keys.map(({ type }) => type),
+    latest: latest && latestRead(view, layout, latest, indexes),
   };
+}
+
+function latestRead(
+  view: ViewIR,
+  layout: StateLayout,
+  slots: LatestSlots,
+  indexes: readonly number[],
+): LatestRead | null {
+  const features = indexes.map((i) => layout.features[i]).map((plan) => (plan?.kind === "latest" ? plan.slot : null));
+  if (features.includes(null)) return null;
+  return { layout: slots, features: features as number[], ttl: view.ttl === null ? null : BigInt(view.ttl) };
 }
 
 function onDemandRun(

@@ -3,10 +3,11 @@ import type { AnswerError, FeatureReader, Serving } from "./answer.js";
 import { answerColumn } from "./answer-column.js";
 import { cellStates } from "./cell-states.js";
 import { keyReads } from "./key-reads.js";
-import { onDemandOutcomes, viewOutcomes } from "./outcomes.js";
+import type { OutcomeColumn } from "./outcome-column.js";
+import { type Outcomes, onDemandOutcomes, viewOutcomes } from "./outcomes.js";
 import { requestInstant, watermarkOf } from "./request-instant.js";
 import { inputColumns } from "./request-rows.js";
-import type { ServicePlan } from "./service-plan.js";
+import type { PlannedColumn, ServicePlan } from "./service-plan.js";
 import { servicePlan } from "./service-plans.js";
 import type { CompletedRuns, KeyRead, OnlineStore, ReadResult } from "./store.js";
 
@@ -37,13 +38,14 @@ export function createReader({ store, serving, now, completed = () => UNKNOWN }:
       const views = viewOutcomes(plan, keys, states, inputs, t);
       const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);
       const errors: AnswerError[] = [];
-      const columns = plan.columns.map((column) =>
-        answerColumn(column, (column.kind === "view" ? views : onDemands)[column.member] ?? [], errors),
-      );
+      const columns = plan.columns.map((column) => answerColumn(column, outcomesOf(column, views, onDemands), errors));
       return { service, t, watermark, rows: rows.length, columns, errors };
     },
   };
 }
+
+const outcomesOf = ({ kind, member, index }: PlannedColumn, views: Outcomes, onDemands: Outcomes): OutcomeColumn =>
+  (kind === "view" ? views : onDemands)[member]?.[index] as OutcomeColumn;
 
 async function readStates(
   store: ReaderOptions["store"],

@@ -2,10 +2,13 @@ import type { Instant } from "@lockstep/core";
 import type { CellState } from "./cell-states.js";
 import { beforeWatermark } from "./evaluate-state.js";
 import type { Cell } from "./key-reads.js";
+import type { KeyState } from "./key-state.js";
+import { LatestState } from "./latest-state.js";
+import { stampsOf } from "./mark.js";
 import { notMaterialized } from "./not-materialized.js";
 import { isFailure } from "./outcome.js";
 import type { ServicePlan, ViewRead } from "./service-plan.js";
-import { type CompletedRuns, compareStamps, type ReadResult, type Stamp } from "./store.js";
+import { type CompletedRuns, compareStamps, type Mark, type ReadResult, type Stamp } from "./store.js";
 import { storeRolledBack } from "./store-rolled-back.js";
 
 /** The greatest T of the views, once all of them are known to be materialized; null where there is no view. */
@@ -44,10 +47,16 @@ export function requestInstant(
   };
   for (const { view, generation } of plan.views) seen(view.name, published.get(generation)?.t ?? t);
   for (const [i, state] of states.entries()) {
-    if (state && !isFailure(state)) seen(cells[i]?.view.view.name ?? "", state.stamp.t);
+    if (!state || isFailure(state)) continue;
+    const { view, generation } = (cells[i] as Cell).view;
+    if (!isBehind(state, published.get(generation))) seen(view.name, state.stamp.t);
   }
   return t;
 }
+
+/** Most states are of the mark's run, or an earlier one, and the mark has been looked at. */
+const isBehind = (state: KeyState, mark: Mark | undefined): boolean =>
+  mark !== undefined && state instanceof LatestState && !state.isAfter(stampsOf(mark).own);
 
 const later = (a: Instant | null, b: Instant | undefined): Instant | null =>
   b === undefined || (a !== null && a >= b) ? a : b;

@@ -1,4 +1,12 @@
-import { fromWire, isLockstepError, LockstepError, nearest, type ServiceIR, type Value } from "@lockstep/core";
+import {
+  fromWire,
+  isLockstepError,
+  LockstepError,
+  nearest,
+  type ServiceIR,
+  tryFromWire,
+  type Value,
+} from "@lockstep/core";
 import { isUnicode } from "./utf8.js";
 
 export type ServiceInput = ServiceIR["inputs"][number];
@@ -34,25 +42,31 @@ function readRow(inputs: readonly ServiceInput[], row: RequestRow, r: number, co
     });
   }
   inputs.forEach((input, i) => {
-    columns[i]?.push(fieldValue(input, row, `row ${r}, field '${input.name}'`));
+    columns[i]?.push(fieldValue(input, row, r));
   });
 }
 
-function fieldValue({ name, type, role }: ServiceInput, row: RequestRow, place: string): Value {
+function fieldValue(input: ServiceInput, row: RequestRow, r: number): Value {
+  const { name, type } = input;
   const given = Object.hasOwn(row, name) ? row[name] : undefined;
-  if (given === undefined) {
-    const misspelt = nearest(
-      name,
-      Object.keys(row).filter((field) => field !== name),
-    );
-    throw new LockstepError({
-      code: "INPUT_MISSING",
-      place,
-      what: `the ${role === "key" ? "key" : "request field"} is missing${misspelt === undefined ? "" : `, and there is '${misspelt}'`}`,
-      mend: misspelt === undefined ? "give a value, or null where there is none" : `call it '${name}'`,
-    });
-  }
-  const value = fromWire(type, given, place);
-  if (typeof value !== "string" || isUnicode(value)) return value;
+  const value = given === undefined ? undefined : tryFromWire(type, given);
+  if (value !== undefined && (typeof value !== "string" || isUnicode(value))) return value;
+  const place = `row ${r}, field '${name}'`;
+  if (given === undefined) throw missing(input, row, place);
+  // Throws where it is not of the type.
+  fromWire(type, given, place);
   throw new LockstepError({ code: "VALUE_INVALID", place, what: "its text holds half of a surrogate pair" });
+}
+
+function missing({ name, role }: ServiceInput, row: RequestRow, place: string): LockstepError {
+  const misspelt = nearest(
+    name,
+    Object.keys(row).filter((field) => field !== name),
+  );
+  return new LockstepError({
+    code: "INPUT_MISSING",
+    place,
+    what: `the ${role === "key" ? "key" : "request field"} is missing${misspelt === undefined ? "" : `, and there is '${misspelt}'`}`,
+    mend: misspelt === undefined ? "give a value, or null where there is none" : `call it '${name}'`,
+  });
 }

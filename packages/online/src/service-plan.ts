@@ -1,5 +1,6 @@
 import type { MemberIR, NamedType, OnDemand, StateLayout, TypeIR, ViewIR } from "@lockstep/core";
 import type { FeatureEvaluator, ViewEvaluator } from "./evaluate-state.js";
+import type { LatestSlots } from "./latest-slots.js";
 import type { ServiceInput } from "./request-rows.js";
 
 /** A service, or some columns of it, made ready for reading. */
@@ -21,6 +22,18 @@ export interface ViewRead {
   /** The inputs that hold its keys, by index. */
   readonly keys: readonly number[];
   readonly keyTypes: readonly TypeIR[];
+  /** The first of the plan's views with the same entity and the same inputs. */
+  readonly keyGroup: number;
+  /** Where its features are row features of fixed width, and its states hold nothing else. */
+  readonly latest: LatestRead | null;
+}
+
+/** Row features that are read where they lie. */
+export interface LatestRead {
+  readonly layout: LatestSlots;
+  /** For each feature of the view that is read, which of the layout's row features it is. */
+  readonly features: readonly number[];
+  readonly ttl: bigint | null;
 }
 
 export interface OnDemandRun {

@@ -1,9 +1,10 @@
 import type { AnswerOf, Computations, FeatureService, Instant, RepoIR, RequestOf } from "@lockstep/core";
 import type { Forgotten, MaterializeOptions, MaterializeResult, SweepOptions, Swept } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
-import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
+import type { Answer, FeatureReader, OnlineStore, ReadOptions } from "@lockstep/online";
 import type { ParityOptions, ParityReport, Why, WhyOptions } from "@lockstep/parity";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
+import type { ServerSettings } from "./config/index.js";
 
 /** The library's front door. `openStore()` gives one. */
 export interface FeatureStore {
@@ -56,12 +57,12 @@ export interface FeatureStore {
   status(): Promise<StoreStatus>;
   /** A declaration of the working copy by its name, in short lines for people and as data. */
   describe(name: string): Promise<Description>;
-  /** What a server needs: the reader, and how the store is. */
-  reader(): Promise<FeatureReader>;
+  /** What a server needs: the reader, and how the store is. `through` may put something around the online store. */
+  reader(through?: (store: OnlineStore) => OnlineStore): Promise<FeatureReader>;
   /** How what a server depends on is, for its health endpoint. */
   health(): Promise<StoreHealth>;
-  /** Where the environment's server listens. */
-  serverAddress(): Promise<{ readonly host: string; readonly port: number }>;
+  /** How the environment's server listens, whom it answers, and how much. */
+  serverSettings(): Promise<ServerSettings>;
   /** The clock's instant: the real time, or the environment's fixed `clock`. */
   now(): Instant;
   close(): Promise<void>;
@@ -115,7 +116,15 @@ export interface StoreHealth {
     readonly kind: string;
     readonly warnings?: readonly string[];
   };
-  readonly views: readonly { readonly view: string; readonly watermark: Instant | null; readonly fresh?: boolean }[];
+  readonly views: readonly {
+    readonly view: string;
+    readonly watermark: Instant | null;
+    readonly fresh?: boolean;
+    /** How far the watermark is behind the clock, in seconds; null: never materialized. */
+    readonly staleness: number | null;
+    /** What the view declares, in seconds. */
+    readonly freshness?: number;
+  }[];
 }
 
 export interface Description {

@@ -10,7 +10,14 @@ import {
   type ServiceIR,
 } from "@lockstep/core";
 import type { Database, Sources } from "@lockstep/offline";
-import { type CompletedRuns, createReader, type FeatureReader, openOnlineStore, type Serving } from "@lockstep/online";
+import {
+  type CompletedRuns,
+  createReader,
+  type FeatureReader,
+  type OnlineStore,
+  openOnlineStore,
+  type Serving,
+} from "@lockstep/online";
 import { type AppliedVersion, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
 import { applyLocal, planLocal } from "./apply.js";
 import { compileLocal } from "./compile-local.js";
@@ -179,9 +186,9 @@ class Store implements FeatureStore {
     return (await this.reader()).read(...args);
   }
 
-  async reader(): Promise<FeatureReader> {
+  async reader(through = (store: OnlineStore): OnlineStore => store): Promise<FeatureReader> {
     return createReader({
-      store: await this.#online.get(),
+      store: through(await this.#online.get()),
       serving: () => this.#servingNow(),
       now: () => this.now(),
       completed: () => this.#completed,
@@ -232,8 +239,8 @@ class Store implements FeatureStore {
     return describe(await this.local(), name);
   }
 
-  async serverAddress() {
-    return this.config.server;
+  async serverSettings() {
+    return this.config.server();
   }
 
   async close(): Promise<void> {

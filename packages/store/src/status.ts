@@ -70,7 +70,9 @@ export async function healthOf(store: FeatureStore, config: ResolvedConfig, open
       const watermark = online.published.get(head?.generations[view.name] ?? -1) ?? null;
       const fresh =
         view.freshness === null ? undefined : watermark !== null && now - watermark <= BigInt(view.freshness);
-      return { view: view.name, watermark, ...(fresh === undefined ? {} : { fresh }) };
+      const staleness = watermark === null ? null : Number(now - watermark) / 1e6;
+      const declared = view.freshness === null ? {} : { freshness: view.freshness / 1e6 };
+      return { view: view.name, watermark, ...(fresh === undefined ? {} : { fresh }), staleness, ...declared };
     }),
   };
 }

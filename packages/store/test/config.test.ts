@@ -19,7 +19,7 @@ const load = (body: string, environment?: string) =>
 test("a project's name is enough", async () => {
   const root = withConfig('{ project: "shop" }');
   const config = await loadConfig({ cwd: root });
-  expect({ ...config, online: config.online() }).toEqual({
+  expect({ ...config, online: config.online(), server: config.server() }).toEqual({
     root,
     file: join(root, "lockstep.config.ts"),
     project: "shop",
@@ -29,7 +29,7 @@ test("a project's name is enough", async () => {
     dataRoot: root,
     clock: null,
     duckdb: {},
-    server: { host: "127.0.0.1", port: 6571 },
+    server: { host: "127.0.0.1", port: 6571, workers: 1, limits: {}, guard: {}, logRequests: false },
     parity: { budget: null },
     online: { kind: "lmdb", path: join(root, ".lockstep/dev/online") },
   });
@@ -45,7 +45,7 @@ test("everything that is set arrives, paths from the configuration's folder", as
   }`);
   mkdirSync(join(root, "a/b"), { recursive: true });
   const config = await loadConfig({ cwd: join(root, "a/b") });
-  expect({ ...config, online: config.online() }).toMatchObject({
+  expect({ ...config, online: config.online(), server: config.server() }).toMatchObject({
     environment: "prod",
     featuresFile: join(root, "src/f.ts"),
     registryPath: "/srv/registry",
@@ -183,4 +183,62 @@ test("a configuration is a module of Node: other files, its own modules, its own
   });
   const config = await loadConfig({ cwd: root });
   expect([config.project, config.environment]).toEqual(["shop", root.split("/").at(-1)]);
+});
+
+test("the server's settings: secrets hashed, times in milliseconds, paths from the folder", async () => {
+  const body = `{
+    project: "shop",
+    environments: { prod: { server: {
+      workers: 2, tls: { cert: "tls/cert.pem", key: "tls/key.pem" }, cors: { origins: ["https://app.example"] },
+      auth: {
+        keys: [{ name: "a", key: env("SERVER_KEY"), services: ["s"] }, { name: "b", sha256: "${"0".repeat(64)}", operations: ["operate"] }],
+        jwt: { jwks: "keys.json", issuer: "https://i.example", audience: "features", grants: { "*": {} } },
+      },
+      limits: { time: "3s", body: 1000, depth: 5 }, guard: { timeout: "500ms", pause: "2s", queued: 0 },
+      persisted: { file: "documents.json", only: true }, log: "requests",
+    } } },
+  }`;
+  const config = await load(body);
+  expect(() => config.server()).toThrow("SECRET_MISSING");
+  vi.stubEnv("SERVER_KEY", "k");
+  expect(config.server()).toEqual({
+    host: "127.0.0.1",
+    port: 6571,
+    workers: 2,
+    tls: { cert: join(config.root, "tls/cert.pem"), key: join(config.root, "tls/key.pem") },
+    origins: ["https://app.example"],
+    auth: {
+      keys: [
+        { name: "a", sha256: "8254c329a92850f6d539dd376f4816ee2764517da5e0235514af433164480d7a", services: ["s"] },
+        { name: "b", sha256: "0".repeat(64), operations: ["operate"] },
+      ],
+      tokens: {
+        jwks: join(config.root, "keys.json"),
+        issuer: "https://i.example",
+        audience: ["features"],
+        algorithms: ["RS256", "ES256"],
+        clockToleranceSeconds: 30,
+        claim: "scope",
+        grants: { "*": {} },
+      },
+    },
+    limits: { timeMs: 3_000, bodyBytes: 1_000, depth: 5 },
+    guard: { timeoutMs: 500, openMs: 2_000, queued: 0 },
+    persisted: { file: join(config.root, "documents.json"), only: true },
+    logRequests: true,
+  });
+});
+
+test.each([
+  ['{ auth: "nobody" }', "auth"],
+  ["{ auth: {} }", "give keys or jwt, or write 'none'"],
+  ['{ auth: { keys: [{ name: "a" }] } }', "give key or sha256"],
+  ['{ auth: { keys: [{ name: "a", key: "plain" }] } }', "a key is not for a file"],
+  ['{ auth: { keys: [{ name: "a", sha256: "12" }] } }', "64 digits"],
+  ['{ auth: { jwt: { jwks: "f", issuer: "i", audience: "a", grants: {} } } }', "what a token permits"],
+  ['{ auth: { jwt: { jwks: "f", issuer: "i", audience: "a", algorithms: ["HS256"], grants: { a: {} } } } }', "RS256"],
+  ["{ limits: { dept: 3 } }", "did you mean 'depth'"],
+  ['{ cors: { origins: ["app"] } }', "https://app.example"],
+])("a server of %s is refused", async (server, text) => {
+  await expect(load(`{ project: "a", environments: { x: { server: ${server} } } }`)).rejects.toThrow(text);
 });

@@ -7,10 +7,20 @@ type Methods<T> = Record<KeyCommand["method"], (key: Buffer, ...args: KeyCommand
 
 /** Sends the commands as one write, and gives what became of each. */
 export async function pipelined(redis: Redis, commands: readonly KeyCommand[]): Promise<readonly Outcome[]> {
+  const [only] = commands;
+  if (only && commands.length === 1) return [await alone(redis, only)];
   const pipeline = redis.pipeline();
   const methods = pipeline as unknown as Methods<unknown>;
   for (const { method, key, args } of commands) methods[method](key, ...args);
   return (await pipeline.exec()) ?? [];
+}
+
+async function alone(redis: Redis, command: KeyCommand): Promise<Outcome> {
+  try {
+    return [null, await asked(redis, command)];
+  } catch (error) {
+    return [error as Error, undefined];
+  }
 }
 
 /** A single command, which ioredis redirects and sends again as need be. */

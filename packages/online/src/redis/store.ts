@@ -2,6 +2,7 @@ import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
 import type { KeyRead, Mark, OnlineStore, ReadResult, Stamp, StateWrite } from "../store.js";
 import { storeClosed } from "../store-closed.js";
+import { batched } from "./batched.js";
 import { redisFailure } from "./errors.js";
 import { markField, type RedisKeys, redisKeys } from "./keys.js";
 import { checkKept, markCommands } from "./marks.js";
@@ -31,6 +32,8 @@ const DEFAULTS = { keyPrefix: "lockstep:", replicaTimeout: 10_000, sweepRate: 10
 /** The store on any arrangement of servers. */
 export class RedisStore implements OnlineStore {
   readonly #topology: Topology;
+  /** For reads: those of all callers together. */
+  readonly #ask: Topology["ask"];
   readonly #keys: RedisKeys;
   readonly #chains = new WriteChains();
   readonly #replicaTimeout: number;
@@ -43,6 +46,9 @@ export class RedisStore implements OnlineStore {
     settings: StoreSettings,
   ) {
     this.#topology = topology;
+    const ask: Topology["ask"] = (commands) => topology.ask(commands);
+    // Of a Cluster's nodes one may be gone, which those who ask others needn't know.
+    this.#ask = kind === "redis-cluster" ? batched(ask, () => true) : batched(ask);
     this.#keys = redisKeys(settings.keyPrefix ?? DEFAULTS.keyPrefix, settings.project);
     this.#replicaTimeout = settings.replicaTimeout ?? DEFAULTS.replicaTimeout;
     this.#sweepRate = settings.sweepRate ?? DEFAULTS.sweepRate;
@@ -51,8 +57,7 @@ export class RedisStore implements OnlineStore {
   read(reads: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult> {
     return this.#guard(async () => {
       const plan = bucketReads(reads, generations);
-      const replies =
-        plan.length > 0 ? await this.#topology.ask(plan.map((read) => readCommand(this.#keys, read))) : [];
+      const replies = plan.length > 0 ? await this.#ask(plan.map((read) => readCommand(this.#keys, read))) : [];
       return readResult(reads, plan, replies as (Buffer | null)[][]);
     });
   }

@@ -7,6 +7,7 @@ import { findConfig } from "./find-config.js";
 import { onlineConfig } from "./online-config.js";
 import { percentOf } from "./percent.js";
 import { type ParsedConfig, type ParsedEnvironment, parseConfig } from "./schema.js";
+import { type ServerSettings, serverSettings } from "./server-settings.js";
 
 /** One environment of a configuration, defaults filled in and paths absolute. Secrets are read when they are used. */
 export interface ResolvedConfig {
@@ -19,14 +20,13 @@ export interface ResolvedConfig {
   readonly dataRoot: string;
   readonly clock: Instant | null;
   readonly duckdb: { readonly memoryLimit?: string; readonly threads?: number; readonly tempDirectory?: string };
-  readonly server: { readonly host: string; readonly port: number };
+  /** Fails with SECRET_MISSING where a secret is not set. */
+  server(): ServerSettings;
   /** The budget in microseconds, keys read a second (null: no limit), and the part of the values that may differ. */
   readonly parity: { readonly budget: number | null; readonly rate: number | null; readonly allow: number };
   /** Fails with SECRET_MISSING where a secret is not set. */
   online(): OnlineStoreConfig;
 }
-
-const DEFAULT_PORT = 6571;
 
 export async function loadConfig(
   options: { readonly cwd?: string; readonly environment?: string } = {},
@@ -65,7 +65,7 @@ function resolveConfig(
     dataRoot: at(settings.dataRoot ?? "."),
     clock: settings.clock === undefined ? null : instant(settings.clock),
     duckdb: duckdbConfig(settings.duckdb, at),
-    server: { host: settings.server?.host ?? "127.0.0.1", port: settings.server?.port ?? DEFAULT_PORT },
+    server: () => serverSettings(settings.server, at),
     parity: {
       budget: budget === undefined ? null : durationMicros(budget as Duration, "parity.budget"),
       rate: rate ?? null,

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
-import { type Duration, durationMicros, LockstepError } from "@lockstep/core";
+import { LockstepError } from "@lockstep/core";
 import type { OnlineStoreConfig } from "@lockstep/online";
 import type { ParsedOnline } from "./online-schema.js";
 import { secret } from "./secret.js";
+import { defined, milliseconds } from "./settings.js";
 
 /** Where the configuration lies, and the environment's name. */
 export interface OnlinePlace {
@@ -75,11 +76,3 @@ function certificate(path: string, setting: string): Buffer {
     });
   }
 }
-
-const milliseconds = (duration: string | undefined): number | undefined =>
-  duration === undefined ? undefined : Math.max(1, Math.round(durationMicros(duration as Duration) / 1000));
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-const defined = <T extends object>(settings: T): Defined<T> =>
-  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Defined<T>;

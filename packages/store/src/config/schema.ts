@@ -2,6 +2,7 @@ import { type Diagnostic, LockstepError, tryInstant } from "@lockstep/core";
 import { z } from "zod";
 import { duration, folder, online, text } from "./online-schema.js";
 import { percentOf } from "./percent.js";
+import { server } from "./server-schema.js";
 import { strictObject } from "./strict-object.js";
 
 const environment = strictObject({
@@ -16,10 +17,7 @@ const environment = strictObject({
     tempDirectory: folder.exactOptional(),
     threads: z.int().positive().exactOptional(),
   }).exactOptional(),
-  server: strictObject({
-    host: text.exactOptional(),
-    port: z.int().min(0).max(65_535).exactOptional(),
-  }).exactOptional(),
+  server: server.exactOptional(),
 });
 
 const config = strictObject({
@@ -47,7 +45,7 @@ export function parseConfig(file: string, exported: unknown): ParsedConfig {
   const parsed = config.safeParse(exported);
   if (parsed.success) return parsed.data;
   throw new LockstepError(
-    parsed.error.issues.map(
+    parsed.error.issues.map(nearestIssue).map(
       (issue): Diagnostic => ({
         code: "CONFIG_INVALID",
         place: [file, ...(issue.path.length > 0 ? [issue.path.join(".")] : [])].join(", "),
@@ -56,4 +54,15 @@ export function parseConfig(file: string, exported: unknown): ParsedConfig {
       }),
     ),
   );
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a union that says nothing itself, what is wrong with the alternative that was meant: where it fits furthest. */
+function nearestIssue(issue: Issue): Issue {
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue;
+  const deepest = issue.errors
+    .flat()
+    .reduce<Issue | null>((a, b) => (a && a.path.length > b.path.length ? a : b), null);
+  return deepest === null ? issue : nearestIssue({ ...deepest, path: [...issue.path, ...deepest.path] });
 }

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { duration, secret, text } from "./online-schema.js";
+import { strictObject } from "./strict-object.js";
+
+const count = z.int().positive();
+const names = z.array(text).min(1, { error: "give at least one, or leave it out" });
+
+const grant = {
+  services: names.exactOptional(),
+  operations: z
+    .array(z.enum(["read", "push", "introspect", "operate"], { error: "choose of read, push, introspect, operate" }))
+    .min(1, { error: "give at least one, or leave it out" })
+    .exactOptional(),
+};
+
+const key = strictObject({
+  name: text,
+  key: secret
+    .refine((value) => typeof value !== "string", {
+      error: "write env('NAME'), or the key's SHA-256 as sha256: a key is not for a file",
+    })
+    .exactOptional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, { error: "write the SHA-256 in hex: 64 digits" })
+    .exactOptional(),
+  ...grant,
+}).refine((k) => (k.key === undefined) !== (k.sha256 === undefined), { error: "give key or sha256, one of the two" });
+
+const algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA".split(" ");
+
+const jwt = strictObject({
+  jwks: text,
+  issuer: text,
+  audience: z.union([text, names], { error: "write an audience, or a list of them" }),
+  algorithms: z
+    .array(z.enum(algorithms as [string, ...string[]], { error: `choose of ${algorithms.join(", ")}` }))
+    .min(1)
+    .exactOptional(),
+  clockTolerance: duration.exactOptional(),
+  claim: text.exactOptional(),
+  grants: z
+    .record(text, strictObject(grant))
+    .refine((grants) => Object.keys(grants).length > 0, { error: "say what a token permits: '*' is every token" }),
+});
+
+const auth = z.union([
+  z.literal("none"),
+  strictObject({ keys: z.array(key).exactOptional(), jwt: jwt.exactOptional() }).refine(
+    (a) => a.jwt !== undefined || (a.keys?.length ?? 0) > 0,
+    { error: "give keys or jwt, or write 'none'" },
+  ),
+]);
+
+export const server = strictObject({
+  host: text.exactOptional(),
+  port: z.int().min(0).max(65_535).exactOptional(),
+  workers: count.max(256).exactOptional(),
+  auth: auth.exactOptional(),
+  tls: strictObject({ cert: text, key: text }).exactOptional(),
+  cors: strictObject({
+    origins: z.array(z.url({ error: "write an origin such as https://app.example" })),
+  }).exactOptional(),
+  limits: strictObject({
+    depth: count.exactOptional(),
+    aliases: count.exactOptional(),
+    fields: count.exactOptional(),
+    tokens: count.exactOptional(),
+    entities: count.exactOptional(),
+    cost: count.exactOptional(),
+    body: count.exactOptional(),
+    time: duration.exactOptional(),
+  }).exactOptional(),
+  persisted: strictObject({ file: text, only: z.boolean().exactOptional() }).exactOptional(),
+  guard: strictObject({
+    atOnce: count.exactOptional(),
+    queued: z.int().min(0).exactOptional(),
+    timeout: duration.exactOptional(),
+    failures: count.exactOptional(),
+    pause: duration.exactOptional(),
+  }).exactOptional(),
+  log: z.enum(["requests", "errors"], { error: "choose 'requests' or 'errors'" }).exactOptional(),
+});
+
+export type ParsedServer = z.infer<typeof server>;

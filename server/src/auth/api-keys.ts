@@ -1,0 +1,26 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Caller } from "./caller.js";
+import { type GrantSettings, grantOf } from "./grant.js";
+
+export interface ApiKeySettings extends GrantSettings {
+  /** What logs call its holder. */
+  readonly name: string;
+  /** Of the key's UTF-8 bytes, in hex. */
+  readonly sha256: string;
+}
+
+export const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** Whose key it is. Every key is compared, each in constant time, so that nothing is learnt from how long it took. */
+export function keyHolders(keys: readonly ApiKeySettings[]): (key: string) => Caller | null {
+  const known = keys.map((key) => ({
+    digest: Buffer.from(key.sha256, "hex"),
+    caller: { name: key.name, grant: grantOf(key) },
+  }));
+  return (key) => {
+    const digest = sha256(key);
+    let found: Caller | null = null;
+    for (const { digest: other, caller } of known) if (timingSafeEqual(digest, other)) found = caller;
+    return found;
+  };
+}

@@ -1,0 +1,212 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { GuardState } from "../guard/guard-store.js";
+import type { ViewHealth } from "../health.js";
+
+/** From a fraction of a millisecond, which a read of memory takes, to what a request may take. */
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export interface FinishedRequest {
+  readonly operation: string;
+  /** The feature service; empty: none, or several. */
+  readonly service: string;
+  readonly status: number;
+  readonly seconds: number;
+  /** Of its errors. */
+  readonly codes: readonly string[];
+}
+
+export interface StatusCounts {
+  readonly PRESENT: number;
+  readonly MISSING: number;
+  readonly EXPIRED: number;
+  readonly NULL: number;
+}
+
+export interface Metrics {
+  readonly registry: Registry;
+  began(): void;
+  finished(request: FinishedRequest): void;
+  storeRead(seconds: number, ok: boolean): void;
+  /** What the values of a view, or an on-demand feature, were in one answer. */
+  values(view: string, counts: StatusCounts): void;
+  /** Prometheus's text. */
+  text(): Promise<string>;
+}
+
+export interface MetricSources {
+  /** How the store's guard is, if it has one. */
+  readonly guard?: () => GuardState | null;
+  /** How the views are, in microseconds of the store's clock. */
+  readonly views?: () => Promise<readonly ViewHealth[]>;
+  readonly version?: () => Promise<number | null>;
+}
+
+const CIRCUIT = { closed: 0, halfOpen: 1, open: 2 } as const;
+
+export function createMetrics({
+  guard = () => null,
+  views = async () => [],
+  version = async () => null,
+}: MetricSources = {}): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: "lockstep_request_duration_seconds",
+    help: "How long requests took, from their headers to their answer",
+    labelNames: ["service", "operation"],
+    buckets: SECONDS,
+    registers,
+  });
+  const requests = new Counter({
+    name: "lockstep_requests_total",
+    help: "Requests answered, by HTTP status",
+    labelNames: ["operation", "status"],
+    registers,
+  });
+  const errors = new Counter({
+    name: "lockstep_errors_total",
+    help: "Errors in answers, by their code",
+    labelNames: ["code"],
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: "lockstep_requests_in_flight",
+    help: "Requests that are being answered",
+    registers,
+  });
+  const storeDuration = new Histogram({
+    name: "lockstep_store_read_duration_seconds",
+    help: "How long reads of the online store took, waiting for their turn included",
+    labelNames: ["outcome"],
+    buckets: SECONDS,
+    registers,
+  });
+  const values = new Counter({
+    name: "lockstep_feature_values_total",
+    help: "Feature values answered, by view or on-demand feature and by status",
+    labelNames: ["view", "status"],
+    registers,
+  });
+  guardGauges(registry, guard);
+  viewGauges(registry, views);
+  new Gauge({
+    name: "lockstep_registry_version",
+    help: "The applied version that is served",
+    registers,
+    aggregator: "min",
+    async collect() {
+      const now = await version().catch(() => null);
+      if (now !== null) this.set(now);
+    },
+  });
+  const [ok, failed] = [storeDuration.labels("ok"), storeDuration.labels("error")];
+  // Finding a label's place costs more than counting does.
+  const durations = remembered((service, operation) => duration.labels(service, operation));
+  const counts = remembered((operation, status) => requests.labels(operation, status));
+  const statuses = remembered((view, status) => values.labels(view, status));
+  return {
+    registry,
+    began: () => inFlight.inc(),
+    finished: ({ operation, service, status, seconds, codes }) => {
+      inFlight.dec();
+      durations(service, operation).observe(seconds);
+      counts(operation, String(status)).inc();
+      for (const code of codes) errors.inc({ code });
+    },
+    storeRead: (seconds, good) => (good ? ok : failed).observe(seconds),
+    values: (view, { PRESENT, MISSING, EXPIRED, NULL }) => {
+      if (PRESENT > 0) statuses(view, "PRESENT").inc(PRESENT);
+      if (MISSING > 0) statuses(view, "MISSING").inc(MISSING);
+      if (EXPIRED > 0) statuses(view, "EXPIRED").inc(EXPIRED);
+      if (NULL > 0) statuses(view, "NULL").inc(NULL);
+    },
+    text: () => registry.metrics(),
+  };
+}
+
+function remembered<T>(make: (first: string, second: string) => T): (first: string, second: string) => T {
+  const made = new Map<string, Map<string, T>>();
+  return (first, second) => {
+    let of = made.get(first);
+    if (!of) {
+      of = new Map();
+      made.set(first, of);
+    }
+    let found = of.get(second);
+    if (found === undefined) {
+      found = make(first, second);
+      of.set(second, found);
+    }
+    return found;
+  };
+}
+
+function guardGauges(registry: Registry, guard: () => GuardState | null): void {
+  const gauge = (name: string, help: string, of: (state: GuardState) => number, aggregator: "sum" | "max" = "sum") =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      aggregator,
+      collect() {
+        const state = guard();
+        if (state) this.set(of(state));
+      },
+    });
+  gauge("lockstep_store_reads_in_flight", "Reads that the online store has not answered yet", (g) => g.running);
+  gauge("lockstep_store_reads_queued", "Reads that wait for their turn at the online store", (g) => g.waiting);
+  gauge(
+    "lockstep_store_circuit_state",
+    "The online store's circuit breaker: 0 closed, 1 trying, 2 open",
+    (g) => CIRCUIT[g.circuit],
+    "max",
+  );
+  new Counter({
+    name: "lockstep_store_reads_refused_total",
+    help: "Reads that the online store was not asked for, or that were given up",
+    labelNames: ["reason"],
+    registers: [registry],
+    collect() {
+      const state = guard();
+      if (!state) return;
+      this.reset();
+      for (const [reason, count] of Object.entries(state.refused)) this.inc({ reason }, count);
+    },
+  });
+}
+
+/** Looked at when metrics are asked for. */
+function viewGauges(registry: Registry, views: () => Promise<readonly ViewHealth[]>): void {
+  const staleness = new Gauge({
+    name: "lockstep_view_staleness_seconds",
+    help: "How far a view's watermark is behind the clock",
+    labelNames: ["view"],
+    registers: [registry],
+    aggregator: "max",
+  });
+  const fresh = new Gauge({
+    name: "lockstep_view_fresh",
+    help: "1 where a view is within its declared freshness, else 0",
+    labelNames: ["view"],
+    registers: [registry],
+    aggregator: "min",
+  });
+  new Gauge({
+    name: "lockstep_view_freshness_seconds",
+    help: "The freshness that a view declares",
+    labelNames: ["view"],
+    registers: [registry],
+    aggregator: "max",
+    async collect() {
+      staleness.reset();
+      fresh.reset();
+      this.reset();
+      for (const view of await views().catch(() => [])) {
+        if (view.staleness !== undefined && view.staleness !== null) staleness.set({ view: view.view }, view.staleness);
+        if (view.fresh !== undefined) fresh.set({ view: view.view }, view.fresh ? 1 : 0);
+        if (view.freshness !== undefined) this.set({ view: view.view }, view.freshness);
+      }
+    },
+  });
+}

@@ -1,0 +1,73 @@
+import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
+import type { RequestState } from "./requests/request-state.js";
+import type { Version } from "./versions.js";
+
+/** A request, whatever server it came through. */
+export interface Incoming {
+  /** Without what follows a `?`. */
+  readonly path: string;
+  readonly header: (name: string) => string | undefined;
+  readonly body: Buffer;
+  readonly state: RequestState;
+  /** What is served to its caller. */
+  readonly version: Version;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** One read of a service. */
+export interface Ask {
+  readonly service: string;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly options: ReadOptions;
+}
+
+/** What became of an Ask. */
+export type Settled = { readonly answer: Answer } | { readonly error: unknown };
+
+/** What a request comes down to, whatever it was written in. */
+export interface Work {
+  readonly asks: readonly Ask[];
+  /** `settled`: one for each of `asks`. */
+  readonly print: (settled: readonly Settled[]) => Reply;
+}
+
+/** A way to ask for features by POST. */
+export interface Route {
+  readonly path: string;
+  readonly maxBodyBytes: number;
+  /** Null: the request is for Yoga. */
+  readonly parse: (incoming: Incoming) => Work | null | Promise<Work | null>;
+  /** The reply to a request that could not be parsed, planned or printed. */
+  readonly fail: (error: unknown, incoming: Pick<Incoming, "path" | "state">) => Reply;
+}
+
+/** Every request for features comes by here: parse, authorise, plan and read, print. Null: it is for Yoga. */
+export async function respond(route: Route, reader: FeatureReader, incoming: Incoming): Promise<Reply | null> {
+  try {
+    const parsed = route.parse(incoming);
+    const work = parsed instanceof Promise ? await parsed : parsed;
+    if (work === null) return null;
+    // The reader knows what the request's caller may ask for, and how much.
+    const [first] = work.asks;
+    const settled =
+      work.asks.length === 1 && first
+        ? [await settle(reader, first)]
+        : await Promise.all(work.asks.map((ask) => settle(reader, ask)));
+    return work.print(settled);
+  } catch (error) {
+    return route.fail(error, incoming);
+  }
+}
+
+async function settle(reader: FeatureReader, { service, rows, options }: Ask): Promise<Settled> {
+  try {
+    return { answer: await reader.read(service, rows, options) };
+  } catch (error) {
+    return { error };
+  }
+}

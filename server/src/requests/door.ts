@@ -1,0 +1,74 @@
+import { type Authenticator, type HeaderOf, isRefusal } from "../auth/authenticate.js";
+import { ANYBODY, type Caller, NOBODY } from "../auth/caller.js";
+import type { Refusal } from "../auth/refusal.js";
+import type { Limits } from "../limits/limits.js";
+import type { Logger } from "../logs/logger.js";
+import { requestIdOf } from "../logs/request-id.js";
+import type { Metrics } from "../metrics/metrics.js";
+import { onlyService, type RequestState, requestState } from "./request-state.js";
+
+export interface DoorOptions {
+  readonly authenticator: Authenticator;
+  readonly limits: Limits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** A line for each request; else only for those that fail on the server's side. */
+  readonly logRequests: boolean;
+}
+
+export interface Entered {
+  readonly state: RequestState;
+  /** Why it isn't answered. */
+  readonly refused: Refusal | null;
+}
+
+/** Where every request comes in and goes out again. */
+export interface Door {
+  /** Who asks, and whether they may. A promise only where a token's signature has to be checked. */
+  enter(path: string, header: HeaderOf): Entered | Promise<Entered>;
+  /** What became of it: counted, and logged where that is due. */
+  leave(state: RequestState, method: string, status: number): void;
+}
+
+/** What is open to everybody, though not with all details. */
+const OPEN = new Set(["/healthz", "/readyz"]);
+
+/** The caller went away before there was an answer: what nginx calls it. */
+export const CALLER_GONE = 499;
+
+export function createDoor({ authenticator, limits, metrics, log, logRequests }: DoorOptions): Door {
+  return {
+    enter: (path, header) => {
+      const started = performance.now();
+      metrics.began();
+      const id = requestIdOf(header("x-request-id"));
+      const entered = (found: Caller | Refusal): Entered => {
+        if (!isRefusal(found)) return { state: requestState(id, found, limits, started), refused: null };
+        const state = requestState(id, NOBODY, limits, started);
+        if (OPEN.has(path)) return { state, refused: null };
+        state.codes.push(found.code);
+        return { state, refused: found };
+      };
+      const found = authenticator.authenticate(header);
+      return found instanceof Promise ? found.then(entered) : entered(found);
+    },
+    leave: (state, method, status) => {
+      const ms = performance.now() - state.started;
+      const service = onlyService(state);
+      const { operation, codes, rows, caller } = state;
+      metrics.finished({ operation, service, status, seconds: ms / 1000, codes });
+      const failed = status >= 500;
+      if (!failed && !logRequests) return;
+      log(failed ? "error" : "info", "request", {
+        requestId: state.id,
+        ...(caller === ANYBODY || caller === NOBODY ? {} : { caller: caller.name }),
+        method,
+        status,
+        ms: Math.round(ms * 1000) / 1000,
+        operation,
+        ...(service === "" ? {} : { service, rows }),
+        ...(codes.length === 0 ? {} : { codes: [...new Set(codes)] }),
+      });
+    },
+  };
+}

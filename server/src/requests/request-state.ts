@@ -1,0 +1,36 @@
+import type { Caller } from "../auth/caller.js";
+import { type Budget, budget } from "../limits/budget.js";
+import type { Limits } from "../limits/limits.js";
+
+/** What is known of a request while it is answered: for its limits, its log line and its metrics. */
+export interface RequestState {
+  readonly id: string;
+  readonly caller: Caller;
+  /** As `performance.now()` has it. */
+  readonly started: number;
+  readonly budget: Budget;
+  /** What it turned out to be, for metrics: `read`, `push`, `schema`, `health`, or `none` before that is known. */
+  operation: string;
+  /** The feature services that it asked for. */
+  readonly services: Set<string>;
+  rows: number;
+  /** Of the errors in its answer. */
+  readonly codes: string[];
+}
+
+export const requestState = (id: string, caller: Caller, limits: Limits, started: number): RequestState => ({
+  id,
+  caller,
+  started,
+  budget: budget(limits),
+  operation: "none",
+  services: new Set(),
+  rows: 0,
+  codes: [],
+});
+
+/** The service of a request that asked for one. */
+export const onlyService = ({ services }: RequestState): string => {
+  const [first = ""] = services;
+  return services.size === 1 ? first : "";
+};
