@@ -44,6 +44,7 @@ export function keyRowsSql(request: KeyRowsRequest): string {
         );
   const hasId = ids.map((d) => `${d} IS NOT NULL`).join(" AND ");
   const version = source.columns.some((c) => c.name === source.version) ? "v0::VARCHAR" : "NULL::VARCHAR";
+  const inputs = layout.inputs.map(({ type }, i) => `, ${dialect.emit(type, inputColumn(i))} AS ${inputColumn(i)}`);
   const newness = `row_number() OVER (PARTITION BY ${ids.join(", ")} ORDER BY ${newestFirst(events).join(", ")})`;
   const versions =
     ids.length === 0
@@ -55,7 +56,7 @@ export function keyRowsSql(request: KeyRowsRequest): string {
   return `WITH all_rows AS (${eventsSql(events, { ranked: true, everything: true })}),
 own_rows AS (SELECT r.*, ${own} AS own FROM all_rows r CROSS JOIN (${given}) q),
 versions AS (${versions})
-SELECT et, ka, own, del, id::BIGINT AS id, newness::BIGINT AS newness, ${rankSql(events, [])} AS rk, ${version} AS version${layout.inputs.map((_, i) => `, ${inputColumn(i)}`).join("")}
+SELECT et, ka, own, del, id::BIGINT AS id, newness::BIGINT AS newness, ${rankSql(events, [])} AS rk, ${version} AS version${inputs.join("")}
 FROM versions ORDER BY rk`;
 }
 

@@ -10,6 +10,7 @@ import { type Question, questionsOf } from "./questions.js";
 import { randomOf } from "./random.js";
 import type { RateLimit } from "./rate-limit.js";
 import type { ParityCoverage, ParityOptions } from "./report.js";
+import type { Stopwatch } from "./stopwatch.js";
 import type { Subject } from "./subject.js";
 import { Tally } from "./tally.js";
 
@@ -29,6 +30,7 @@ export interface SubjectCheck {
 export interface SubjectContext extends ParityContext {
   readonly marks: Marks;
   readonly limit: RateLimit;
+  readonly stopwatch: Stopwatch;
 }
 
 /** `wanted`: rows; null: as many as all keys take. */
@@ -38,7 +40,7 @@ export function checkSubject(
   wanted: number | null,
   options: Pick<ParityOptions, "keys" | "seed">,
 ): SubjectCheck {
-  const { version, computations } = context;
+  const { version, computations, stopwatch } = context;
   const serving: Serving = {
     repo: subject.repo,
     computations,
@@ -55,17 +57,21 @@ export function checkSubject(
     subject,
     tally,
     step: async () => {
-      const batch = await take(questions, size);
+      const batch = await stopwatch.time("choosing", () => take(questions, size));
       size = Math.min(size * 2, LAST_BATCH);
       if (batch.length === 0) {
         over = true;
         return { more: false, shown: [] };
       }
-      const online = await onlineAnswers(reader, subject, batch, context.limit);
-      const offline = await offlineFrame(context, subject.widened, online.questions, context.marks);
+      const online = await stopwatch.time("online", () => onlineAnswers(reader, subject, batch, context.limit));
+      const offline = await stopwatch.time("offline", () =>
+        offlineFrame(context, subject.widened, online.questions, context.marks),
+      );
       try {
-        const compared = await compare(subject, offline, online);
-        const judged = await judge(judging, subject, online.questions, compared.disagreements);
+        const compared = await stopwatch.time("comparing", () => compare(subject, offline, online));
+        const judged = await stopwatch.time("judging", () =>
+          judge(judging, subject, online.questions, compared.disagreements),
+        );
         seen.add(online.questions, online.skipped, judged);
         return { more: true, shown: tally.add(compared, judged) };
       } finally {

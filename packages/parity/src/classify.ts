@@ -1,4 +1,4 @@
-import type { Value } from "@lockstep/core";
+import { formatInstant, type Value } from "@lockstep/core";
 import {
   compareStamps,
   createReader,
@@ -133,9 +133,9 @@ function stateEvidence(online: Found, states: readonly StoredState[]): string {
   if (online.error === "STATE_LAYOUT") return "the stored state was written for another definition of the view";
   if (online.error !== undefined) return `the read fails with ${online.error}`;
   if (states.some((s) => s.stamp === null)) return "no state is stored for the key, and the source has rows of it";
-  const behind = states.find((s) => s.stamp !== null && s.mark.run !== s.stamp.run);
+  const behind = states.find((s) => s.stamp !== null && compareStamps(s.stamp, s.mark) < 0);
   return behind?.stamp
-    ? `the key's state is of run ${behind.stamp.run}; a fresh build at the T of run ${behind.mark.run} gives another one`
+    ? `the key's state is of run ${behind.stamp.run}, T ${formatInstant(behind.stamp.t)}; a fresh build at the T of run ${behind.mark.run} gives another one`
     : "the bytes are intact, and a fresh build at the same T gives other ones";
 }
 

@@ -9,6 +9,7 @@ export type {
   ParityOptions,
   ParityReport,
   ParityRow,
+  ParityTimes,
   ParityView,
   Side,
   Verdict,

@@ -7,6 +7,7 @@ import { checkGiven } from "./pool.js";
 import { rateLimit } from "./rate-limit.js";
 import type { Causes, ParityOptions, ParityReport, ParityRow, Verdict } from "./report.js";
 import { reproductionOf } from "./reproduction.js";
+import { Stopwatch } from "./stopwatch.js";
 import { type Subject, serviceSubject, viewSubject } from "./subject.js";
 import { viewsOf } from "./views.js";
 
@@ -26,6 +27,7 @@ export async function parity(given: ParityContext, options: ParityOptions = {}):
   const services = servicesOf(repo, options.services);
   const names = viewNames(repo, options.services === undefined ? null : services);
   const marks = await marksOf(given);
+  const stopwatch = new Stopwatch();
   const session = given.db.session();
   try {
     const sources = await checkSources(
@@ -33,7 +35,7 @@ export async function parity(given: ParityContext, options: ParityOptions = {}):
       given.sources,
       repo.sources.filter((s) => repo.views.some((v) => v.source === s.name && names.includes(v.name))),
     );
-    const context = { ...given, db: session, sources, marks, limit: rateLimit(options.rate ?? null) };
+    const context = { ...given, db: session, sources, marks, limit: rateLimit(options.rate ?? null), stopwatch };
     const subjects = subjectsOf(repo, names, services, marks);
     const columns = subjects.reduce((n, s) => n + s.columns.length, 0);
     const values = options.values ?? (options.keys === "all" ? null : VALUES);
@@ -44,7 +46,14 @@ export async function parity(given: ParityContext, options: ParityOptions = {}):
       reproductionOf(context, check.subject, shown),
     );
     const views = viewsOf(given, marks, names);
-    return reportOf(given, options, { checks, views, reproduction, marks, seconds: seconds() });
+    return reportOf(given, options, {
+      checks,
+      views,
+      reproduction,
+      marks,
+      seconds: seconds(),
+      times: stopwatch.times(),
+    });
   } finally {
     await session.release();
   }
@@ -80,13 +89,13 @@ async function run(
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((n, item) => n + of(item), 0);
 
-interface Results extends Pick<ParityReport, "views" | "reproduction" | "seconds"> {
+interface Results extends Pick<ParityReport, "views" | "reproduction" | "seconds" | "times"> {
   readonly checks: readonly SubjectCheck[];
   readonly marks: Marks;
 }
 
 function reportOf({ version, now }: ParityContext, options: ParityOptions, results: Results): ParityReport {
-  const { checks, views, reproduction, marks, seconds } = results;
+  const { checks, views, reproduction, marks, seconds, times } = results;
   const features = checks.flatMap((c) => c.tally.rows());
   const coverage = checks.map((c) => c.coverage());
   const causes = totalCauses(features);
@@ -116,6 +125,7 @@ function reportOf({ version, now }: ParityContext, options: ParityOptions, resul
     reproduction,
     budget: options.budget ?? null,
     seconds,
+    times,
   };
 }
 

@@ -122,6 +122,18 @@ export interface ParityReport {
   /** The budget in seconds; null: none. */
   readonly budget: number | null;
   readonly seconds: number;
+  /** Seconds of them, by what was done. */
+  readonly times: ParityTimes;
+}
+
+export interface ParityTimes {
+  /** Choosing keys and instants. */
+  readonly choosing: number;
+  readonly online: number;
+  readonly offline: number;
+  readonly comparing: number;
+  /** Finding the causes of differences. */
+  readonly judging: number;
 }
 
 /** `explained`: differences, more than allowed, all of an explained cause. `wrong`: some are not, or a run is lost. */

@@ -1,0 +1,218 @@
+import { count, entity, featureService, featureView, mean, parquet, sum, t } from "@lockstep/core";
+import { forget } from "@lockstep/ingest";
+import { Database } from "@lockstep/offline";
+import { type OnlineStore, openOnlineStore } from "@lockstep/online";
+import { type Cause, type ParityReport, parity, why } from "@lockstep/parity";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { lmdbFolder } from "../support/lmdb-folder.js";
+import { startRedis } from "../support/redis-server.js";
+import { type World, worldOf } from "./world.js";
+
+// Each deliberate fault is found, and given its cause.
+
+const HOUR = 3_600_000_000n;
+const T = 1_000_000n * HOUR;
+
+const events = parquet("events", {
+  path: "events.parquet",
+  columns: { at: t.timestamp(), known: t.timestamp(), k: t.string(), x: t.float64(), n: t.int64() },
+  eventTime: "at",
+  knownAt: "known",
+});
+const thing = entity("thing", { k: t.string() });
+const declared = (over: "1d" | "2d") => {
+  const view = featureView("v", {
+    entity: thing,
+    source: events,
+    features: (f) => ({
+      latest: f.x,
+      n_1d: count().over(over),
+      total: sum(f.n).over(over),
+      mean_ever: mean(f.x).over("lifetime"),
+    }),
+  });
+  return featureService("s", [view.pick("latest", "n_1d")]);
+};
+const TOTAL = 5;
+
+const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
+  lmdb: lmdbFolder,
+  redis: async () => {
+    const server = await startRedis();
+    const store = await openOnlineStore({ kind: "redis", url: server.url }, "p");
+    const end = async () => {
+      await store.close();
+      await server.stop();
+    };
+    return { store, end };
+  },
+};
+
+describe.each(Object.keys(stores))("faults in %s", (kind) => {
+  let db: Database;
+  let opened: { store: OnlineStore; end: () => Promise<void> };
+  let other: { store: OnlineStore; end: () => Promise<void> };
+  let world: World;
+  beforeAll(async () => {
+    db = await Database.open({ threads: 1 });
+    opened = await (stores[kind] as typeof lmdbFolder)();
+    other = await lmdbFolder();
+  });
+  afterAll(async () => {
+    db.close();
+    await opened.end();
+    await other.end();
+  });
+  beforeEach(async () => {
+    // Keys `key 0` to `key 4`, 40 events each over two days, all known an hour later at the most.
+    await db.run(`CREATE OR REPLACE TEMP TABLE events AS
+      SELECT make_timestamp((${T - HOUR} - (i // ${TOTAL}) * ${HOUR} - i)::BIGINT) AS at,
+        make_timestamp((${T - HOUR} - (i // ${TOTAL}) * ${HOUR} + (i % 3) * 1200000000)::BIGINT) AS known,
+        'key ' || (i % ${TOTAL}) AS k, (i + 1) / 7.0::DOUBLE AS x, i + 1 AS n FROM range(200) r(i)`);
+    world = await worldOf(db, opened.store, [declared("1d")], "events");
+    await world.materialize(T);
+  });
+
+  const check = async (options = {}) => parity(await world.context(T), { values: 2_000, ...options });
+  const causes = (report: ParityReport) => Object.keys(report.causes) as Cause[];
+  /** The bytes that a run over another table, or at another T, would have written. */
+  const bytesOf = async (key: string, watermark = T) => {
+    await world.materializeInto(other.store, watermark);
+    return world.bytes("v", [key], other.store);
+  };
+
+  it("finds none in a store as it was written", async () => {
+    const report = await check();
+    expect(report.differences).toEqual([]);
+    expect(report).toMatchObject({ differ: 0, verdict: "agrees" });
+    expect(report.telling).toBeGreaterThan(report.compared / 2);
+    expect(report.features.map((f) => f.service)).toContain("s");
+  });
+
+  it("a byte flipped", async () => {
+    const bytes = Uint8Array.from((await world.bytes("v", ["key 1"])) as Uint8Array);
+    bytes[bytes.length - 9] = (bytes[bytes.length - 9] as number) ^ 4;
+    await world.put("v", ["key 1"], bytes);
+    const report = await check();
+    expect(causes(report)).toEqual(["corrupt"]);
+    expect(report.verdict).toBe("wrong");
+    expect(report.differences[0]).toMatchObject({ key: { k: "key 1" }, online: { error: "STATE_CORRUPT" } });
+    // The run went on, and compared the other keys.
+    expect(report.equal).toBeGreaterThan(report.compared / 2);
+  });
+
+  it("a tile that is off by one", async () => {
+    await db.run(`INSERT INTO events SELECT * FROM events WHERE k = 'key 2' AND n = 53`);
+    const bytes = await bytesOf("key 2");
+    await db.run("CREATE OR REPLACE TEMP TABLE events AS SELECT DISTINCT * FROM events");
+    await world.put("v", ["key 2"], bytes);
+    const report = await check();
+    expect(causes(report)).toEqual(["wrong state"]);
+    expect(report.features.find((f) => f.feature === "n_1d")).toMatchObject({ largest: 1 });
+    expect(report.reproduction[0]).toMatchObject({ cause: "wrong state", views: [{ rowsInAll: 40 }] });
+  });
+
+  it("a state that is gone", async () => {
+    await world.put("v", ["key 3"], null);
+    const report = await check();
+    expect(causes(report)).toEqual(["wrong state"]);
+    expect(report.differences[0]?.evidence).toMatch(/no state is stored/);
+  });
+
+  it("a state of another key", async () => {
+    await world.put("v", ["key 3"], await world.bytes("v", ["key 4"]));
+    expect(causes(await check())).toEqual(["wrong state"]);
+  });
+
+  it("a run that passed a key over", async () => {
+    const bytes = await bytesOf("key 0", T - 10n * HOUR);
+    await world.put("v", ["key 0"], bytes);
+    const report = await check();
+    expect(causes(report)).toEqual(["wrong state"]);
+    expect(report.differences[0]?.evidence).toMatch(/the key's state is of run/);
+  });
+
+  it("a run that the store has lost", async () => {
+    const run = await world.registry.startRun("v", world.version.generations["v"] as number, T + HOUR);
+    await world.registry.finishRun(run.run, { state: "complete" });
+    const report = await check();
+    expect(report.views).toMatchObject([{ view: "v", state: "lost", registryRun: run.run }]);
+    expect(report).toMatchObject({ differ: 0, verdict: "wrong" });
+  });
+
+  it("a float that was truncated", async () => {
+    await db.run(`CREATE OR REPLACE TEMP TABLE kept AS SELECT * FROM events`);
+    await db.run(`UPDATE events SET x = x::FLOAT::DOUBLE`);
+    const bytes = await bytesOf("key 1");
+    await db.run(`CREATE OR REPLACE TEMP TABLE events AS SELECT * FROM kept`);
+    await world.put("v", ["key 1"], bytes);
+    const report = await check();
+    const latest = report.features.find((f) => f.feature === "latest");
+    expect(latest?.causes).toEqual({ "lossy type": latest?.differ });
+    expect(latest?.differ).toBeGreaterThan(0);
+  });
+
+  it("a generation of another definition", async () => {
+    const wrong = await worldOf(db, opened.store, [declared("2d")], "events", world.version.generations);
+    await wrong.materialize(T);
+    const report = await check();
+    expect(causes(report)).toEqual(["wrong state"]);
+    expect(report.verdict).toBe("wrong");
+  });
+
+  it("a row of the source that was rewritten after the run", async () => {
+    await db.run(`UPDATE events SET n = n + 1000 WHERE k = 'key 2'`);
+    const report = await check();
+    expect(causes(report)).toEqual(["wrong state"]);
+    expect(new Set(report.differences.map((d) => d.feature))).toEqual(new Set(["total"]));
+  });
+
+  it("rows that came late", async () => {
+    await db.run(`INSERT INTO events VALUES (make_timestamp((${T} - 2 * ${HOUR})::BIGINT),
+      make_timestamp((${T} - ${HOUR})::BIGINT), 'key 2', 1.0, 7)`);
+    const report = await check();
+    expect(causes(report)).toEqual(["wrong state"]);
+    const explained = await why(await world.context(T), "v.n_1d", { k: "key 2" });
+    expect(explained.verdict.state).toBe("wrong");
+  });
+
+  it("a key that was forgotten, as far as is allowed", async () => {
+    const context = { project: "p", store: opened.store, registry: world.registry };
+    await forget(context, world.repo.entities[0] as never, ["key 4"], "me");
+    // This world's registry knows of no version, and so of no generation to remove it from.
+    await world.put("v", ["key 4"], null);
+    const report = await check();
+    expect(causes(report)).toEqual(["forgotten"]);
+    expect(report.verdict).toBe("explained");
+    expect((await check({ allow: 1 })).verdict).toBe("agrees");
+  });
+
+  it("leaves out a key that a run under way has written", async () => {
+    await db.run(
+      `INSERT INTO events VALUES (make_timestamp((${T} + 1)::BIGINT), make_timestamp((${T} + 1)::BIGINT), 'key 0', 1.0, 7)`,
+    );
+    await world.put("v", ["key 0"], await bytesOf("key 0", T + HOUR));
+    const report = await check();
+    expect(report).toMatchObject({ differ: 0, verdict: "agrees" });
+    expect(report.coverage.reduce((n, c) => n + c.skipped, 0)).toBeGreaterThan(0);
+  });
+
+  it("nothing to compare", async () => {
+    const empty = await worldOf(db, opened.store, [declared("1d")], "events");
+    const report = await parity(await empty.context(T), {});
+    expect(report).toMatchObject({ compared: 0, verdict: "nothing", views: [{ state: "none" }] });
+  });
+
+  it("given keys, all keys and a budget", async () => {
+    const given = await check({ keys: [{ k: "key 1" }, { k: "nobody" }, { k: null }] });
+    expect(given).toMatchObject({ differ: 0 });
+    expect(given.coverage.every((c) => c.keys <= 6)).toBe(true);
+    const all = await check({ keys: "all", values: undefined });
+    expect(all).toMatchObject({ differ: 0 });
+    expect(all.coverage.every((c) => c.complete && c.keys >= TOTAL)).toBe(true);
+    const none = await check({ budget: 0 });
+    expect(none).toMatchObject({ verdict: "nothing", budget: 0 });
+    expect(none.coverage.map((c) => c.complete)).toEqual([false, false]);
+    await expect(check({ keys: [{ kk: "key 1" }] })).rejects.toMatchObject({ code: "KEY_UNKNOWN" });
+  });
+});
