@@ -3,14 +3,8 @@ import { feast } from "./feast/feast.js";
 import { frame } from "./frame/frame.js";
 import { frameBig } from "./frame-big/frame-big.js";
 import { materializing } from "./materialize/materialize.js";
-<<<<<<< HEAD
+import { parityBench } from "./parity/parity.js";
 import { serving } from "./serve/serve.js";
 
 /** A new benchmark is a new row. */
-export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, serving];
-=======
-import { parityBench } from "./parity/parity.js";
-
-/** A new benchmark is a new row. */
-export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, parityBench];
->>>>>>> parity
+export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, serving, parityBench];
