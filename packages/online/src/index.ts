@@ -9,6 +9,7 @@ export { openRedisClusterStore, type RedisClusterOptions } from "./redis/cluster
 export { openRedisSentinelStore, type RedisSentinelOptions } from "./redis/sentinel.js";
 export { openRedisStore, type RedisOptions } from "./redis/single.js";
 export { isRolledBack } from "./request-instant.js";
+export * from "./serving-log/index.js";
 export * from "./store.js";
 export { type OnlineStoreConfig, openOnlineStore } from "./store-registry.js";
 export { storeRolledBack } from "./store-rolled-back.js";
