@@ -1,10 +1,17 @@
-import type { FeatureReader, OnlineStore } from "@lockstep/online";
+import {
+  type FeatureReader,
+  loggedReader,
+  type OnlineStore,
+  openServingLog,
+  type ServingLogOptions,
+} from "@lockstep/online";
 import { createHandler, type HandlerOptions } from "./handler.js";
 import type { Health } from "./health.js";
 import { httpServer } from "./listening/http-server.js";
 import { drain, listen } from "./listening/listen.js";
 import { refuseUnprotected } from "./listening/protection.js";
 import { createLogger, standardError } from "./logs/logger.js";
+import { servingLogMetrics } from "./metrics/serving-log-metrics.js";
 import { type OperationSettings, type Operations, openOperations } from "./operations.js";
 import { buildSchema } from "./schema.js";
 import type { TlsFiles } from "./tls/certificate.js";
@@ -18,6 +25,8 @@ export interface ServerOptions extends Omit<HandlerOptions, Own>, OperationSetti
   /** 0: any that is free. */
   readonly port: number;
   readonly tls?: TlsFiles | undefined;
+  /** Keeps a sample of what is served in files. */
+  readonly servingLog?: ServingLogOptions | undefined;
   /** How long `close` waits for requests under way. Default: 10 s. */
   readonly graceMs?: number;
 }
@@ -39,15 +48,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closing: Promise<void> | undefined;
   const log = createLogger(options.log ?? standardError);
   const operations = openOperations(options, options.health, log);
+  const served =
+    options.servingLog &&
+    openServingLog({ onError: (error) => log("warn", "servingLog", { error: String(error) }), ...options.servingLog });
+  if (served) servingLogMetrics(operations.metrics.registry, served);
   const health = async (): Promise<Health> => {
     if (closing) throw new Error("the server is stopping");
     if ((operations.guard()?.retryInMs ?? 0) > 0) throw new Error("the online store's last reads failed");
-    return options.health();
+    const found = await options.health();
+    return served ? { ...found, servingLog: served.state() } : found;
   };
+  const told = typeof reader === "function" ? await reader(operations.through) : reader;
   const handler = createHandler({
     ...options,
     ...operations,
-    reader: typeof reader === "function" ? await reader(operations.through) : reader,
+    reader: served ? loggedReader(told, served) : told,
     health,
     persisted: operations.persisted,
   });
@@ -58,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await drain(http.server, options.graceMs ?? 10_000);
     http.close();
     operations.close();
+    await served?.close();
   };
   return {
     url: `${http.scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`,

@@ -8,6 +8,7 @@ export { KEY_ROWS, type KeyRowsRequest, keyRowsSql } from "./key-rows.js";
 export { type KnownKeysRequest, knownKeysSql } from "./known-keys.js";
 export { keyColumn } from "./lower/events.js";
 export { NO_HINTS, type ViewHints } from "./lower/member.js";
+export { keyHashesSql, type RowHashesRequest, rowHashesSql, withoutRows } from "./row-hashes.js";
 export { type SampleRequest, sampleSql } from "./sample.js";
 export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRowsSql } from "./state.js";
 export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";

@@ -1,3 +1,4 @@
+export type { EvidenceSettings } from "./evidence.js";
 export { type ForgetContext, type Forgotten, forget } from "./forget.js";
 export {
   type MaterializeContext,

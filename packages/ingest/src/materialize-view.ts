@@ -4,6 +4,7 @@ import { type Database, namingOverflow, type Sources, stateBatch } from "@lockst
 import { encodeKey, encodeState, type Stamp, type StateWrite } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
+import { filesRead, noteEvidence } from "./evidence.js";
 import { checkEntries, growingColumns } from "./max-entries.js";
 import { type RunInput, runInput } from "./run-input.js";
 import { planRun } from "./run-plan.js";
@@ -32,6 +33,7 @@ export async function materializeView(
   const stamp: Stamp = { t: watermark, run: run?.run ?? 0 };
   const db = context.db.session();
   try {
+    const files = run ? await filesRead({ ...context, db }, view) : undefined;
     const input = await runInput(context, db, view, plan, lastKeys);
     const total = (keys: number) => input.total && Math.max(input.total, keys);
     const written = await namingOverflow(
@@ -44,6 +46,7 @@ export async function materializeView(
       (_, feature, sources) => db.run(statesSql(probeOf(input, sources), { ...view, features: [feature] }, stamp)),
     );
     let removed = 0;
+    if (run && files !== undefined) await noteEvidence({ ...context, db }, view, input, stamp, files);
     if (run) {
       report("publishing", written.keys, written.keys);
       if (mode === "full") await store.publish(generation, { ...stamp, floor: stamp });

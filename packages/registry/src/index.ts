@@ -1,3 +1,4 @@
+export { typeSchema } from "./expr-schema.js";
 export { definitionHash, viewDefinition } from "./definition.js";
 export type { RegistryEvent } from "./events.js";
 export { fileLog } from "./file-log.js";
@@ -19,4 +20,6 @@ export type {
   RunOutcome,
   Tombstone,
 } from "./registry.js";
+export { type EvidenceFolder, evidenceFolder, type FileFingerprint, type RunEvidence } from "./run-evidence.js";
+export { servedAt } from "./served-at.js";
 export { EMPTY_STATE, fold } from "./state.js";

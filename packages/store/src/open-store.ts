@@ -18,7 +18,7 @@ import {
   openOnlineStore,
   type Serving,
 } from "@lockstep/online";
-import { type AppliedVersion, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
+import { type AppliedVersion, evidenceFolder, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
 import { applyLocal, planLocal } from "./apply.js";
 import { compileLocal } from "./compile-local.js";
 import { completedRuns } from "./completed-runs.js";
@@ -148,6 +148,7 @@ class Store implements FeatureStore {
       store: await this.#online.get(),
       registry: this.registry,
       now: this.now(),
+      evidence: { folder: evidenceFolder(this.config.evidencePath), ...this.config.evidence },
     };
     const results = await materialize(context, options);
     if (!options.dryRun) await sweep(context);
@@ -261,7 +262,7 @@ class Store implements FeatureStore {
     if (this.#serving?.version !== version.version) {
       const { computations } = await loadBundle(this.project, await this.registry.bundle(version.bundle));
       const generations = new Map(Object.entries(version.generations));
-      this.#serving = { version: version.version, serving: { repo: version.repo, computations, generations } };
+      this.#serving = { version: version.version, serving: { repo: version.repo, computations, generations, version: version.version } };
     }
     return this.#serving.serving;
   }

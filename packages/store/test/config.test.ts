@@ -26,11 +26,13 @@ test("a project's name is enough", async () => {
     environment: "dev",
     featuresFile: join(root, "features.ts"),
     registryPath: join(root, ".lockstep/dev/registry"),
+    evidencePath: join(root, ".lockstep/dev/evidence"),
+    evidence: { keys: true, keep: 100 },
     dataRoot: root,
     clock: null,
     duckdb: {},
     server: { host: "127.0.0.1", port: 6571, workers: 1, limits: {}, guard: {}, logRequests: false },
-    parity: { budget: null },
+    parity: { budget: null, rate: null, allow: 0 },
     online: { kind: "lmdb", path: join(root, ".lockstep/dev/online") },
   });
 });
