@@ -13,29 +13,30 @@ test("help lists the commands", async () => {
     and for serving.
 
     Options:
-      -V, --version                           print the version
-      --env <name>                            the environment (default: LOCKSTEP_ENV, then the configuration's)
-      --json                                  print the result as one JSON document
-      --cwd <dir>                             run as if started in this folder
-      --no-color                              print no colors
-      -h, --help                              print help
+      -V, --version                                print the version
+      --env <name>                                 the environment (default: LOCKSTEP_ENV, then the configuration's)
+      --json                                       print the result as one JSON document
+      --cwd <dir>                                  run as if started in this folder
+      --no-color                                   print no colors
+      -h, --help                                   print help
 
     Commands:
-      init [dir]                              write a small working feature repo
-      plan                                    show what apply would change
-      apply [options]                         make the declarations the applied version
-      compile [options] <service>             print the SQL of a service's training frame
-      train [options] <service>               write a point-in-time-correct training frame
-      materialize [options] [view...]         compute views for serving and write them to the online store
-      serve [options]                         answer feature services over GraphQL
-      get [options] <service> [key=value...]  read a service's features for one entity, as a server would
-      parity [options] [service...]           compare what is served with what is trained on
-      forget <entity> <key=value...>          remove an entity's key from every view, for good
-      sweep [options]                         remove what no version needs from the online store
-      status                                  show what is applied and how fresh the online store is
-      list [kind]                             list what is declared
-      describe <name>                         show one declaration
-      help [command]                          print a command's help
+      init [dir]                                   write a small working feature repo
+      plan                                         show what apply would change
+      apply [options]                              make the declarations the applied version
+      compile [options] <service>                  print the SQL of a service's training frame
+      train [options] <service>                    write a point-in-time-correct training frame
+      materialize [options] [view...]              compute views for serving and write them to the online store
+      serve [options]                              answer feature services over GraphQL
+      get [options] <service> [key=value...]       read a service's features for one entity, as a server would
+      parity [options] [service...]                compare what is served with what is trained on
+      why [options] <view.feature> [key=value...]  explain one value: which rows make it, and which don't, and why
+      forget <entity> <key=value...>               remove an entity's key from every view, for good
+      sweep [options]                              remove what no version needs from the online store
+      status                                       show what is applied and how fresh the online store is
+      list [kind]                                  list what is declared
+      describe <name>                              show one declaration
+      help [command]                               print a command's help
 
     Example:
       fs init shop      a small working feature repo to begin with

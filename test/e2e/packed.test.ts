@@ -11,7 +11,7 @@ it("the packed packages, installed in an empty folder, do the main job", { timeo
   try {
     const tarballs = join(folder, "tarballs");
     await mkdir(tarballs);
-    const packages = ["core", "compiler", "offline", "online", "registry", "ingest", "store", "client"].map(
+    const packages = ["core", "compiler", "offline", "online", "registry", "ingest", "parity", "store", "client"].map(
       (p) => `packages/${p}`,
     );
     const workspaces = [...packages, "server", "cli"].flatMap((w) => ["-w", w]);
@@ -19,7 +19,7 @@ it("the packed packages, installed in an empty folder, do the main job", { timeo
       await run(npm, ["pack", ...workspaces, "--pack-destination", tarballs, "--loglevel=error"], workspace),
     ).toMatchObject({ code: 0 });
     const files = (await readdir(tarballs)).map((f) => join(tarballs, f));
-    expect(files.length).toBe(10);
+    expect(files.length).toBe(11);
     const app = join(folder, "app");
     await mkdir(app);
     const install = await run(

@@ -63,7 +63,7 @@ function rows(why: Why, style: Style): string {
     mark(row, style),
     row.eventTime === null ? style.colors.dim("none") : instantText(row.eventTime),
     knownText(row),
-    ...(versions ? [row.event === null ? "" : `#${row.event}`, row.version ?? (row.knownAt === null ? "" : "")] : []),
+    ...(versions ? [row.event === null ? "" : `#${row.event}`, row.version ?? ""] : []),
     ...(why.argument === null ? [] : [valueText(row.value, style)]),
     fateText(row, row.offline, style),
     ...(sides ? [row.online === null ? "" : fateText(row, row.online, style)] : []),

@@ -1,5 +1,5 @@
 import { toWire, type Value } from "@lockstep/core";
-import { readOpened } from "./decode-state.js";
+import { type decodeState, readOpened } from "./decode-state.js";
 import { type Cell, keyValues } from "./key-reads.js";
 import type { KeyState } from "./key-state.js";
 import { LatestState } from "./latest-state.js";
@@ -17,13 +17,18 @@ type Inputs = readonly (readonly Value[])[];
 /** A key's state, null for a key never seen, or what is wrong with its bytes. */
 export type CellState = KeyState | null | Failure;
 
-export function cellStates(cells: readonly Cell[], { states, published }: ReadResult, inputs: Inputs): CellState[] {
+export function cellStates(
+  cells: readonly Cell[],
+  { states, published }: ReadResult,
+  inputs: Inputs,
+  decode?: typeof decodeState,
+): CellState[] {
   return cells.map((cell) => {
     const bytes = states[cell.key]?.[cell.position] ?? null;
     if (bytes === null || isGone(bytes, published.get(cell.view.generation))) return null;
     return outcomeOf(
       () => cellName(cell, inputs),
-      () => stateOf(cell.view, bytes),
+      () => (decode ? decode(cell.view.layout, bytes) : stateOf(cell.view, bytes)),
     );
   });
 }

@@ -3,6 +3,7 @@ import type { AnswerError, AnswerOrigin, FeatureReader, Serving } from "./answer
 import { answerColumn } from "./answer-column.js";
 import { aheadStates, answeredViews } from "./answer-origin.js";
 import { cellStates } from "./cell-states.js";
+import type { decodeState } from "./decode-state.js";
 import { keyReads } from "./key-reads.js";
 import type { OutcomeColumn } from "./outcome-column.js";
 import { type Outcomes, onDemandOutcomes, viewOutcomes } from "./outcomes.js";
@@ -17,6 +18,8 @@ export interface ReaderOptions {
   /** What is served now: the same object for as long as it is. */
   readonly serving: () => Serving | Promise<Serving>;
   readonly now: () => Instant;
+  /** In place of `decodeState`, for who asks about the same bytes many times. */
+  readonly decode?: typeof decodeState;
   /** A store that is behind these has lost something: STORE_ROLLED_BACK. Default: nothing is known of runs. */
   readonly completed?: () => CompletedRuns | Promise<CompletedRuns>;
 }
@@ -24,7 +27,7 @@ export interface ReaderOptions {
 const UNKNOWN: CompletedRuns = new Map();
 
 /** Answers feature services from an online store: one round trip a request, whatever its rows and views. */
-export function createReader({ store, serving, now, completed = () => UNKNOWN }: ReaderOptions): FeatureReader {
+export function createReader({ store, serving, now, decode, completed = () => UNKNOWN }: ReaderOptions): FeatureReader {
   return {
     read: async (service, rows, options = {}) => {
       const served = await serving();
@@ -35,7 +38,7 @@ export function createReader({ store, serving, now, completed = () => UNKNOWN }:
       const read = await readStates(store, plan, keys.reads);
       const { published } = read;
       const watermark = watermarkOf(plan, published, runs);
-      const states = cellStates(keys.cells, read, inputs);
+      const states = cellStates(keys.cells, read, inputs, decode);
       const { t, ahead } = requestInstant(options.at, now, plan, published, keys.cells, states);
       const views = viewOutcomes(plan, keys, states, inputs, t);
       const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);

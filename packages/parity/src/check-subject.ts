@@ -1,7 +1,8 @@
-import { createReader, type FeatureReader, type Serving } from "@lockstep/online";
+import { createReader, type Serving } from "@lockstep/online";
 import { type JudgeContext, type Judged, judge } from "./classify.js";
 import { compare } from "./compare.js";
 import type { Marks, ParityContext } from "./context.js";
+import { decodeOnce } from "./memory-states.js";
 import type { Occasion } from "./occasion.js";
 import { offlineFrame } from "./offline-frame.js";
 import { onlineAnswers } from "./online-answers.js";
@@ -10,13 +11,15 @@ import { type Question, questionsOf } from "./questions.js";
 import { randomOf } from "./random.js";
 import type { RateLimit } from "./rate-limit.js";
 import type { ParityCoverage, ParityOptions } from "./report.js";
+import { snapshot } from "./snapshot.js";
 import type { Stopwatch } from "./stopwatch.js";
 import type { Subject } from "./subject.js";
 import { Tally } from "./tally.js";
 
-/** Rows of a batch: the first is small, so that a short budget looks at every subject. */
+/** Rows of a batch. Each reads the source once more, so few great ones are faster. */
+const BATCH = 50_000;
+/** Where there is a budget the first is small, so that a short one looks at every subject; then they double. */
 const FIRST_BATCH = 2_000;
-const LAST_BATCH = 32_000;
 
 /** One subject's comparison, a batch at a time. */
 export interface SubjectCheck {
@@ -38,7 +41,7 @@ export function checkSubject(
   context: SubjectContext,
   subject: Subject,
   wanted: number | null,
-  options: Pick<ParityOptions, "keys" | "seed">,
+  options: Pick<ParityOptions, "keys" | "seed" | "budget">,
 ): SubjectCheck {
   const { version, computations, stopwatch } = context;
   const serving: Serving = {
@@ -46,24 +49,28 @@ export function checkSubject(
     computations,
     generations: new Map(Object.entries(version.generations)),
   };
-  const reader: FeatureReader = createReader({ store: context.store, serving: () => serving, now: () => context.now });
+  const answers = async (batch: readonly Question[]) => {
+    const store = await snapshot(context, subject, batch);
+    const reader = createReader({ store, serving: () => serving, now: () => context.now, decode: decodeOnce() });
+    return onlineAnswers(reader, subject, batch);
+  };
   const judging: JudgeContext = { ...context, serving };
   const tally = new Tally(subject);
   const seen = new Seen();
   const questions = allQuestions(context, subject, wanted, options);
-  let size = FIRST_BATCH;
+  let size = options.budget === undefined ? BATCH : FIRST_BATCH;
   let over = false;
   return {
     subject,
     tally,
     step: async () => {
       const batch = await stopwatch.time("choosing", () => take(questions, size));
-      size = Math.min(size * 2, LAST_BATCH);
+      size = Math.min(size * 2, BATCH);
       if (batch.length === 0) {
         over = true;
         return { more: false, shown: [] };
       }
-      const online = await stopwatch.time("online", () => onlineAnswers(reader, subject, batch, context.limit));
+      const online = await stopwatch.time("online", () => answers(batch));
       const offline = await stopwatch.time("offline", () =>
         offlineFrame(context, subject.widened, online.questions, context.marks),
       );

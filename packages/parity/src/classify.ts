@@ -12,12 +12,14 @@ import { keyHash } from "@lockstep/registry";
 import type { Cause } from "./causes.js";
 import { type Disagreement, type Found, foundOnline } from "./compare.js";
 import { type Marks, marksOf, type ParityContext } from "./context.js";
-import { freshBuild, memoryStates } from "./fresh-build.js";
+import { freshBuild } from "./fresh-build.js";
 import { lossyType } from "./lossy.js";
+import { decodeOnce, memoryStates } from "./memory-states.js";
 import { type OnlineColumn, onlineAnswers } from "./online-answers.js";
 import { identity, keyOf } from "./pool.js";
 import type { Question } from "./questions.js";
 import type { RateLimit } from "./rate-limit.js";
+import { snapshot } from "./snapshot.js";
 import type { Subject, SubjectView } from "./subject.js";
 import { agree } from "./tolerance.js";
 
@@ -51,14 +53,17 @@ export async function judge(
   const inputs = rows.map((r) => r.input);
   const again = grouped(rows);
   const ask = async (store: Pick<OnlineStore, "read">) => {
-    const reader = createReader({ store, serving: () => context.serving, now: () => context.now });
-    return onlineAnswers(reader, subject, again, context.limit);
+    const reader = createReader({
+      store,
+      serving: () => context.serving,
+      now: () => context.now,
+      decode: decodeOnce(),
+    });
+    return onlineAnswers(reader, subject, again);
   };
   const stored = await storedStates(context, subject, inputs);
-  const wanted = await ask(
-    memoryStates(await freshStates(context, subject, inputs), context.version.generations, context.marks),
-  );
-  const second = await ask(context.store);
+  const wanted = await ask(memoryStates(await freshStates(context, subject, inputs), publishedOf(context)));
+  const second = await ask(await snapshot(context, subject, again));
   const moved = second.skipped > 0 || !sameMarks(context.marks, await marksOf(context), subject);
   return disagreements.map((d): Judged => {
     const place = places.get(d.row) as number;
@@ -80,6 +85,10 @@ export async function judge(
     return { ...about, ...causeOf(d, evidence) };
   });
 }
+
+/** Fresh builds are complete: no floor hides any. */
+const publishedOf = ({ version, marks }: JudgeContext) =>
+  new Map([...marks].map(([view, { t, run }]) => [version.generations[view] as number, { t, run }]));
 
 /** What full runs at the views' T would store for the rows' keys, by generation and key. */
 async function freshStates(context: JudgeContext, subject: Subject, inputs: readonly (readonly Value[])[]) {

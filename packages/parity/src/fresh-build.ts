@@ -1,8 +1,8 @@
 import { duckdb, givenKeysSql, stateColumns, stateSql } from "@lockstep/compiler";
 import { stateLayout, type Value, type ViewIR } from "@lockstep/core";
 import { stateBatch } from "@lockstep/offline";
-import { encodeKey, encodeState, type OnlineStore, type ReadResult, type Stamp } from "@lockstep/online";
-import type { Marks, ParityContext } from "./context.js";
+import { encodeKey, encodeState, type Stamp } from "@lockstep/online";
+import type { ParityContext } from "./context.js";
 import { hex } from "./hex.js";
 
 /** The states that a full run at the stamp would write for these keys, by key in hexadecimal digits. */
@@ -38,19 +38,4 @@ export async function freshBuild(
     }
   }
   return states;
-}
-
-/** A store of states that are in memory, for a reader: by generation, then by key. */
-export function memoryStates(
-  states: ReadonlyMap<number, ReadonlyMap<string, Uint8Array>>,
-  generations: Readonly<Record<string, number>>,
-  marks: Marks,
-): Pick<OnlineStore, "read"> {
-  const published = new Map([...marks].map(([view, mark]) => [generations[view] ?? -1, { t: mark.t, run: mark.run }]));
-  return {
-    read: async (keys): Promise<ReadResult> => ({
-      states: keys.map(({ key, generations }) => generations.map((g) => states.get(g)?.get(hex(key)) ?? null)),
-      published,
-    }),
-  };
 }

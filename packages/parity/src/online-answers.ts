@@ -1,7 +1,6 @@
 import { isLockstepError, type Status, type Value } from "@lockstep/core";
 import type { AnswerError, FeatureReader } from "@lockstep/online";
 import type { Question } from "./questions.js";
-import type { RateLimit } from "./rate-limit.js";
 import type { Subject } from "./subject.js";
 
 /** A column of the online side's answers, a value a row. */
@@ -24,13 +23,11 @@ export async function onlineAnswers(
   reader: FeatureReader,
   { service, columns }: Subject,
   questions: readonly Question[],
-  limit: RateLimit,
 ): Promise<OnlineAnswers> {
   const out = columns.map((): OnlineColumn => ({ values: [], statuses: [], errors: new Map() }));
   const answered: Question[] = [];
   let [rows, skipped] = [0, 0];
   for (const question of questions) {
-    await limit.take(question.rows.length);
     const records = question.rows.map((row) =>
       Object.fromEntries(service.inputs.map((input, i) => [input.name, row[i]])),
     );

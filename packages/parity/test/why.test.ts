@@ -3,7 +3,13 @@ import { checkSources, Database } from "@lockstep/offline";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { aggregate } from "../../../test/oracle/aggregate.js";
-import { evaluate, type OracleFeature, type Row, sameValue } from "../../../test/oracle/index.js";
+import {
+  evaluate,
+  type OracleFeature,
+  type Value as OracleValue,
+  type Row,
+  sameValue,
+} from "../../../test/oracle/index.js";
 import { edgeAsks } from "../../../test/property/edges.js";
 import { type Case, cases } from "../../../test/property/model.js";
 import { settings } from "../../../test/property/settings.js";
@@ -51,7 +57,7 @@ async function differences(c: Case): Promise<string[]> {
         const type = c.types.get(name);
         const value = aggregated(feature, plan, counted);
         const status = statusOf(feature, counted, expired, value);
-        if (!wanted || !type || wanted.status !== status || !sameValue(type, wanted, value))
+        if (!wanted || !type || wanted.status !== status || !sameValue(type, wanted, value as OracleValue))
           found.push(
             `${name} at ${t} by ${knownBy}: ${String(value)} ${status}, oracle ${String(wanted?.value)} ${wanted?.status}`,
           );

@@ -39,7 +39,7 @@ test("a project's name is enough", async () => {
 
 test("everything that is set arrives, paths from the configuration's folder", async () => {
   const root = withConfig(`{
-    project: "shop", features: "src/f.ts", parity: { budget: "90s" },
+    project: "shop", features: "src/f.ts", parity: { budget: "90s", rate: 500, allow: "0.1%" },
     environments: { prod: {
       registry: "/srv/registry", online: { kind: "redis", url: "redis://h:1", keyPrefix: "x" }, dataRoot: "../data",
       clock: "2001-06-15T12:00:00Z", duckdb: { memoryLimit: "8GB", threads: 2 }, server: { host: "0.0.0.0", port: 80 },
@@ -55,7 +55,7 @@ test("everything that is set arrives, paths from the configuration's folder", as
     clock: instant("2001-06-15T12:00:00Z"),
     duckdb: { memoryLimit: "8GB", threads: 2 },
     server: { host: "0.0.0.0", port: 80 },
-    parity: { budget: 90_000_000 },
+    parity: { budget: 90_000_000, rate: 500, allow: 0.001 },
     online: { kind: "redis", url: "redis://h:1", keyPrefix: "x" },
   });
 });
