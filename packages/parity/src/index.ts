@@ -17,3 +17,5 @@ export type {
 export type { Fate } from "./why/fates.js";
 export type { FateCounts, Why, WhyOptions, WhyRow, WhyWindow } from "./why/report.js";
 export { why } from "./why/why.js";
+export type { LogContext } from "./log/log-context.js";
+export { type LogCoverage, type ParityLogOptions, type ParityLogReport, parityLog } from "./log/parity-log.js";
