@@ -4,7 +4,8 @@ import { frame } from "./frame/frame.js";
 import { frameBig } from "./frame-big/frame-big.js";
 import { materializing } from "./materialize/materialize.js";
 import { parityBench } from "./parity/parity.js";
+import { servingLog } from "./serving-log/serving-log.js";
 import { serving } from "./serve/serve.js";
 
 /** A new benchmark is a new row. */
-export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, serving, parityBench];
+export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, serving, parityBench, servingLog];

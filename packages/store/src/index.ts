@@ -5,6 +5,7 @@ export type {
   Fate,
   ParityCoverage,
   ParityDifference,
+  ParityLogReport,
   ParityOptions,
   ParityReport,
   ParityRow,

@@ -207,6 +207,18 @@ class Store implements FeatureStore {
     return parity(await this.#bothSides(), { ...settings, ...options });
   }
 
+  async parityLog(options: Parameters<FeatureStore["parityLog"]>[0]) {
+    const { parityLog } = await import("@lockstep/parity");
+    const { budget, allow } = this.config.parity;
+    const context = {
+      ...(await this.#bothSides()),
+      evidence: evidenceFolder(this.config.evidencePath),
+      computationsOf: async ({ bundle }: AppliedVersion) =>
+        (await loadBundle(this.project, await this.registry.bundle(bundle))).computations,
+    };
+    return parityLog(context, { ...(budget === null ? {} : { budget: budget / 1e6 }), allow, ...options });
+  }
+
   async why(...args: Parameters<FeatureStore["why"]>) {
     const { why } = await import("@lockstep/parity");
     return why(await this.#bothSides(), ...args);
