@@ -4,8 +4,16 @@ import { frame } from "./frame/frame.js";
 import { frameBig } from "./frame-big/frame-big.js";
 import { materializing } from "./materialize/materialize.js";
 import { parityBench } from "./parity/parity.js";
-import { servingLog } from "./serving-log/serving-log.js";
 import { serving } from "./serve/serve.js";
+import { servingLog } from "./serving-log/serving-log.js";
 
 /** A new benchmark is a new row. */
-export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, serving, parityBench, servingLog];
+export const benchmarks: readonly Benchmark[] = [
+  frame,
+  frameBig,
+  feast,
+  materializing,
+  serving,
+  parityBench,
+  servingLog,
+];

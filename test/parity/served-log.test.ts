@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { count, entity, featureService, featureView, mean, parquet, sum, t } from "@lockstep/core";
 import { forget } from "@lockstep/ingest";
-import type { TracedAnswer } from "@lockstep/online";
 import { Database, trainingFrame } from "@lockstep/offline";
+import type { TracedAnswer } from "@lockstep/online";
 import type { Cause, ParityLogReport } from "@lockstep/parity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../support/lmdb-folder.js";
@@ -106,7 +106,10 @@ describe("what was served", () => {
 
   it("a source file that was rewritten", async () => {
     await world.serve(KEYS, { at: T });
-    await world.write("events.parquet", `SELECT * REPLACE (CASE WHEN k = 'key 1' THEN n + 1000 ELSE n END AS n) FROM (${ROWS})`);
+    await world.write(
+      "events.parquet",
+      `SELECT * REPLACE (CASE WHEN k = 'key 1' THEN n + 1000 ELSE n END AS n) FROM (${ROWS})`,
+    );
     const report = await world.check(T);
     expect(causes(report)).toEqual(["rewritten"]);
     expect(keysOf(report)).toEqual(new Set(["key 1"]));
@@ -202,7 +205,10 @@ describe("what was served", () => {
       const context = await world.context(at);
       const [service] = context.version.repo.services;
       const labels = KEYS.map((k) => ({ k, when: at }));
-      const frame = await trainingFrame({ ...context, repo: context.version.repo }, service as never, { labels, timestamp: "when" });
+      const frame = await trainingFrame({ ...context, repo: context.version.repo }, service as never, {
+        labels,
+        timestamp: "when",
+      });
       await frame.writeParquet(join(world.folder, name), { replace: true });
       await frame.close();
       return { path: join(world.folder, name), timestamp: "when" };

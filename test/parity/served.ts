@@ -68,9 +68,16 @@ export async function servedWorld(db: Database, store: OnlineStore) {
       };
       const reader = createReader({ store, serving: () => serving, now: () => now });
       const opened = openServingLog({ folder: log, sample: 1 });
-      const told = { read: async (...args: Parameters<typeof reader.read>) => reader.read(...args).then((a) => (change ? change(a as TracedAnswer) : a)) };
+      const told = {
+        read: async (...args: Parameters<typeof reader.read>) =>
+          reader.read(...args).then((a) => (change ? change(a as TracedAnswer) : a)),
+      };
       const logged = loggedReader(told, opened, () => Number(wall) / 1000);
-      const answer = await logged.read("s", keys.map((k) => ({ k })), at === undefined ? {} : { at });
+      const answer = await logged.read(
+        "s",
+        keys.map((k) => ({ k })),
+        at === undefined ? {} : { at },
+      );
       await opened.close();
       return answer;
     },

@@ -61,8 +61,13 @@ export const servingLog: Benchmark = {
         const after = await stateOf(all);
         const kept = after.logged - before.logged;
         const dropped = after.dropped - before.dropped;
-        progress(`  ${name}, at ${calm.rate.toFixed(0)} a second: ${kept} kept, ${dropped} dropped, p99 ${calm.p99.toFixed(2)} ms`);
-        yield figure(`${name}, kept at ${SHARE * 100} % of that`, "answers", kept, kept + dropped, { is: ">=", ratio: 1 });
+        progress(
+          `  ${name}, at ${calm.rate.toFixed(0)} a second: ${kept} kept, ${dropped} dropped, p99 ${calm.p99.toFixed(2)} ms`,
+        );
+        yield figure(`${name}, kept at ${SHARE * 100} % of that`, "answers", kept, kept + dropped, {
+          is: ">=",
+          ratio: 1,
+        });
       }
     } finally {
       for (const server of servers) await server.stop();

@@ -11,7 +11,10 @@ export interface Compared extends Omit<ParityReport, "watermark" | "now" | "repr
   readonly log?: ParityLogReport["log"];
 }
 
-export function comparedOf({ watermark, now, ...report }: ParityReport | ParityLogReport, reproduction: string | null): Compared {
+export function comparedOf(
+  { watermark, now, ...report }: ParityReport | ParityLogReport,
+  reproduction: string | null,
+): Compared {
   const materialized = report.views.some((v) => v.watermark !== null) || ("log" in report && watermark > NEVER);
   return {
     ...report,

@@ -3,8 +3,8 @@ import { formatInstant, LockstepError } from "@lockstep/core";
 import { checkSources, type Database, type Sources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import type { AppliedVersion, Registry, RunMode } from "@lockstep/registry";
-import type { EvidenceSettings } from "./evidence.js";
 import { eachOnConnections } from "./each-view.js";
+import type { EvidenceSettings } from "./evidence.js";
 import { materializeView } from "./materialize-view.js";
 
 export interface MaterializeOptions {

@@ -32,7 +32,13 @@ export async function fingerprints(db: Database, sources: Sources, source: Sourc
 async function fingerprint(path: string): Promise<Fingerprint> {
   const { size: bytes, mtimeMs: modified } = await stat(path);
   const of = bytes <= WHOLE ? "whole" : "footer";
-  return { path, bytes, modified, of, sha256: of === "whole" ? await hashFrom(path, 0) : await footerHash(path, bytes) };
+  return {
+    path,
+    bytes,
+    modified,
+    of,
+    sha256: of === "whole" ? await hashFrom(path, 0) : await footerHash(path, bytes),
+  };
 }
 
 async function hashFrom(path: string, start: number): Promise<string> {

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Status, TypeIR, Value } from "@lockstep/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { logFiles } from "../src/serving-log/log-files.js";
 import {
   type FeatureReader,
   type LogFile,
@@ -14,6 +13,7 @@ import {
   type ServingLogOptions,
   type TracedAnswer,
 } from "../src/index.js";
+import { logFiles } from "../src/serving-log/log-files.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -47,10 +47,7 @@ const TYPES: readonly (readonly [TypeIR, readonly (Value | null)[]])[] = [
   [{ kind: "timestamp" }, [-1n, 981_173_106_123_456n, null]],
   [{ kind: "list", element: { kind: "float64" } }, [[], [1, null, -0], null]],
   [{ kind: "vector", size: 2 }, [[1, 2], [-0, Math.fround(1.1)], null]],
-  [
-    { kind: "struct", fields: [{ name: "a", type: { kind: "int64" } }] },
-    [{ a: 2n ** 60n }, { a: null }, null],
-  ],
+  [{ kind: "struct", fields: [{ name: "a", type: { kind: "int64" } }] }, [{ a: 2n ** 60n }, { a: null }, null]],
   [{ kind: "json" }, ['{"a":1}', "null", null]],
 ];
 

@@ -1,5 +1,7 @@
 export { CAUSES, type Cause, causeNames } from "./causes.js";
 export type { ParityContext } from "./context.js";
+export type { LogContext } from "./log/log-context.js";
+export { type LogCoverage, type ParityLogOptions, type ParityLogReport, parityLog } from "./log/parity-log.js";
 export type { Occasion } from "./occasion.js";
 export { parity } from "./parity.js";
 export type {
@@ -17,5 +19,3 @@ export type {
 export type { Fate } from "./why/fates.js";
 export type { FateCounts, Why, WhyOptions, WhyRow, WhyWindow } from "./why/report.js";
 export { why } from "./why/why.js";
-export type { LogContext } from "./log/log-context.js";
-export { type LogCoverage, type ParityLogOptions, type ParityLogReport, parityLog } from "./log/parity-log.js";

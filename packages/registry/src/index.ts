@@ -1,6 +1,6 @@
-export { typeSchema } from "./expr-schema.js";
 export { definitionHash, viewDefinition } from "./definition.js";
 export type { RegistryEvent } from "./events.js";
+export { typeSchema } from "./expr-schema.js";
 export { fileLog } from "./file-log.js";
 export { nextGenerations } from "./generations.js";
 export { keyHash } from "./key-hash.js";

@@ -274,7 +274,10 @@ class Store implements FeatureStore {
     if (this.#serving?.version !== version.version) {
       const { computations } = await loadBundle(this.project, await this.registry.bundle(version.bundle));
       const generations = new Map(Object.entries(version.generations));
-      this.#serving = { version: version.version, serving: { repo: version.repo, computations, generations, version: version.version } };
+      this.#serving = {
+        version: version.version,
+        serving: { repo: version.repo, computations, generations, version: version.version },
+      };
     }
     return this.#serving.serving;
   }

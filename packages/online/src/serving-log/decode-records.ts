@@ -2,7 +2,15 @@ import type { NamedType, Status, Value } from "@lockstep/core";
 import { ByteReader, BytesInvalid } from "../byte-reader.js";
 import { valueCodec } from "../value-codec.js";
 import { readValues } from "../values.js";
-import { ALL_PRESENT, HAS_VALUE, type LoggedAnswer, type LoggedColumn, type LoggedShape, RECORD, STATUSES } from "./record.js";
+import {
+  ALL_PRESENT,
+  HAS_VALUE,
+  type LoggedAnswer,
+  type LoggedColumn,
+  type LoggedShape,
+  RECORD,
+  STATUSES,
+} from "./record.js";
 
 export interface Decoded {
   readonly answers: LoggedAnswer[];

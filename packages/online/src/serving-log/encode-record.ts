@@ -58,7 +58,8 @@ export function encodeAnswer(out: ByteWriter, shape: OpenShape, answer: TracedAn
     const codec = shape.inputs[i] as ValueCodec;
     writeValues(out, values, () => codec);
   });
-  for (let c = 0; c < columns.length; c++) encodeColumn(out, shape.columns[c] as ValueCodec, columns[c] as Column, rows);
+  for (let c = 0; c < columns.length; c++)
+    encodeColumn(out, shape.columns[c] as ValueCodec, columns[c] as Column, rows);
   out.varint(errors.length);
   for (const { row, column, code } of errors) {
     out.varint(row);

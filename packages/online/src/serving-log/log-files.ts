@@ -19,7 +19,13 @@ export async function logFiles(folder: string): Promise<string[]> {
 /** Removes the oldest files while there are more bytes than that, whichever process wrote them. */
 export async function removeOldest(folder: string, keepBytes: number): Promise<void> {
   const files = await logFiles(folder);
-  const sizes = await Promise.all(files.map((path) => stat(path).then((s) => s.size).catch(() => 0)));
+  const sizes = await Promise.all(
+    files.map((path) =>
+      stat(path)
+        .then((s) => s.size)
+        .catch(() => 0),
+    ),
+  );
   let total = sizes.reduce((sum, size) => sum + size, 0);
   for (const [i, path] of files.entries()) {
     if (total <= keepBytes) return;

@@ -13,10 +13,7 @@ export interface LogFile {
 }
 
 /** A folder's logged answers, a file at a time, the oldest first. `shape` checks what a shape's JSON holds. */
-export async function* readServingLog(
-  folder: string,
-  shape: (json: unknown) => LoggedShape,
-): AsyncGenerator<LogFile> {
+export async function* readServingLog(folder: string, shape: (json: unknown) => LoggedShape): AsyncGenerator<LogFile> {
   for (const path of await logFiles(folder)) {
     const blocks = blocksOf(await readFile(path));
     const { answers, dropped, damaged } = decodeRecords(blocks.payloads, shape);

@@ -10,7 +10,7 @@ import type { Marks } from "../context.js";
 import { lossyType } from "../lossy.js";
 import { memoryStates } from "../memory-states.js";
 import { keyOf } from "../pool.js";
-import { serviceSubject, type Subject, type SubjectColumn, type SubjectView } from "../subject.js";
+import { type Subject, type SubjectColumn, type SubjectView, serviceSubject } from "../subject.js";
 import { agree } from "../tolerance.js";
 import { type KeyEvidence, keyEvidence } from "./key-evidence.js";
 import type { LogContext } from "./log-context.js";
@@ -136,7 +136,10 @@ function settled(
       const evidence = `the frame has the value by the definition of version ${other.version}, and version ${answered.version} answered`;
       return { cause: "redefined", evidence };
     }
-    return { cause: "rewritten", evidence: "the training query now gives what was served: the frame was made from other rows" };
+    return {
+      cause: "rewritten",
+      evidence: "the training query now gives what was served: the frame was made from other rows",
+    };
   }
   const own = ownMembers(subject, subject.columns[d.column] as SubjectColumn);
   if (is(byT)) {
@@ -158,10 +161,16 @@ function settled(
   if (tombstone) {
     const none = nothing[d.column]?.[place];
     if (none && same(online, { ...none, allowed: 0 }))
-      return { cause: "forgotten", evidence: `the key was forgotten at ${tombstone.at}, and its rows are still in the source` };
+      return {
+        cause: "forgotten",
+        evidence: `the key was forgotten at ${tombstone.at}, and its rows are still in the source`,
+      };
     const now = byAt[d.column]?.[place];
     if (none && now && same(none, now))
-      return { cause: "forgotten", evidence: `the key was forgotten at ${tombstone.at}, and its rows are gone from the source` };
+      return {
+        cause: "forgotten",
+        evidence: `the key was forgotten at ${tombstone.at}, and its rows are gone from the source`,
+      };
   }
   for (const right of [byT, byAt].map((of) => of[d.column]?.[place])) {
     const lost = right && right.status === online.status ? lossyType(right.value, online.value) : null;
@@ -197,13 +206,20 @@ function tombstoneOf({ state, version }: LogContext, member: SubjectView, { inpu
 }
 
 /** The values by the version that answered, for the subject's columns that it has. */
-async function byAnswered(context: LogContext, { subject, answered }: ServedGroup, rows: readonly ServedRow[], marks: Marks) {
+async function byAnswered(
+  context: LogContext,
+  { subject, answered }: ServedGroup,
+  rows: readonly ServedRow[],
+  marks: Marks,
+) {
   const service = answered.repo.services.find((s) => s.name === subject.name);
   if (!service) return [];
   const own = serviceSubject(answered.repo, service);
   const asked = rows.map(({ answer, row, at }) => ({
     at,
-    input: service.inputs.map(({ name }) => answer.inputs[answer.shape.inputs.findIndex((i) => i.name === name)]?.[row] ?? null),
+    input: service.inputs.map(
+      ({ name }) => answer.inputs[answer.shape.inputs.findIndex((i) => i.name === name)]?.[row] ?? null,
+    ),
   }));
   const sources = await checkSources(context.db, context.sources, answered.repo.sources);
   const by = { ...context, sources, computations: await context.computationsOf(answered) };
@@ -226,14 +242,23 @@ async function byOthers(context: LogContext, group: ServedGroup, rows: readonly 
 }
 
 /** What is answered for keys that have no state. */
-async function ofNothing(context: LogContext, subject: Subject, rows: readonly Asked[], marks: Marks): Promise<Found[][]> {
+async function ofNothing(
+  context: LogContext,
+  subject: Subject,
+  rows: readonly Asked[],
+  marks: Marks,
+): Promise<Found[][]> {
   const out = subject.columns.map((): Found[] => []);
   if (context.state.forgotten.length === 0) return out;
   const { generations } = context.version;
   const published = new Map<number, Stamp>(
     Object.entries(generations).map(([view, g]) => [g, marks.get(view) ?? { t: -(2n ** 63n), run: 0 }]),
   );
-  const serving = { repo: subject.repo, computations: context.computations, generations: new Map(Object.entries(generations)) };
+  const serving = {
+    repo: subject.repo,
+    computations: context.computations,
+    generations: new Map(Object.entries(generations)),
+  };
   const store = memoryStates(new Map(), published);
   const reader = createReader({ store, serving: () => serving, now: () => context.now });
   for (const { at, input } of rows) {
@@ -277,7 +302,11 @@ async function byEvidence(
 }
 
 export function causeOf(d: Disagreement, own: readonly KeyEvidence[], without: Recomputed | undefined): Settled {
-  const says = (is: KeyEvidence["is"]) => own.filter((e) => e.is === is).map((e) => e.says).join("; ");
+  const says = (is: KeyEvidence["is"]) =>
+    own
+      .filter((e) => e.is === is)
+      .map((e) => e.says)
+      .join("; ");
   const has = (is: KeyEvidence["is"]) => own.some((e) => e.is === is);
   if (has("grown") && without && same(d.online, without))
     return { cause: "late", evidence: `${says("grown")}; without them the value is what was served` };

@@ -56,11 +56,23 @@ export async function keyEvidence(
     if (files.are === "same") return rows.map(() => ({ is: "same", says: files.says }));
     return notKnown(files.are === "not known" ? `nothing is noted of what run ${last.run} read` : files.says);
   }
-  const given = whole.length === 0 ? undefined : `(${givenKeysSql(duckdb, view.keys.map((k) => k.type), whole)})`;
+  const given =
+    whole.length === 0
+      ? undefined
+      : `(${givenKeysSql(
+          duckdb,
+          view.keys.map((k) => k.type),
+          whole,
+        )})`;
   const restricted = given === undefined ? request : { ...request, keys: given };
   const [now, then] = [
     await hashesOf(context, member, keyHashesSql(restricted)),
-    await recorded(context, member, own.map((r) => r.run), given),
+    await recorded(
+      context,
+      member,
+      own.map((r) => r.run),
+      given,
+    ),
   ];
   const each = await rowsOf(context, member, rowHashesSql(restricted));
   return keys.map((key): KeyEvidence => {
@@ -71,7 +83,10 @@ export async function keyEvidence(
       // A version that took an event away lies with another key.
       if (source?.id === undefined) return { is: "same", says };
       if (files.are === "same") return { is: "same", says: `${says}, and ${files.says}` };
-      return { is: "not known", says: `${says}, but a version of one of their ids may lie with another key: ${files.says}` };
+      return {
+        is: "not known",
+        says: `${says}, but a version of one of their ids may lie with another key: ${files.says}`,
+      };
     }
     const added = after.n > before.n ? addedRows(each.get(id) ?? [], before, after) : null;
     if (added) {
@@ -134,16 +149,16 @@ function filesSince(then: readonly FileFingerprint[] | null, now: readonly FileF
     return file?.bytes !== bytes || file.sha256 !== sha256;
   });
   const more = now.filter(({ path }) => !then.some((f) => f.path === path));
-  if (other.length === 0 && more.length === 0) return { are: "same", says: "the source's files are as the run read them" };
+  if (other.length === 0 && more.length === 0)
+    return { are: "same", says: "the source's files are as the run read them" };
   const named = [...other, ...more].slice(0, 3).map((f) => f.path);
-  return { are: "changed", says: `${other.length} of the source's files changed and ${more.length} came since: ${named.join(", ")}` };
+  return {
+    are: "changed",
+    says: `${other.length} of the source's files changed and ${more.length} came since: ${named.join(", ")}`,
+  };
 }
 
-async function hashesOf(
-  { db }: LogContext,
-  { view }: SubjectView,
-  sql: string,
-): Promise<ReadonlyMap<string, Hashed>> {
+async function hashesOf({ db }: LogContext, { view }: SubjectView, sql: string): Promise<ReadonlyMap<string, Hashed>> {
   const out = new Map<string, Hashed>();
   const names = view.keys.map((_, i) => `k${i}`);
   const select = `SELECT ${[...names, "n", "h::HUGEINT::VARCHAR AS h"].join(", ")} FROM (${sql})`;

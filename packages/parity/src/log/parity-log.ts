@@ -10,7 +10,7 @@ import type { OnlineAnswers, OnlineColumn } from "../online-answers.js";
 import { totalCauses, verdictOf } from "../parity.js";
 import { identity } from "../pool.js";
 import type { ParityReport } from "../report.js";
-import { serviceSubject, type Subject } from "../subject.js";
+import { type Subject, serviceSubject } from "../subject.js";
 import { keyRecord, Tally } from "../tally.js";
 import { agree, isTelling } from "../tolerance.js";
 import { type FrameFile, frameFile } from "./frame-file.js";
@@ -233,7 +233,9 @@ function isSame(a: AppliedVersion, b: AppliedVersion, name: string): boolean {
   if (a.version === b.version) return true;
   const of = (v: AppliedVersion) => v.repo.services.find((s) => s.name === name);
   const views = (v: AppliedVersion) =>
-    of(v)?.members.flatMap((m) => (m.kind === "view" ? [`${m.view} ${v.generations[m.view]}`] : [`${m.onDemand} ${v.bundle}`]));
+    of(v)?.members.flatMap((m) =>
+      m.kind === "view" ? [`${m.view} ${v.generations[m.view]}`] : [`${m.onDemand} ${v.bundle}`],
+    );
   return JSON.stringify([of(a), views(a)]) === JSON.stringify([of(b), views(b)]);
 }
 
@@ -302,7 +304,11 @@ function merged(checks: readonly GroupCheck[]): readonly GroupCheck[] {
 }
 
 /** What it takes to look at a served value elsewhere: all that the log says of it. */
-function reproductionOf({ subject, answered }: Pick<GroupCheck, "subject" | "answered">, rows: readonly ServedRow[], judged: Judged) {
+function reproductionOf(
+  { subject, answered }: Pick<GroupCheck, "subject" | "answered">,
+  rows: readonly ServedRow[],
+  judged: Judged,
+) {
   const { answer } = rows[judged.row] as ServedRow;
   const column = subject.columns[judged.column] as Subject["columns"][number];
   const text = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);

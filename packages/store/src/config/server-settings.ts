@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Duration, durationMicros, type ServerConfig, type ServerGrant } from "@lockstep/core";
-import { secret } from "./secret.js";
 import type { ServingLogOptions } from "@lockstep/online";
 import { percentOf } from "./percent.js";
+import { secret } from "./secret.js";
 import type { ParsedServer } from "./server-schema.js";
 import { defined, milliseconds } from "./settings.js";
 
