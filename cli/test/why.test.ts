@@ -18,6 +18,7 @@ const row = (
   offline,
   online: offline,
   by: null,
+  onlineBy: null,
   ...more,
 });
 

@@ -23,6 +23,7 @@ svg text.value { fill: var(--soft); font-variant-numeric: tabular-nums; }
 .legend span { display: inline-flex; align-items: center; gap: 6px; margin-right: 16px; color: var(--soft); font-size: 13px; }
 .c-ok { fill: var(--ok); } .c-okay { fill: var(--okay); } .c-rest { fill: var(--rest); } .c-warn { fill: var(--warn); }
 .c-bad { fill: var(--bad); } .c-deep { fill: var(--deep); }
+article h3 { margin-top: 4px; }
 article { border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 6px; padding: 10px 16px; margin: 12px 0; }
 article.explained { border-left-color: var(--warn); color: inherit; } article p code { color: var(--fg); }
 `;

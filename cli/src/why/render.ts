@@ -65,8 +65,8 @@ function rows(why: Why, style: Style): string {
     knownText(row),
     ...(versions ? [row.event === null ? "" : `#${row.event}`, row.version ?? ""] : []),
     ...(why.argument === null ? [] : [valueText(row.value, style)]),
-    fateText(row, row.offline, style),
-    ...(sides ? [row.online === null ? "" : fateText(row, row.online, style)] : []),
+    fateText(row.by, row.offline, style),
+    ...(sides ? [row.online === null ? "" : fateText(row.onlineBy, row.online, style)] : []),
   ]);
   const rest = why.total - why.rows.length;
   return `\n${table(columns, lines, style)}${tail(why, rest)}`;
@@ -97,13 +97,13 @@ function knownText({ eventTime, knownAt }: WhyRow): string {
   return `${sign}${size < 1e6 ? `${size}us` : span(size / 1e6)}`;
 }
 
-function fateText(row: WhyRow, fate: WhyRow["offline"], { colors }: Style): string {
+function fateText(by: WhyRow["by"], fate: WhyRow["offline"], { colors }: Style): string {
   if (fate === "counts") return colors.green("counts");
-  return colors.dim(`${fate}${byText(row, fate)}`);
+  return colors.dim(`${fate}${byText(by, fate)}`);
 }
 
 /** What took its place. */
-function byText({ by }: WhyRow, fate: WhyRow["offline"]): string {
+function byText(by: WhyRow["by"], fate: WhyRow["offline"]): string {
   if (!by) return "";
   const version = by.version === null ? "" : ` by version ${by.version}`;
   const known = by.knownAt === null ? "" : `, known ${instantText(by.knownAt)}`;

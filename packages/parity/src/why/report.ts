@@ -59,10 +59,14 @@ export interface WhyRow {
   readonly offline: Fate;
   /** Of what was known by T; null where `at` is before T. */
   readonly online: Fate | null;
-  /** The version, or the event, that took its place. */
-  readonly by: {
-    readonly version: string | null;
-    readonly eventTime: string | null;
-    readonly knownAt: string | null;
-  } | null;
+  /** What took its place offline, and online. */
+  readonly by: WhyOther | null;
+  readonly onlineBy: WhyOther | null;
+}
+
+/** The version, or the event, that took a row's place. */
+export interface WhyOther {
+  readonly version: string | null;
+  readonly eventTime: string | null;
+  readonly knownAt: string | null;
 }

@@ -184,7 +184,7 @@ function whyRow(
   offline: Judgement,
   online: Judgement | null,
 ): WhyRow {
-  const by = offline.by ?? online?.by ?? null;
+  const other = (by: HistoryRow | null) => by && { version: by.version, eventTime: iso(by.et), knownAt: iso(by.ka) };
   return {
     eventTime: iso(row.et),
     knownAt: iso(row.ka),
@@ -193,7 +193,8 @@ function whyRow(
     value: input ? toWire(input.type, row.inputs[input.index] ?? null) : null,
     offline: offline.fate,
     online: online?.fate ?? null,
-    by: by && { version: by.version, eventTime: iso(by.et), knownAt: iso(by.ka) },
+    by: other(offline.by),
+    onlineBy: other(online?.by ?? null),
   };
 }
 
