@@ -20,6 +20,7 @@ function fakeServer() {
     return {
       url: `http://${options.host}:${port}`,
       port,
+      operations: {} as never,
       close: async () => void events.push("server closed"),
     };
   };

@@ -4,6 +4,7 @@ import { bodyTooLarge } from "./limits/limit-error.js";
 import type { Logger } from "./logs/logger.js";
 import { redact } from "./logs/redact.js";
 import type { Incoming, Reply } from "./pipeline.js";
+import { logInternals, publicDiagnostic } from "./public-diagnostic.js";
 import { BodyTooLarge } from "./read-body.js";
 
 /** What a caller did wrong is 400, but for these. */
@@ -24,7 +25,8 @@ export function failedReply(error: unknown, incoming: Pick<Incoming, "path" | "s
   const known = error instanceof BodyTooLarge ? bodyTooLarge(error.limit) : error;
   if (isLockstepError(known)) {
     codes.push(known.code);
-    return replyOf(known.diagnostics);
+    logInternals(known.diagnostics, requestId, log);
+    return replyOf(known.diagnostics.map(publicDiagnostic));
   }
   codes.push("INTERNAL");
   const shown = error instanceof Error ? (error.stack ?? String(error)) : String(error);

@@ -1,18 +1,21 @@
-import { isLockstepError, type LockstepError } from "@lockstep/core";
+import { formatDiagnostic, isLockstepError, type LockstepError } from "@lockstep/core";
 import { GraphQLError } from "./graphql.js";
 import { type HttpStatus, httpOf } from "./http-status.js";
+import { publicDiagnostic } from "./public-diagnostic.js";
 
 /** A LockstepError as callers see it: what is wrong as the message; code, place and mend beside it. */
 export function graphqlError(error: LockstepError): GraphQLError {
-  const [first, ...more] = error.diagnostics;
+  const diagnostics = error.diagnostics.map(publicDiagnostic);
+  const [first, ...more] = diagnostics;
   const extensions = {
     code: first?.code ?? "UNKNOWN",
     ...(first?.place === undefined ? {} : { place: first.place }),
     ...(first?.mend === undefined ? {} : { mend: first.mend }),
-    ...(more.length === 0 ? {} : { diagnostics: error.diagnostics }),
+    ...(more.length === 0 ? {} : { diagnostics }),
     ...httpExtension(error.code),
   };
-  return new GraphQLError(more.length === 0 ? (first?.what ?? error.message) : error.message, { extensions });
+  const message = more.length === 0 ? (first?.what ?? error.message) : diagnostics.map(formatDiagnostic).join("\n");
+  return new GraphQLError(message, { extensions });
 }
 
 /** For Yoga, which answers with it and doesn't show it. */

@@ -17,6 +17,8 @@ export interface Health {
   readonly views: readonly ViewHealth[];
   /** Answers kept and dropped since the server started. */
   readonly servingLog?: ServingLogState;
+  /** How many processes answer, where there are several. */
+  readonly workers?: { readonly listening: number; readonly of: number };
 }
 
 export interface ViewHealth {

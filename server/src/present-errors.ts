@@ -5,6 +5,7 @@ import { graphqlError } from "./graphql-error.js";
 import { limitError } from "./limits/limit-error.js";
 import type { Logger } from "./logs/logger.js";
 import { redact } from "./logs/redact.js";
+import { logInternals } from "./public-diagnostic.js";
 import type { RequestState } from "./requests/request-state.js";
 import type { States } from "./requests/states.js";
 
@@ -30,6 +31,7 @@ export function noteCodes(state: RequestState, errors: readonly GraphQLError[]):
 export function presentError(error: GraphQLError, requestId: string, log: Logger): GraphQLError {
   const cause = rootOf(error);
   if (isLockstepError(cause)) {
+    logInternals(cause.diagnostics, requestId, log);
     const { message, extensions } = graphqlError(cause);
     return again(error, message, extensions);
   }

@@ -1,7 +1,8 @@
 import type { RepoIR } from "@lockstep/core";
-import { type GraphQLSchema, parse, validate } from "./graphql.js";
+import { type GraphQLSchema, validate } from "./graphql.js";
 import { checkDocument } from "./limits/check-document.js";
 import { LIMITS, type Limits } from "./limits/limits.js";
+import { parseDocument } from "./limits/parse-document.js";
 import { planQuery } from "./plan-query.js";
 import type { QueryPlan } from "./query-plan.js";
 import { type ServiceShape, serviceShapes } from "./service-shape.js";
@@ -40,7 +41,7 @@ export class QueryPlans {
 
   #plan(text: string): QueryPlan | null {
     try {
-      const document = parse(text, { maxTokens: this.#limits.tokens });
+      const document = parseDocument(text, this.#limits);
       if (checkDocument(document, this.#limits).length > 0) return null;
       return validate(this.#schema, document).length > 0 ? null : planQuery(this.#schema, this.#services, document);
     } catch {

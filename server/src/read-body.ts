@@ -25,7 +25,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       }
     });
     request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    request.on("error", reject);
+    request.on("error", () => reject(new CallerGone()));
     request.on("close", () => {
       if (!request.complete) reject(new CallerGone());
     });

@@ -1,3 +1,4 @@
+import cluster from "node:cluster";
 import {
   type FeatureReader,
   loggedReader,
@@ -10,11 +11,13 @@ import type { Health } from "./health.js";
 import { httpServer } from "./listening/http-server.js";
 import { drain, listen } from "./listening/listen.js";
 import { refuseUnprotected } from "./listening/protection.js";
-import { createLogger, standardError } from "./logs/logger.js";
+import { createLogger, type Logger, standardError } from "./logs/logger.js";
 import { servingLogMetrics } from "./metrics/serving-log-metrics.js";
 import { type OperationSettings, type Operations, openOperations } from "./operations.js";
 import { buildSchema } from "./schema.js";
 import type { TlsFiles } from "./tls/certificate.js";
+import { startWorkers } from "./workers/primary.js";
+import { askPrimary, joinWorkers } from "./workers/worker.js";
 
 type Own = "reader" | "authenticator" | "metrics" | "persisted";
 
@@ -27,6 +30,8 @@ export interface ServerOptions extends Omit<HandlerOptions, Own>, OperationSetti
   readonly tls?: TlsFiles | undefined;
   /** Keeps a sample of what is served in files. */
   readonly servingLog?: ServingLogOptions | undefined;
+  /** How many processes share the port: this very program is started again so many times. Default: only this one. */
+  readonly workers?: number | undefined;
   /** How long `close` waits for requests under way. Default: 10 s. */
   readonly graceMs?: number;
 }
@@ -35,28 +40,45 @@ export interface RunningServer {
   /** `http://host:port`: `/graphql`, `/healthz`, `/readyz` and `/metrics` lie below. */
   readonly url: string;
   readonly port: number;
-  readonly operations: Operations;
+  /** Null where workers do the work. */
+  readonly operations: Operations | null;
   /** Stops accepting, waits for requests under way, then ends the rest. */
   close(): Promise<void>;
 }
 
+const GRACE_MS = 10_000;
+
 /** Serves feature services over HTTP. A schema that can't be built fails here, before anything listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { reader, host, tls, filesEveryMs: everyMs, repo } = options;
-  refuseUnprotected(host, options.auth);
+  const { repo, host, auth, workers = 1, tls, graceMs = GRACE_MS } = options;
+  refuseUnprotected(host, auth);
   if (typeof repo === "function") buildSchema(await repo());
-  let closing: Promise<void> | undefined;
   const log = createLogger(options.log ?? standardError);
+  if (workers === 1 || cluster.isWorker) return startOne(options, log);
+  const running = await startWorkers({ workers, log, graceMs });
+  return { ...running, url: urlOf(tls ? "https" : "http", host, running.port), operations: null };
+}
+
+const urlOf = (scheme: string, host: string, port: number): string =>
+  `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+async function startOne(options: ServerOptions, log: Logger): Promise<RunningServer> {
+  const { reader, host, tls, filesEveryMs: everyMs, graceMs = GRACE_MS } = options;
+  let closing: Promise<void> | undefined;
   const operations = openOperations(options, options.health, log);
   const served =
     options.servingLog &&
     openServingLog({ onError: (error) => log("warn", "servingLog", { error: String(error) }), ...options.servingLog });
   if (served) servingLogMetrics(operations.metrics.registry, served);
+  joinWorkers(operations.metrics.registry);
   const health = async (): Promise<Health> => {
     if (closing) throw new Error("the server is stopping");
     if ((operations.guard()?.retryInMs ?? 0) > 0) throw new Error("the online store's last reads failed");
-    const found = await options.health();
-    return served ? { ...found, servingLog: served.state() } : found;
+    return {
+      ...(await options.health()),
+      ...(served ? { servingLog: served.state() } : {}),
+      ...(cluster.isWorker ? { workers: await askPrimary("workers") } : {}),
+    };
   };
   const told = typeof reader === "function" ? await reader(operations.through) : reader;
   const handler = createHandler({
@@ -65,20 +87,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     reader: served ? loggedReader(told, served) : told,
     health,
     persisted: operations.persisted,
+    ...(cluster.isWorker ? { metricsText: () => askPrimary("metrics") } : {}),
   });
   const onError = (error: unknown) => log("warn", "tls", { error: String(error) });
   const http = httpServer(handler, tls, { onError, everyMs });
   const port = await listen(http.server, host, options.port);
   const stop = async () => {
-    await drain(http.server, options.graceMs ?? 10_000);
+    await drain(http.server, graceMs);
     http.close();
     operations.close();
     await served?.close();
   };
-  return {
-    url: `${http.scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`,
-    port,
-    operations,
-    close: () => (closing ??= stop()),
-  };
+  return { url: urlOf(http.scheme, host, port), port, operations, close: () => (closing ??= stop()) };
 }

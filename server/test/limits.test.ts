@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createHandler, type Limits } from "../src/index.js";
+import { nesting } from "../src/limits/parse-document.js";
 import { ask } from "./ask.js";
 import { example, fakeReader, healthy } from "./example.js";
 
@@ -34,6 +35,12 @@ test("aliases, fields and tokens", async () => {
   ]);
 });
 
+test("brackets beyond what the stack can hold, but not those in texts", async () => {
+  const nested = `{ flight_delay(entities: ${"[".repeat(7_000)}${"]".repeat(7_000)}) { t } }`;
+  expect(await refusal({}, nested)).toEqual([["LIMIT_DEPTH", "its brackets are 7002 deep, and 200 are allowed"]]);
+  expect(nesting('{ a(x: "{[(\\"[", y: """ [[ \\""" [[ """) # [[[\n { b } }')).toBe(2);
+});
+
 test("fragments that double one another are counted, not written out", async () => {
   const fragments = Array.from({ length: 60 }, (_, i) =>
     i === 0
@@ -65,7 +72,9 @@ test("entities and cost are of all fields together, and nothing is read beyond",
     a: flight_delay(entities: $e) { rows { dest { flights_1d } } } b: flight_delay(entities: $e) { t } }`;
   const second = await ask(handle({ entities: 7 }), twice, { e: rows(4) });
   expect(second.errors.map((e) => [e.path, e.extensions["code"]])).toEqual([[["b"], "LIMIT_ENTITIES"]]);
-  const whole = example.services[0]?.members.flatMap((m) => (m.kind === "view" ? m.features : m.outputs)).length ?? 0;
+  const whole =
+    example.services[0]?.members.flatMap((m) => (m.kind === "view" ? m.features.map(String) : m.outputs.map(String)))
+      .length ?? 0;
   const t = "{ flight_delay(entities: [{}]) { t } }";
   expect((await refusal({ cost: 1 }, t))[0]?.[1]).toMatch(`it asks for ${whole} values`);
 });

@@ -48,7 +48,7 @@ export async function serve(cwd: string, args: readonly string[] = []) {
     child.stderr.on("data", read);
     child.once("exit", (code) => reject(new Error(`fs serve ended with ${code}: ${text}`)));
   });
-  return { url, stop: () => ended(child) };
+  return { url, pid: child.pid, stop: () => ended(child) };
 }
 
 function ended(child: ChildProcess): Promise<number | null> {

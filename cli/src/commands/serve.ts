@@ -8,6 +8,7 @@ import { wholeNumber } from "../whole-number.js";
 interface ServeArgs {
   readonly host?: string;
   readonly port?: number;
+  readonly workers?: number;
   readonly graphiql?: boolean;
 }
 
@@ -24,8 +25,8 @@ export const serve: Command<ServeArgs, Serving> = {
   name: "serve",
   summary: "answer feature services over GraphQL",
   description:
-    "Serves the applied version's feature services from the online store, at /graphql, with /healthz and /readyz beside it. Runs until it is stopped; requests under way are answered first.",
-  examples: ["fs serve", "fs serve --env prod --host 0.0.0.0 --port 8080"],
+    "Serves the applied version's feature services from the online store, at /graphql and /features, with /healthz, /readyz and /metrics beside it. Runs until it is stopped; requests under way are answered first.",
+  examples: ["fs serve", "fs serve --env prod --host 0.0.0.0 --port 8080 --workers 4"],
   declare: (parser) =>
     parser
       .option("--host <host>", "where to listen (default: the environment's, else 127.0.0.1)")
@@ -34,11 +35,16 @@ export const serve: Command<ServeArgs, Serving> = {
         "0 is any that is free (default: the environment's, else 6571)",
         wholeNumber("--port", 0, 65_535),
       )
+      .option(
+        "--workers <count>",
+        "how many processes share the port (default: the environment's, else 1)",
+        wholeNumber("--workers", 1, 256),
+      )
       .option("--graphiql", "serve GraphiQL, to try queries in a browser"),
   run: async (args, { io, services, store: open, atEnd }) => {
     const store = await open();
     const { repo, version } = await store.served();
-    const { host, port, workers: _, ...settings } = await store.serverSettings();
+    const { host, port, workers, ...settings } = await store.serverSettings();
     const server = await services.startServer({
       ...settings,
       reader: (through) => store.reader(through),
@@ -46,6 +52,7 @@ export const serve: Command<ServeArgs, Serving> = {
       health: () => store.health(),
       host: args.host ?? host,
       port: args.port ?? port,
+      workers: args.workers ?? workers,
       development: args.graphiql ?? false,
       log: (line) => io.stderr.write(`${line}\n`),
     });

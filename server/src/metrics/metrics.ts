@@ -178,35 +178,29 @@ function guardGauges(registry: Registry, guard: () => GuardState | null): void {
 
 /** Looked at when metrics are asked for. */
 function viewGauges(registry: Registry, views: () => Promise<readonly ViewHealth[]>): void {
-  const staleness = new Gauge({
-    name: "lockstep_view_staleness_seconds",
-    help: "How far a view's watermark is behind the clock",
-    labelNames: ["view"],
-    registers: [registry],
-    aggregator: "max",
-  });
-  const fresh = new Gauge({
-    name: "lockstep_view_fresh",
-    help: "1 where a view is within its declared freshness, else 0",
-    labelNames: ["view"],
-    registers: [registry],
-    aggregator: "min",
-  });
-  new Gauge({
-    name: "lockstep_view_freshness_seconds",
-    help: "The freshness that a view declares",
-    labelNames: ["view"],
-    registers: [registry],
-    aggregator: "max",
-    async collect() {
-      staleness.reset();
-      fresh.reset();
-      this.reset();
-      for (const view of await views().catch(() => [])) {
-        if (view.staleness !== undefined && view.staleness !== null) staleness.set({ view: view.view }, view.staleness);
-        if (view.fresh !== undefined) fresh.set({ view: view.view }, view.fresh ? 1 : 0);
-        if (view.freshness !== undefined) this.set({ view: view.view }, view.freshness);
-      }
-    },
-  });
+  const gauge = (
+    name: string,
+    help: string,
+    aggregator: "max" | "min",
+    of: (view: ViewHealth) => number | null | undefined,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ["view"],
+      registers: [registry],
+      aggregator,
+      async collect() {
+        this.reset();
+        for (const view of await views().catch(() => [])) {
+          const value = of(view);
+          if (value !== undefined && value !== null) this.set({ view: view.view }, value);
+        }
+      },
+    });
+  gauge("lockstep_view_staleness_seconds", "How far a view's watermark is behind the clock", "max", (v) => v.staleness);
+  gauge("lockstep_view_freshness_seconds", "The freshness that a view declares", "max", (v) => v.freshness);
+  gauge("lockstep_view_fresh", "1 where a view is within its declared freshness, else 0", "min", (v) =>
+    v.fresh === undefined ? null : Number(v.fresh),
+  );
 }
