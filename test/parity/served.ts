@@ -28,6 +28,7 @@ export async function servedWorld(db: Database, store: OnlineStore) {
       state,
       now,
       evidence,
+      clock: null,
       computationsOf: async () => new Map(),
     };
   };

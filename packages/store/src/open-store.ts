@@ -213,6 +213,7 @@ class Store implements FeatureStore {
     const context = {
       ...(await this.#bothSides()),
       evidence: evidenceFolder(this.config.evidencePath),
+      clock: this.config.clock,
       computationsOf: async ({ bundle }: AppliedVersion) =>
         (await loadBundle(this.project, await this.registry.bundle(bundle))).computations,
     };

@@ -15,7 +15,7 @@ import { agree } from "../tolerance.js";
 import { type KeyEvidence, keyEvidence } from "./key-evidence.js";
 import type { LogContext } from "./log-context.js";
 import { type Asked, type Recomputation, type Recomputed, recompute } from "./recompute.js";
-import { clockIsWrong, marksOfRow, type ServedRow } from "./served-row.js";
+import { marksOfRow, type ServedRow } from "./served-row.js";
 
 /** What was served, and what it is compared with. */
 export interface ServedGroup {
@@ -82,7 +82,7 @@ async function judgeAtMarks(
   const hypotheses: { -readonly [K in keyof Hypotheses]: Hypotheses[K] } = {
     byT: await recompute(context, subject, rows, marks),
     byAt: await recompute(context, subject, rows, null),
-    clock: rows.some((r) => clockIsWrong(r.answer))
+    clock: rows.some((r) => r.clockIsWrong)
       ? [await recompute(context, subject, served, marks), await recompute(context, subject, served, null)]
       : [],
     redefined: another ? await byAnswered(context, group, rows, marks) : [],
@@ -124,7 +124,7 @@ function settled(
   const is = (of: Values) => agreesWith(online, of, d.column, place);
   if (online.error === "STATE_CORRUPT")
     return { cause: "corrupt", evidence: "the stored bytes failed their checksum when they were read" };
-  if (clockIsWrong(answer) && !is(byT) && clock.some(is)) {
+  if (row.clockIsWrong && !is(byT) && clock.some(is)) {
     const apart = Number(answer.t - answer.wall) / 1e6;
     const evidence = `it is the value at ${formatInstant(answer.t)}; the server's wall clock said ${formatInstant(answer.wall)}, ${Math.abs(apart)} s ${apart > 0 ? "earlier" : "later"}`;
     return { cause: "clock", evidence };

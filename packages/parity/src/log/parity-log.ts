@@ -76,7 +76,7 @@ export async function parityLog(given: LogContext, options: ParityLogOptions): P
           seen.unknown++;
           continue;
         }
-        check.waiting.push(...servedRows(answer, check.subject.service.inputs));
+        check.waiting.push(...servedRows(answer, check.subject.service.inputs, given.clock));
         if (check.waiting.length >= BATCH && inTime()) await step(check);
       }
       if (!inTime()) break;

@@ -9,6 +9,8 @@ export interface ServedRow {
   readonly row: number;
   /** The instant that it should be of. */
   readonly at: Instant;
+  /** It was served at another instant than that. */
+  readonly clockIsWrong: boolean;
   /** The service's inputs; those that the request had no need of are null. */
   readonly input: InputRow;
 }
@@ -16,14 +18,15 @@ export interface ServedRow {
 /** How far apart a server's instant and its wall clock may be. */
 const TOLERANCE = 5_000_000n;
 
-/** The instant that an answer should be of: the one asked for, or what the wall clock said, but not before any T. */
-export function rightInstant({ asked, t, wall, shape }: LoggedAnswer): Instant {
+/**
+ * The instant that an answer should be of: the one asked for, or what the wall clock said, but not before any T. `clock`: where
+ * it stands still.
+ */
+export function rightInstant({ asked, t, wall, shape }: LoggedAnswer, clock: Instant | null): Instant {
   if (asked) return t;
-  const least = shape.views.reduce((most, { mark }) => (mark.t > most ? mark.t : most), wall);
+  const least = shape.views.reduce((most, { mark }) => (mark.t > most ? mark.t : most), clock ?? wall);
   return t - least > TOLERANCE || least - t > TOLERANCE ? least : t;
 }
-
-export const clockIsWrong = (answer: LoggedAnswer): boolean => rightInstant(answer) !== answer.t;
 
 /** What the row's states were of. */
 export function marksOfRow({ answer, row }: ServedRow): Marks {
@@ -36,13 +39,18 @@ export function marksOfRow({ answer, row }: ServedRow): Marks {
 }
 
 /** A logged answer's rows, with the inputs in the order of the service as it is declared. */
-export function servedRows(answer: LoggedAnswer, inputs: readonly { readonly name: string }[]): ServedRow[] {
+export function servedRows(
+  answer: LoggedAnswer,
+  inputs: readonly { readonly name: string }[],
+  clock: Instant | null,
+): ServedRow[] {
   const places = inputs.map(({ name }) => answer.shape.inputs.findIndex((i) => i.name === name));
-  const at = rightInstant(answer);
+  const at = rightInstant(answer, clock);
   return Array.from({ length: answer.rows }, (_, row) => ({
     answer,
     row,
     at,
+    clockIsWrong: at !== answer.t,
     input: places.map((place): Value => answer.inputs[place]?.[row] ?? null),
   }));
 }
