@@ -35,7 +35,7 @@ export interface EvidenceFolder {
   put(evidence: RunEvidence): Promise<void>;
   /** Null: there is none, or none that can be read. */
   get(run: number): Promise<RunEvidence | null>;
-  /** Removes that of the oldest runs but for so many of each view, and never that of these. */
+  /** Removes that of the oldest runs but for so many of each view, besides these. */
   prune(keep: number, needed: ReadonlySet<number>): Promise<void>;
 }
 
@@ -62,10 +62,11 @@ export function evidenceFolder(folder: string): EvidenceFolder {
       const runs = names.filter((n) => n.endsWith(".json")).map((n) => Number.parseInt(n, 10));
       const seen = new Map<string, number>();
       for (const run of runs.sort((a, b) => b - a)) {
+        if (needed.has(run)) continue;
         const view = (await get(run))?.view ?? "";
         const before = seen.get(view) ?? 0;
         seen.set(view, before + 1);
-        if (before < keep || needed.has(run)) continue;
+        if (before < keep) continue;
         await rm(path(run), { force: true });
         await rm(keysPath(run), { force: true });
       }
