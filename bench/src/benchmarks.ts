@@ -6,6 +6,16 @@ import { materializing } from "./materialize/materialize.js";
 import { online } from "./online/online.js";
 import { parityBench } from "./parity/parity.js";
 import { serving } from "./serve/serve.js";
+import { servingLog } from "./serving-log/serving-log.js";
 
 /** A new benchmark is a new row. */
-export const benchmarks: readonly Benchmark[] = [frame, frameBig, feast, materializing, online, parityBench, serving];
+export const benchmarks: readonly Benchmark[] = [
+  frame,
+  frameBig,
+  feast,
+  materializing,
+  online,
+  parityBench,
+  serving,
+  servingLog,
+];

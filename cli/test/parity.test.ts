@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ParityDifference, ParityReport, ParityRow } from "lockstep";
+import type { ParityDifference, ParityLogReport, ParityReport, ParityRow } from "lockstep";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fakeStore, fs, T } from "./fake.js";
 
@@ -285,4 +285,37 @@ test("options", async () => {
   expect(asked[2]).toEqual({ keys: [{ origin: "ORD" }, { origin: "A,B", destination: "C" }] });
   expect((await fs("parity --keys some")).err).toContain("give all or sample");
   expect((await fs("parity --allow 3")).err).toContain("give a part of all values, such as 0.1%");
+});
+
+const LOGGED: ParityLogReport = {
+  ...REPORT,
+  views: [],
+  features: [row("origin_delays", "mean_delay_3h", 6_000, 4_000)],
+  equal: 11_999,
+  differ: 1,
+  causes: { stale: 1 },
+  verdict: "explained",
+  coverage: [],
+  log: { files: 2, answers: 400, dropped: 3, damaged: 1, unknown: 0, unmatched: 0 },
+};
+
+test("a serving log: its folder, what it lacks, and exit code 1", async () => {
+  const asked: unknown[] = [];
+  const store = fakeStore({
+    parityLog: async ({ onProgress: _, ...options }: object & { onProgress?: unknown }) => {
+      asked.push(options);
+      return LOGGED;
+    },
+  });
+  const { code, out } = await fs("parity s --log served --allow 0%", { store, cwd: folder });
+  expect(code).toBe(1);
+  expect(asked).toEqual([{ folder: join(folder, "served"), services: ["s"], allow: 0 }]);
+  expect(out).toContain("400 answers in 2 files of the serving log");
+  expect(out).toContain("3 that the servers could not keep");
+  expect(out).toContain("1 blocks of the files are torn or damaged");
+  expect(out).toContain("12,000 compared, 1 differ (0.00833%): 1 stale, and 0% may");
+  await fs("parity --log served --frame train.parquet --timestamp when", { store, cwd: folder });
+  expect(asked[1]).toMatchObject({ frame: { path: join(folder, "train.parquet"), timestamp: "when" } });
+  expect((await fs("parity --frame train.parquet", { store, cwd: folder })).code).toBe(1);
+  expect((await fs("parity --log served --keys all", { store, cwd: folder })).code).toBe(1);
 });

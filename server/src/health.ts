@@ -1,4 +1,5 @@
 import { formatInstant, type Instant } from "@lockstep/core";
+import type { ServingLogState } from "@lockstep/online";
 import type { Plugin } from "graphql-yoga";
 import { may } from "./auth/grant.js";
 import type { States } from "./requests/states.js";
@@ -14,6 +15,8 @@ export interface Health {
   readonly registry: Part & { readonly version: number | null };
   readonly store: Part & { readonly kind: string; readonly warnings?: readonly string[] };
   readonly views: readonly ViewHealth[];
+  /** Answers kept and dropped since the server started. */
+  readonly servingLog?: ServingLogState;
   /** How many processes answer, where there are several. */
   readonly workers?: { readonly listening: number; readonly of: number };
 }

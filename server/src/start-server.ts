@@ -1,11 +1,18 @@
 import cluster from "node:cluster";
-import type { FeatureReader, OnlineStore } from "@lockstep/online";
+import {
+  type FeatureReader,
+  loggedReader,
+  type OnlineStore,
+  openServingLog,
+  type ServingLogOptions,
+} from "@lockstep/online";
 import { createHandler, type HandlerOptions } from "./handler.js";
 import type { Health } from "./health.js";
 import { httpServer } from "./listening/http-server.js";
 import { drain, listen } from "./listening/listen.js";
 import { refuseUnprotected } from "./listening/protection.js";
 import { createLogger, type Logger, standardError } from "./logs/logger.js";
+import { servingLogMetrics } from "./metrics/serving-log-metrics.js";
 import { type OperationSettings, type Operations, openOperations } from "./operations.js";
 import { buildSchema } from "./schema.js";
 import type { TlsFiles } from "./tls/certificate.js";
@@ -21,6 +28,8 @@ export interface ServerOptions extends Omit<HandlerOptions, Own>, OperationSetti
   /** 0: any that is free. */
   readonly port: number;
   readonly tls?: TlsFiles | undefined;
+  /** Keeps a sample of what is served in files. */
+  readonly servingLog?: ServingLogOptions | undefined;
   /** How many processes share the port: this very program is started again so many times. Default: only this one. */
   readonly workers?: number | undefined;
   /** How long `close` waits for requests under way. Default: 10 s. */
@@ -57,16 +66,25 @@ async function startOne(options: ServerOptions, log: Logger): Promise<RunningSer
   const { reader, host, tls, filesEveryMs: everyMs, graceMs = GRACE_MS } = options;
   let closing: Promise<void> | undefined;
   const operations = openOperations(options, options.health, log);
+  const served =
+    options.servingLog &&
+    openServingLog({ onError: (error) => log("warn", "servingLog", { error: String(error) }), ...options.servingLog });
+  if (served) servingLogMetrics(operations.metrics.registry, served);
   joinWorkers(operations.metrics.registry);
   const health = async (): Promise<Health> => {
     if (closing) throw new Error("the server is stopping");
     if ((operations.guard()?.retryInMs ?? 0) > 0) throw new Error("the online store's last reads failed");
-    return { ...(await options.health()), ...(cluster.isWorker ? { workers: await askPrimary("workers") } : {}) };
+    return {
+      ...(await options.health()),
+      ...(served ? { servingLog: served.state() } : {}),
+      ...(cluster.isWorker ? { workers: await askPrimary("workers") } : {}),
+    };
   };
+  const told = typeof reader === "function" ? await reader(operations.through) : reader;
   const handler = createHandler({
     ...options,
     ...operations,
-    reader: typeof reader === "function" ? await reader(operations.through) : reader,
+    reader: served ? loggedReader(told, served) : told,
     health,
     persisted: operations.persisted,
     ...(cluster.isWorker ? { metricsText: () => askPrimary("metrics") } : {}),
@@ -78,6 +96,7 @@ async function startOne(options: ServerOptions, log: Logger): Promise<RunningSer
     await drain(http.server, graceMs);
     http.close();
     operations.close();
+    await served?.close();
   };
   return { url: urlOf(http.scheme, host, port), port, operations, close: () => (closing ??= stop()) };
 }

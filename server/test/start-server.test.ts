@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { LockstepError } from "@lockstep/core";
+import { type FeatureReader, type LoggedShape, readServingLog } from "@lockstep/online";
 import { afterEach, expect, test } from "vitest";
 import { type RunningServer, type ServerOptions, startServer } from "../src/index.js";
 import { example, fakeReader, healthy } from "./example.js";
@@ -89,5 +93,27 @@ test("a port that is taken, and a schema that can't be built", async () => {
   for (const repo of [empty, () => empty]) {
     const failed = await start({ repo }).catch((error: unknown) => error);
     expect((failed as LockstepError).code).toBe("SCHEMA_EMPTY");
+  }
+});
+
+test("keeps what it serves in a log, and what waits when it is closed", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-served-"));
+  try {
+    const origin = { version: 1, inputs: [], values: [], views: [], ahead: [] };
+    const traced: FeatureReader = { read: async (...args) => ({ ...(await reader.read(...args)), origin }) };
+    const server = await start({ reader: traced, servingLog: { folder, sample: 1 } });
+    await post(server.url, QUERY);
+    const ready = (await (await fetch(`${server.url}/readyz`)).json()) as { servingLog: object };
+    expect(ready.servingLog).toMatchObject({ dropped: 0, error: null });
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(
+      /lockstep_serving_log_answers_total\{outcome="dropped"\} 0/,
+    );
+    await server.close();
+    const kept = [];
+    for await (const { answers } of readServingLog(folder, (json) => json as LoggedShape)) kept.push(...answers);
+    expect(kept).toMatchObject([{ shape: { service: "flight_delay", version: 1 }, rows: 1 }]);
+    expect(kept[0]?.requestId).not.toBe("");
+  } finally {
+    await rm(folder, { recursive: true });
   }
 });

@@ -6,7 +6,7 @@ import { startPeer } from "./peer-handler.js";
 
 // A process that serves until it is ended. Its last line says where.
 
-const [side = "", url = "", head = ""] = process.argv.slice(2);
+const [side = "", url = "", head = "", folder = "", sample = "0"] = process.argv.slice(2);
 const repo = repoOf(() => "-");
 
 async function port(): Promise<number> {
@@ -24,7 +24,8 @@ async function port(): Promise<number> {
     store: { ok: true, kind: "redis" },
     views: [],
   });
-  return (await startServer({ reader, repo, health, host: "127.0.0.1", port: 0 })).port;
+  const logging = folder === "" ? {} : { servingLog: { folder, sample: Number(sample) } };
+  return (await startServer({ reader, repo, health, host: "127.0.0.1", port: 0, ...logging })).port;
 }
 
 console.log(JSON.stringify({ port: await port() }));

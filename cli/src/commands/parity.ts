@@ -22,6 +22,9 @@ interface ParityArgs {
   readonly budget?: number;
   readonly rate?: number;
   readonly allow?: number;
+  readonly log?: string;
+  readonly frame?: string;
+  readonly timestamp?: string;
   readonly html?: string;
   readonly prometheus?: string;
   readonly reproduction: string;
@@ -36,6 +39,8 @@ export const parity: Command<ParityArgs, Compared> = {
     "fs parity",
     "fs parity flight_delay --values 100000 --seed 7",
     "fs parity --keys all --budget 60s --rate 5000 --html parity.html",
+    "fs parity --log served --allow 1%",
+    "fs parity flight_delay --log served --frame train.parquet --timestamp scheduled",
     "fs parity --key origin=ORD --key origin=ORD,destination=SFO",
   ],
   declare: (parser) =>
@@ -48,6 +53,9 @@ export const parity: Command<ParityArgs, Compared> = {
       .option("--budget <duration>", "begin nothing more after this long: 60s", seconds)
       .option("--rate <n>", "read at most so many keys a second from the online store", wholeNumber("--rate", 1))
       .option("--allow <percent>", "how many values may differ for an explained cause: 0.1%", percent("--allow"))
+      .option("--log <folder>", "compare what servers logged that they served, in place of asking the online store")
+      .option("--frame <file>", "with --log: compare it with this training frame, in place of recomputing it")
+      .option("--timestamp <column>", "with --frame: its labels' column of instants (default: timestamp)")
       .option("--html <file>", "write the report as a page with charts")
       .option("--prometheus <file>", "write the figures as Prometheus metrics")
       .option(
@@ -59,12 +67,29 @@ export const parity: Command<ParityArgs, Compared> = {
     const { service, key, keys, html, prometheus, reproduction } = args;
     if (key && keys) throw usage("both --keys and --key are given", "choose one");
     const chosen = key ?? keys;
-    const report = await (await store()).parity({
-      ...(service.length > 0 ? { services: service } : {}),
-      ...(chosen === undefined ? {} : { keys: chosen }),
-      ...given(args, ["values", "seed", "budget", "rate", "allow"]),
-      onProgress: (done, total) => progress.show("comparing", { done, total, unit: "values" }),
-    });
+    if (args.frame !== undefined && args.log === undefined)
+      throw usage("--frame is given without --log", "say where the serving log is");
+    if (args.log !== undefined && (chosen !== undefined || args.values !== undefined || args.rate !== undefined))
+      throw usage("--log is given with --keys, --key, --values or --rate", "leave them out: the whole log is compared");
+    const services = service.length > 0 ? { services: service } : {};
+    const onProgress = (done: number, total: number) => progress.show("comparing", { done, total, unit: "values" });
+    const report =
+      args.log === undefined
+        ? await (await store()).parity({
+            ...services,
+            ...(chosen === undefined ? {} : { keys: chosen }),
+            ...given(args, ["values", "seed", "budget", "rate", "allow"]),
+            onProgress,
+          })
+        : await (await store()).parityLog({
+            folder: resolve(cwd, args.log),
+            ...services,
+            ...(args.frame === undefined
+              ? {}
+              : { frame: { path: resolve(cwd, args.frame), timestamp: args.timestamp ?? "timestamp" } }),
+            ...given(args, ["budget", "allow"]),
+            onProgress,
+          });
     const lines = report.reproduction.map((line) => `${JSON.stringify(line)}\n`).join("");
     if (lines !== "") await writeWhole(resolve(cwd, reproduction), lines);
     const compared = comparedOf(report, lines === "" ? null : reproduction);

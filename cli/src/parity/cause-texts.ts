@@ -4,7 +4,15 @@ import type { Compared } from "./compared.js";
 type Cause = keyof Compared["causes"];
 
 /** Those that are no fault of the store's own may be allowed. */
-export const EXPLAINED_CAUSES: readonly Cause[] = ["lossy type", "forgotten"];
+export const EXPLAINED_CAUSES: readonly Cause[] = [
+  "stale",
+  "late",
+  "rewritten",
+  "redefined",
+  "clock",
+  "lossy type",
+  "forgotten",
+];
 
 export const isExplained = (cause: string): boolean => (EXPLAINED_CAUSES as readonly string[]).includes(cause);
 

@@ -84,6 +84,11 @@ const COLORS: Readonly<Record<string, string>> = {
   unknown: "c-rest",
   "lossy type": "c-warn",
   forgotten: "c-okay",
+  stale: "c-stale",
+  late: "c-late",
+  rewritten: "c-past",
+  redefined: "c-def",
+  clock: "c-clock",
 };
 
 function differing({ features }: Compared): string {

@@ -93,7 +93,7 @@ function difference(d: Difference, style: Style): string {
 const PLAIN = ({ colors }: Style): Style["colors"] => ({ ...colors, dim: String });
 
 /** What the numbers alone don't say. */
-function notes({ views, coverage, budget, reproduction }: Compared, { colors }: Style): string {
+function notes({ views, coverage, budget, reproduction, log }: Compared, { colors }: Style): string {
   const lines = [
     ...views.flatMap(({ view, state, run, registryRun }) => {
       if (state === "lost")
@@ -120,9 +120,23 @@ function notes({ views, coverage, budget, reproduction }: Compared, { colors }: 
     ...coverage
       .filter((c) => c.skipped > 0)
       .map((c) => `${c.view ?? c.service}: ${counted(c.skipped, "row")} left out, of a run under way`),
+    ...(log ? logNotes(log, colors) : []),
     ...(reproduction === null ? [] : [`What it takes to look at them elsewhere is in ${reproduction}`]),
   ];
   return lines.length === 0 ? "" : `${lines.join("\n")}\n\n`;
+}
+
+function logNotes({ files, answers, ...rest }: NonNullable<Compared["log"]>, { yellow }: Style["colors"]): string[] {
+  const told: readonly (readonly [number, string])[] = [
+    [rest.dropped, "that the servers could not keep"],
+    [rest.damaged, "blocks of the files are torn or damaged, and were passed over"],
+    [rest.unknown, "of a version or a service that the registry doesn't know"],
+    [rest.unmatched, "rows of them are not in the training frame"],
+  ];
+  return [
+    `${counted(answers, "answer")} in ${counted(files, "file")} of the serving log`,
+    ...told.filter(([n]) => n > 0).map(([n, text]) => yellow(`  ${count(n)} ${text}`)),
+  ];
 }
 
 function summary(report: Compared, { colors }: Style): string {
@@ -137,7 +151,7 @@ function summary(report: Compared, { colors }: Style): string {
   return [
     `${occasions(report)}`,
     `${count(telling)} of the values are PRESENT and not zero; ${counted(keys, "key")}, ${counted(instants, "instant")}`,
-    `T ${watermark === null ? "none" : instantText(watermark)}, seed ${seed}, ${took(seconds)}`,
+    `T ${watermark === null ? "none" : instantText(watermark)}, ${report.log ? "" : `seed ${seed}, `}${took(seconds)}`,
     paint(`${count(compared)} compared, ${says}${allowed}`),
   ]
     .filter((line) => line !== "")

@@ -16,6 +16,7 @@ export {
   pushedColumns,
   pushedRowsSql,
 } from "./push.js";
+export { keyHashesSql, type RowHashesRequest, rowHashesSql, withoutRows } from "./row-hashes.js";
 export { type SampleRequest, sampleSql } from "./sample.js";
 export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRowsSql } from "./state.js";
 export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";

@@ -157,8 +157,8 @@ const countsSql = (counted: string): string =>
     ([reason, text]) => `coalesce(sum(n) FILTER (reason = ${reason}), 0)::BIGINT AS "${text}"`,
   ).join(", ")} FROM (${counted})`;
 
-/** In the source's order, which settles ties between events. */
-function columnsNeeded(view: ViewIR, source: SourceIR): SourceIR["columns"] {
+/** What has to do with a view, in the source's order, which settles ties between events. */
+export function columnsNeeded(view: ViewIR, source: SourceIR): SourceIR["columns"] {
   const needed = new Set([
     ...columnsRead(view.features),
     ...view.keys.map((k) => k.column),

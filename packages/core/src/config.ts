@@ -64,6 +64,11 @@ export interface EnvironmentConfig {
   readonly online?: OnlineConfig;
   /** What relative source paths start from. Default: the folder of the configuration. */
   readonly dataRoot?: string;
+  /**
+   * What is noted of each run for `fs parity --log`. `keys`: a hash of each key's rows too. Default true. `keep`: of how many
+   * runs of each view. Default 100.
+   */
+  readonly evidence?: { readonly keys?: boolean; readonly keep?: number };
   /** A fixed instant in place of the clock, for data of the past: `2001-06-15T12:00:00Z`. */
   readonly clock?: string;
   /** DuckDB's memory limit, such as `8GB`, where work larger than it spills to, and the number of threads. */

@@ -77,6 +77,22 @@ export interface StoreGuardConfig {
   readonly pause?: Duration;
 }
 
+/** A sample of what is served, in files, for `fs parity --log`. */
+export interface ServingLogConfig {
+  /** Where the files are. Several servers may share it. */
+  readonly folder: string;
+  /** Which part of the answers is kept. Default `1%`. */
+  readonly sample?: string;
+  /** A file is followed by another one at this size. Default 64,000,000. */
+  readonly maxBytes?: number;
+  /** The oldest files are removed beyond this size of all. Default 1,000,000,000. */
+  readonly keepBytes?: number;
+  /** Answers are dropped, and counted, where more than this waits to be written. Default 8,000,000. */
+  readonly bufferBytes?: number;
+  /** How long an answer waits at most before it is written: what a kill loses. Default `200ms`. */
+  readonly flush?: Duration;
+}
+
 /** How `fs serve` listens, whom it answers, and how much. */
 export interface ServerConfig {
   readonly host?: string;
@@ -95,4 +111,6 @@ export interface ServerConfig {
   readonly guard?: StoreGuardConfig;
   /** A line for each request, or for those only that fail on the server's side. Default "errors". */
   readonly log?: "requests" | "errors";
+  /** Default: nothing of what is served is kept. */
+  readonly servingLog?: ServingLogConfig;
 }

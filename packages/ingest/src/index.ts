@@ -1,4 +1,5 @@
 export { createPusher } from "./create-pusher.js";
+export type { EvidenceSettings } from "./evidence.js";
 export { type ForgetContext, type Forgotten, forget } from "./forget.js";
 export {
   type MaterializeContext,

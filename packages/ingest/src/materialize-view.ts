@@ -4,6 +4,7 @@ import { type Database, namingOverflow, type Sources, stateBatch } from "@lockst
 import { keyEncoder, type Stamp, type StateWrite, stateEncoder } from "@lockstep/online";
 import { adoptPushes } from "./adopt-pushes.js";
 import { BoundedWriter } from "./bounded-writer.js";
+import { filesRead, noteEvidence } from "./evidence.js";
 import { writeIdIndex } from "./id-index.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
 import { checkEntries, growingColumns } from "./max-entries.js";
@@ -38,6 +39,7 @@ export async function materializeView(
   const tombstones = await tombstonesOf(registry, version.repo.project, view.entity);
   const pushes = { store, tombstones, view, generation, stamp, full: mode === "full" };
   try {
+    const files = run ? await filesRead({ ...context, db }, view) : undefined;
     const input = await runInput(context, db, view, plan, lastKeys);
     if (view.push && run) {
       // Before the states: a key that is at this run's stamp knows what pushes mean at it.
@@ -58,6 +60,7 @@ export async function materializeView(
       (_, feature, sources) => db.run(statesSql(probeOf(input, sources), { ...view, features: [feature] }, stamp)),
     );
     let removed = 0;
+    if (run && files !== undefined) await noteEvidence({ ...context, db }, view, input, stamp, files);
     if (run) {
       report("publishing", written.keys, written.keys);
       if (mode === "full") await store.publish(generation, { ...stamp, floor: stamp });

@@ -4,6 +4,7 @@ import { checkSources, type Database, type Sources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import type { AppliedVersion, Registry, RunMode } from "@lockstep/registry";
 import { eachOnConnections } from "./each-view.js";
+import type { EvidenceSettings } from "./evidence.js";
 import { materializeView } from "./materialize-view.js";
 
 export interface MaterializeOptions {
@@ -60,6 +61,8 @@ export interface MaterializeContext {
   readonly store: OnlineStore;
   readonly registry: Registry;
   readonly now: Instant;
+  /** Where it is noted what a run has read. Absent: it is not. */
+  readonly evidence?: EvidenceSettings;
 }
 
 /**

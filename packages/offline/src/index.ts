@@ -2,6 +2,7 @@ export type { ArrowLabels } from "./arrow-labels.js";
 export { arrowRows } from "./arrow-rows.js";
 export { type Chunk, Database, type DatabaseOptions } from "./database.js";
 export type { FrameExplanation, ViewExplanation } from "./explain.js";
+export { type Fingerprint, fingerprints } from "./fingerprint.js";
 export { Frame, type FrameChunk, type FrameColumn, type FrameTimes, type ParquetOutput } from "./frame.js";
 export type { Grid } from "./grid.js";
 export { insertRows } from "./insert-rows.js";

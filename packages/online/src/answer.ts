@@ -1,4 +1,5 @@
 import type { Computations, Instant, NamedType, RepoIR, ServiceIR, Status, Value } from "@lockstep/core";
+import type { Stamp } from "./store.js";
 
 /** What is served: one applied version of the repo, and the generation of each of its views. */
 export interface Serving {
@@ -7,6 +8,8 @@ export interface Serving {
   readonly computations: Computations;
   /** View name to generation. */
   readonly generations: ReadonlyMap<string, number>;
+  /** The applied version's number, where it is one. */
+  readonly version?: number;
 }
 
 export interface ReadOptions {
@@ -14,6 +17,8 @@ export interface ReadOptions {
   readonly at?: Instant;
   /** Only these columns of the service, and only the views behind them are read. Default: all. */
   readonly columns?: readonly string[];
+  /** What the request is called in logs. */
+  readonly requestId?: string;
 }
 
 export interface AnswerColumn extends NamedType {
@@ -41,6 +46,35 @@ export interface Answer {
   readonly rows: number;
   readonly columns: readonly AnswerColumn[];
   readonly errors: readonly AnswerError[];
+  /** Absent where something else than a store was read. */
+  readonly origin?: AnswerOrigin;
+}
+
+/** What an answer was made of: what it takes to compute it once more, elsewhere and later. */
+export interface AnswerOrigin {
+  /** The applied version that was served; null: it has no number. */
+  readonly version: number | null;
+  /** The rows' keys and request fields, a list of values for each. */
+  readonly inputs: readonly ServiceIR["inputs"][number][];
+  readonly values: readonly (readonly Value[])[];
+  /** The same object for as long as the same is served, asked for and published. */
+  readonly views: readonly AnsweredView[];
+  /** Rows whose state was of a run under way: the view's mark is behind it. */
+  readonly ahead: readonly AheadState[];
+}
+
+/** A view that was read, and what its generation was last completely materialized at. */
+export interface AnsweredView {
+  readonly view: string;
+  readonly generation: number;
+  readonly mark: Stamp;
+}
+
+export interface AheadState {
+  readonly row: number;
+  /** Of `views`, by index. */
+  readonly view: number;
+  readonly stamp: Stamp;
 }
 
 /** Answers feature services from an online store. Keys and request fields are given by name, a record a row. */

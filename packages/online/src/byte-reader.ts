@@ -131,6 +131,10 @@ export class ByteReader {
     return new Uint8Array(this.#bytes.subarray(at, at + length));
   }
 
+  get atEnd(): boolean {
+    return this.#at === this.#end;
+  }
+
   /** Refuses bytes that nobody read. */
   finish(): void {
     if (this.#at !== this.#end) throw new BytesInvalid("it goes on after its end");

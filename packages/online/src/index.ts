@@ -19,6 +19,7 @@ export { openRedisSentinelStore, type RedisSentinelOptions } from "./redis/senti
 export { openRedisStore, type RedisOptions } from "./redis/single.js";
 export { isRolledBack } from "./request-instant.js";
 export { instantBytes, instantOf } from "./row-instant.js";
+export * from "./serving-log/index.js";
 export * from "./store.js";
 export { type OnlineStoreConfig, openOnlineStore } from "./store-registry.js";
 export { storeRolledBack } from "./store-rolled-back.js";

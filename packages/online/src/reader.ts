@@ -1,6 +1,7 @@
 import type { Instant } from "@lockstep/core";
-import type { AnswerError, FeatureReader, Serving } from "./answer.js";
+import type { AnswerError, AnswerOrigin, FeatureReader, Serving } from "./answer.js";
 import { answerColumn } from "./answer-column.js";
+import { aheadStates, answeredViews } from "./answer-origin.js";
 import { cellStates } from "./cell-states.js";
 import type { decodeState } from "./decode-state.js";
 import { keyReads } from "./key-reads.js";
@@ -33,7 +34,8 @@ export function createReader(options: ReaderOptions): FeatureReader {
   const { store, serving, now, decode, completed = () => UNKNOWN, pushes = true } = options;
   return {
     read: async (service, rows, options = {}) => {
-      const plan = servicePlan(await serving(), service, options.columns);
+      const served = await serving();
+      const plan = servicePlan(served, service, options.columns);
       const inputs = inputColumns(plan.inputs, rows);
       const keys = keyReads(plan, inputs, rows.length, pushes);
       const runs = await completed();
@@ -41,13 +43,20 @@ export function createReader(options: ReaderOptions): FeatureReader {
       const { published } = read;
       const watermark = watermarkOf(plan, published, runs);
       const states = cellStates(keys.cells, read, inputs, decode);
-      const t = requestInstant(options.at, now, plan, published, keys.cells, states);
+      const { t, ahead } = requestInstant(options.at, now, plan, published, keys.cells, states);
       const pushed = pushedStates(keys.cells, read, states, inputs, t);
       const views = viewOutcomes(plan, keys, pushed, inputs, t);
       const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);
       const errors: AnswerError[] = [];
       const columns = plan.columns.map((column) => answerColumn(column, outcomesOf(column, views, onDemands), errors));
-      return { service, t, watermark, rows: rows.length, columns, errors };
+      const origin: AnswerOrigin = {
+        version: served.version ?? null,
+        inputs: plan.inputs,
+        values: inputs,
+        views: answeredViews(plan, published),
+        ahead: aheadStates(keys, states, ahead),
+      };
+      return { service, t, watermark, rows: rows.length, columns, errors, origin };
     },
   };
 }

@@ -30,7 +30,14 @@ export const isRolledBack = (published: Stamp | undefined, completed: Stamp | un
 
 const viewNames = (views: readonly ViewRead[]): string[] => [...new Set(views.map((v) => v.view.name))];
 
-/** The one instant of a request: what it asks for, or the latest of now and the watermarks of all that it read. */
+export interface RequestInstant {
+  /** What a request asks for, or the latest of now and the watermarks of all that it read. */
+  readonly t: Instant;
+  /** The cells, by index, whose state is of a run under way. */
+  readonly ahead: readonly number[];
+}
+
+/** The one instant of a request. */
 export function requestInstant(
   asked: Instant | undefined,
   now: () => Instant,
@@ -38,8 +45,9 @@ export function requestInstant(
   published: ReadResult["published"],
   cells: readonly Cell[],
   states: readonly CellState[],
-): Instant {
+): RequestInstant {
   let t = asked ?? now();
+  const ahead: number[] = [];
   const seen = (view: string, watermark: Instant) => {
     if (t >= watermark) return;
     if (asked !== undefined) throw beforeWatermark(view, asked, watermark);
@@ -49,9 +57,13 @@ export function requestInstant(
   for (const [i, state] of states.entries()) {
     if (!state || isFailure(state)) continue;
     const { view, generation } = (cells[i] as Cell).view;
-    if (!isBehind(state, published.get(generation))) seen(view.name, state.stamp.t);
+    const mark = published.get(generation);
+    if (isBehind(state, mark)) continue;
+    const { stamp } = state;
+    seen(view.name, stamp.t);
+    if (mark !== undefined && compareStamps(stamp, mark) > 0) ahead.push(i);
   }
-  return t;
+  return { t, ahead };
 }
 
 /** Most states are of the mark's run, or an earlier one, and the mark has been looked at. */

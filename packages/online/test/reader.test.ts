@@ -167,7 +167,10 @@ describe("a service's answer", () => {
     expect(column(answer, "dest__delay")?.eventTimes).toEqual([T - 60_000_000n, null]);
     expect(column(answer, "flights_seen")?.eventTimes).toEqual([null, null]);
     expect(column(answer, "delays__delay")?.type).toEqual({ kind: "int64" });
-    expect({ ...answer, columns: [] }).toEqual({
+    const { origin, ...told } = answer;
+    expect(origin).toMatchObject({ version: null, ahead: [] });
+    expect(origin?.views.every(({ mark }) => mark.t === T)).toBe(true);
+    expect({ ...told, columns: [] }).toEqual({
       service: "trip",
       t: NOW,
       watermark: T,

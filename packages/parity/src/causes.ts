@@ -15,6 +15,31 @@ export const CAUSES = {
     says: "the evidence decides nothing",
     mend: "send the reproduction file with a report",
   },
+  stale: {
+    explained: true,
+    says: "rows became known between T and the request: the materialization lagged",
+    mend: "run `fs materialize` more often, or push the rows",
+  },
+  late: {
+    explained: true,
+    says: "rows that were known by T reached the source after the run, later than `lookback` allows",
+    mend: "declare a greater lookback on the source, or a knownAt that says when rows really arrive; then run a full `fs materialize`",
+  },
+  rewritten: {
+    explained: true,
+    says: "the rows that the run read are others now: the source's past was changed",
+    mend: "run a full `fs materialize`; declare an id and a version where rows are corrected, so that the past stays",
+  },
+  redefined: {
+    explained: true,
+    says: "another version of the definition answered than the one that it is compared with",
+    mend: "look whether every server reads this registry; train again on the version that is served",
+  },
+  clock: {
+    explained: true,
+    says: "the server's instant is not what its wall clock said",
+    mend: "set the server's clock, or take the fixed `clock` out of the environment",
+  },
   "lossy type": {
     explained: true,
     says: "the stored value is the right one rounded to a narrower type",

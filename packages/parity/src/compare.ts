@@ -87,7 +87,7 @@ export function foundOnline({ values, statuses, errors }: OnlineColumn, row: num
 /** What an on-demand feature makes of an inexact one may be off by about as much. */
 const DERIVED = 1e-9;
 
-function offlineColumn(chunk: FrameChunk, column: SubjectColumn, from: number, failed: OfflineFrame["failed"]) {
+export function offlineColumn(chunk: FrameChunk, column: SubjectColumn, from: number, failed: OfflineFrame["failed"]) {
   const values = chunk.column(column.name) as Column;
   const companion = column.companion === null ? null : chunk.column(companionName(column.name));
   const statuses = column.of?.kind === "row" ? chunk.column(`${column.name}__status`) : null;

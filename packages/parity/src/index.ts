@@ -1,5 +1,7 @@
 export { CAUSES, type Cause, causeNames } from "./causes.js";
 export type { ParityContext } from "./context.js";
+export type { LogContext } from "./log/log-context.js";
+export { type LogCoverage, type ParityLogOptions, type ParityLogReport, parityLog } from "./log/parity-log.js";
 export type { Occasion } from "./occasion.js";
 export { parity } from "./parity.js";
 export type {

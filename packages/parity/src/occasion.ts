@@ -9,4 +9,5 @@ export type Occasion =
   | "early event"
   | "tie"
   | "never seen"
-  | "null key";
+  | "null key"
+  | "served";

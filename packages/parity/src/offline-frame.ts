@@ -11,12 +11,12 @@ export interface OfflineFrame {
 
 const AT = "__parity_at";
 
-/** The compiled SQL's answers to questions, from the rows known by each view's T. Close the frame. */
+/** The compiled SQL's answers to questions, from the rows known by each view's T; null: by each question's instant. Close the frame. */
 export async function offlineFrame(
-  { db, sources, computations }: ParityContext,
+  { db, sources, computations }: Pick<ParityContext, "db" | "sources" | "computations">,
   { repo, service }: { readonly repo: RepoIR; readonly service: ServiceIR },
   questions: readonly Question[],
-  marks: Marks,
+  marks: Marks | null,
 ): Promise<OfflineFrame> {
   const labels = questions.flatMap(({ at, rows }) =>
     rows.map((row) => ({ [AT]: at, ...Object.fromEntries(service.inputs.map((input, i) => [input.name, row[i]])) })),
@@ -25,7 +25,7 @@ export async function offlineFrame(
   const frame = await trainingFrame({ db, repo, sources, computations }, service, {
     labels,
     timestamp: AT,
-    knownBy: new Map([...marks].map(([view, { t }]) => [view, t])),
+    ...(marks === null ? {} : { knownBy: new Map([...marks].map(([view, { t }]) => [view, t])) }),
     statuses: true,
     onFailure: (name, row) => failed.set(name, (failed.get(name) ?? new Set()).add(row)),
   });

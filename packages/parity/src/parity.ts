@@ -137,7 +137,7 @@ export function verdictOf(of: Pick<ParityReport, "compared" | "causes" | "allow"
   return sum(counted, ([, n]) => n) > allow * compared ? "explained" : "agrees";
 }
 
-function totalCauses(features: readonly ParityRow[]): Causes {
+export function totalCauses(features: readonly ParityRow[]): Causes {
   const total = (cause: Cause) => sum(features, (f) => f.causes[cause] ?? 0);
   return Object.fromEntries(causeNames.flatMap((c) => (total(c) > 0 ? [[c, total(c)]] : [])));
 }

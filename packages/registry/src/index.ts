@@ -1,5 +1,6 @@
 export { definitionHash, viewDefinition } from "./definition.js";
 export type { RegistryEvent } from "./events.js";
+export { typeSchema } from "./expr-schema.js";
 export { fileLog } from "./file-log.js";
 export { nextGenerations } from "./generations.js";
 export { keyHash } from "./key-hash.js";
@@ -19,4 +20,6 @@ export type {
   RunOutcome,
   Tombstone,
 } from "./registry.js";
+export { type EvidenceFolder, evidenceFolder, type FileFingerprint, type RunEvidence } from "./run-evidence.js";
+export { servedAt } from "./served-at.js";
 export { EMPTY_STATE, fold } from "./state.js";

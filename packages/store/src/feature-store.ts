@@ -19,7 +19,7 @@ import type {
 } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
 import type { Answer, FeatureReader, OnlineStore, PushAnswer, Pusher, ReadOptions } from "@lockstep/online";
-import type { ParityOptions, ParityReport, Why, WhyOptions } from "@lockstep/parity";
+import type { ParityLogOptions, ParityLogReport, ParityOptions, ParityReport, Why, WhyOptions } from "@lockstep/parity";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
 import type { ServerSettings } from "./config/index.js";
 
@@ -85,6 +85,8 @@ export interface FeatureStore {
   read(service: string, rows: readonly Readonly<Record<string, unknown>>[], options?: ReadOptions): Promise<Answer>;
   /** Compares what is served with what is trained on, and finds the cause of each difference. */
   parity(options?: ParityOptions): Promise<ParityReport>;
+  /** Compares what servers logged that they served, or a training frame beside it, and finds the cause of each difference. */
+  parityLog(options: ParityLogOptions): Promise<ParityLogReport>;
   /** Why a feature, named `view.feature`, has the value that it has for a key, by its parts' names. */
   why(feature: string, key: Readonly<Record<string, unknown>>, options?: WhyOptions): Promise<Why>;
   status(): Promise<StoreStatus>;

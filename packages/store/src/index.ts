@@ -7,6 +7,7 @@ export type {
   Fate,
   ParityCoverage,
   ParityDifference,
+  ParityLogReport,
   ParityOptions,
   ParityReport,
   ParityRow,

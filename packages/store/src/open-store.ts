@@ -21,7 +21,7 @@ import {
   type Pusher,
   type Serving,
 } from "@lockstep/online";
-import { type AppliedVersion, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
+import { type AppliedVersion, evidenceFolder, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
 import { applyLocal, planLocal } from "./apply.js";
 import { compileLocal } from "./compile-local.js";
 import { completedRuns } from "./completed-runs.js";
@@ -159,6 +159,7 @@ class Store implements FeatureStore {
       store: await this.#online.get(),
       registry: this.registry,
       now: this.now(),
+      evidence: { folder: evidenceFolder(this.config.evidencePath), ...this.config.evidence },
     };
     const results = await materialize(context, options);
     if (!options.dryRun) await sweep(context);
@@ -231,6 +232,19 @@ class Store implements FeatureStore {
     return parity(await this.#bothSides(), { ...settings, ...options });
   }
 
+  async parityLog(options: Parameters<FeatureStore["parityLog"]>[0]) {
+    const { parityLog } = await import("@lockstep/parity");
+    const { budget, allow } = this.config.parity;
+    const context = {
+      ...(await this.#bothSides()),
+      evidence: evidenceFolder(this.config.evidencePath),
+      clock: this.config.clock,
+      computationsOf: async ({ bundle }: AppliedVersion) =>
+        (await loadBundle(this.project, await this.registry.bundle(bundle))).computations,
+    };
+    return parityLog(context, { ...(budget === null ? {} : { budget: budget / 1e6 }), allow, ...options });
+  }
+
   async why(...args: Parameters<FeatureStore["why"]>) {
     const { why } = await import("@lockstep/parity");
     return why(await this.#bothSides(), ...args);
@@ -287,7 +301,10 @@ class Store implements FeatureStore {
     if (this.#serving?.version !== version.version) {
       const { computations } = await loadBundle(this.project, await this.registry.bundle(version.bundle));
       const generations = new Map(Object.entries(version.generations));
-      this.#serving = { version: version.version, serving: { repo: version.repo, computations, generations } };
+      this.#serving = {
+        version: version.version,
+        serving: { repo: version.repo, computations, generations, version: version.version },
+      };
     }
     return this.#serving.serving;
   }

@@ -26,6 +26,8 @@ test("a project's name is enough", async () => {
     environment: "dev",
     featuresFile: join(root, "features.ts"),
     registryPath: join(root, ".lockstep/dev/registry"),
+    evidencePath: join(root, ".lockstep/dev/evidence"),
+    evidence: { keys: true, keep: 100 },
     dataRoot: root,
     clock: null,
     duckdb: {},

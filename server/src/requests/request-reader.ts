@@ -28,7 +28,8 @@ export function requestReader(
       state.services.add(service);
       state.rows += rows.length;
       state.budget.spend(rows.length, options?.columns?.length ?? columns.size);
-      const answer = await beforeDeadline(reader.read(service, rows, options), state.started, limits.timeMs);
+      const named = { ...options, requestId: state.id };
+      const answer = await beforeDeadline(reader.read(service, rows, named), state.started, limits.timeMs);
       countValues(answer, columns, metrics);
       return answer;
     },

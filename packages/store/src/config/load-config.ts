@@ -17,6 +17,9 @@ export interface ResolvedConfig {
   readonly environment: string;
   readonly featuresFile: string;
   readonly registryPath: string;
+  /** Where it is noted what runs have read, whether with a hash of each key's rows, and of how many runs of a view. */
+  readonly evidencePath: string;
+  readonly evidence: { readonly keys: boolean; readonly keep: number };
   readonly dataRoot: string;
   readonly clock: Instant | null;
   readonly duckdb: { readonly memoryLimit?: string; readonly threads?: number; readonly tempDirectory?: string };
@@ -62,6 +65,8 @@ function resolveConfig(
     environment,
     featuresFile: at(config.features ?? "features.ts"),
     registryPath: at(settings.registry ?? `.lockstep/${environment}/registry`),
+    evidencePath: at(`.lockstep/${environment}/evidence`),
+    evidence: { keys: true, keep: 100, ...settings.evidence },
     dataRoot: at(settings.dataRoot ?? "."),
     clock: settings.clock === undefined ? null : instant(settings.clock),
     duckdb: duckdbConfig(settings.duckdb, at),

@@ -9,6 +9,10 @@ const environment = strictObject({
   registry: folder.exactOptional(),
   online: online.exactOptional(),
   dataRoot: folder.exactOptional(),
+  evidence: strictObject({
+    keys: z.boolean().exactOptional(),
+    keep: z.int().positive().exactOptional(),
+  }).exactOptional(),
   clock: text
     .refine((v) => tryInstant(v) !== null, { error: "write an instant such as 2001-06-15T12:00:00Z" })
     .exactOptional(),

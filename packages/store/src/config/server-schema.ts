@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { duration, secret, text } from "./online-schema.js";
+import { percentOf } from "./percent.js";
 import { strictObject } from "./strict-object.js";
 
 const count = z.int().positive();
@@ -78,6 +79,17 @@ export const server = strictObject({
     timeout: duration.exactOptional(),
     failures: count.exactOptional(),
     pause: duration.exactOptional(),
+  }).exactOptional(),
+  servingLog: strictObject({
+    folder: text,
+    sample: z
+      .string()
+      .refine((v) => percentOf(v) !== null, { error: "write a part of the answers such as 1%" })
+      .exactOptional(),
+    maxBytes: count.exactOptional(),
+    keepBytes: count.exactOptional(),
+    bufferBytes: count.exactOptional(),
+    flush: duration.exactOptional(),
   }).exactOptional(),
   log: z.enum(["requests", "errors"], { error: "choose 'requests' or 'errors'" }).exactOptional(),
 });

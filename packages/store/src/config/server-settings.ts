@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Duration, durationMicros, type ServerConfig, type ServerGrant } from "@lockstep/core";
+import type { ServingLogOptions } from "@lockstep/online";
+import { percentOf } from "./percent.js";
 import { secret } from "./secret.js";
 import type { ParsedServer } from "./server-schema.js";
 import { defined, milliseconds } from "./settings.js";
@@ -20,6 +22,7 @@ export interface ServerSettings {
   readonly persisted?: { readonly file: string; readonly only: boolean };
   readonly guard: { readonly [K in "atOnce" | "queued" | "timeoutMs" | "failures" | "openMs"]?: number };
   readonly logRequests: boolean;
+  readonly servingLog?: ServingLogOptions;
 }
 
 interface AuthSettings {
@@ -39,7 +42,7 @@ export const SERVER_ADDRESS = { host: "127.0.0.1", port: 6571 } as const satisfi
 
 /** Fails with SECRET_MISSING where a key is not set. */
 export function serverSettings(server: ParsedServer = {}, at: (path: string) => string): ServerSettings {
-  const { auth, tls, cors, limits = {}, persisted, guard = {}, log } = server;
+  const { auth, tls, cors, limits = {}, persisted, guard = {}, log, servingLog } = server;
   const { body, time, ...counts } = limits;
   const { timeout, pause, ...bounds } = guard;
   return {
@@ -50,12 +53,20 @@ export function serverSettings(server: ParsedServer = {}, at: (path: string) => 
       auth: typeof auth === "object" ? authSettings(auth, at) : auth,
       tls: tls && { cert: at(tls.cert), key: at(tls.key) },
       origins: cors?.origins,
+      servingLog: servingLog && servingLogOptions(servingLog, at),
       persisted: persisted && { file: at(persisted.file), only: persisted.only ?? false },
     }),
     limits: { ...counts, ...defined({ bodyBytes: body, timeMs: milliseconds(time) }) },
     guard: { ...bounds, ...defined({ timeoutMs: milliseconds(timeout), openMs: milliseconds(pause) }) },
     logRequests: log === "requests",
   };
+}
+
+function servingLogOptions(
+  { folder, sample = "1%", flush, ...sizes }: NonNullable<ParsedServer["servingLog"]>,
+  at: (path: string) => string,
+): ServingLogOptions {
+  return { folder: at(folder), sample: percentOf(sample) ?? 0, ...sizes, ...defined({ flushMs: milliseconds(flush) }) };
 }
 
 function authSettings({ keys = [], jwt }: Auth, at: (path: string) => string): AuthSettings {

@@ -1,0 +1,12 @@
+import type { Computations, Instant } from "@lockstep/core";
+import type { AppliedVersion, EvidenceFolder } from "@lockstep/registry";
+import type { ParityContext } from "../context.js";
+
+/** What it takes to look at what was served: every version that was, and what runs noted. */
+export interface LogContext extends ParityContext {
+  readonly evidence: EvidenceFolder;
+  /** Where the environment's clock stands still; null: it is the real one. */
+  readonly clock: Instant | null;
+  /** A version's on-demand functions. */
+  readonly computationsOf: (version: AppliedVersion) => Promise<Computations>;
+}

@@ -1,0 +1,348 @@
+import { didYouMean, LockstepError } from "@lockstep/core";
+import { checkSources } from "@lockstep/offline";
+import { type LoggedAnswer, readServingLog } from "@lockstep/online";
+import { type AppliedVersion, servedAt } from "@lockstep/registry";
+import { CAUSES } from "../causes.js";
+import type { Judged } from "../classify.js";
+import { type Compared, compare, type Disagreement, type Found, foundOnline } from "../compare.js";
+import { offlineFrame } from "../offline-frame.js";
+import type { OnlineAnswers, OnlineColumn } from "../online-answers.js";
+import { totalCauses, verdictOf } from "../parity.js";
+import { identity } from "../pool.js";
+import type { ParityReport } from "../report.js";
+import { type Subject, serviceSubject } from "../subject.js";
+import { keyRecord, Tally } from "../tally.js";
+import { agree, isTelling } from "../tolerance.js";
+import { type FrameFile, frameFile } from "./frame-file.js";
+import { judgeServed } from "./judge-served.js";
+import type { LogContext } from "./log-context.js";
+import { type ServedRow, servedRows } from "./served-row.js";
+import { shapeSchema } from "./shape-schema.js";
+
+export interface ParityLogOptions {
+  readonly folder: string;
+  /** Default: all services in the log. */
+  readonly services?: readonly string[];
+  /** A training frame's file: what was served is compared with it, in place of what is recomputed. */
+  readonly frame?: { readonly path: string; readonly timestamp: string };
+  /** Seconds after which no more is begun. */
+  readonly budget?: number;
+  readonly allow?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What was read of the log. */
+export interface LogCoverage {
+  readonly files: number;
+  readonly answers: number;
+  /** Answers that the servers say they could not keep. */
+  readonly dropped: number;
+  /** Blocks of the files that are torn or damaged. */
+  readonly damaged: number;
+  /** Answers of versions or services that the registry doesn't know. */
+  readonly unknown: number;
+  /** Rows that the training frame does not have. */
+  readonly unmatched: number;
+}
+
+export interface ParityLogReport extends ParityReport {
+  readonly log: LogCoverage;
+}
+
+/** Rows of one comparison. */
+const BATCH = 20_000;
+const REPRODUCED = 20;
+
+/** Compares what was served, as servers logged it, with what the training query gives for the same rows and instants. */
+export async function parityLog(given: LogContext, options: ParityLogOptions): Promise<ParityLogReport> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  const session = given.db.session();
+  const context: LogContext = { ...given, db: session };
+  const seen = { files: 0, answers: 0, dropped: 0, damaged: 0, unknown: 0, unmatched: 0 };
+  const checks = new Map<string, GroupCheck>();
+  const reproduction: unknown[] = [];
+  let over = true;
+  try {
+    for await (const file of readServingLog(options.folder, (json) => shapeSchema.parse(json))) {
+      seen.files++;
+      seen.dropped += file.dropped;
+      seen.damaged += file.damaged;
+      for (const answer of file.answers) {
+        if (options.services && !options.services.includes(answer.shape.service)) continue;
+        seen.answers++;
+        const check = await groupOf(context, checks, answer, options);
+        if (!check) {
+          seen.unknown++;
+          continue;
+        }
+        check.waiting.push(...servedRows(answer, check.subject.service.inputs, given.clock));
+        if (check.waiting.length >= BATCH && inTime()) await step(check);
+      }
+      if (!inTime()) break;
+    }
+    for (const check of checks.values()) if (inTime()) await step(check);
+  } finally {
+    await session.release();
+  }
+  const all = [...checks.values()];
+  if (options.services && seen.answers === 0) checkNames(options.services, given);
+  over = all.every((c) => c.waiting.length === 0);
+  const features = merged(all).flatMap((t) => t.tally.rows());
+  const causes = totalCauses(features);
+  const total = (of: (row: (typeof features)[number]) => number) => features.reduce((n, row) => n + of(row), 0);
+  const compared = total((r) => r.compared);
+  const allow = options.allow ?? 0;
+  return {
+    project: given.version.repo.project,
+    version: given.version.version,
+    seed: 0,
+    watermark: all.reduce((most, c) => (c.watermark > most ? c.watermark : most), -(2n ** 63n)),
+    now: given.now,
+    compared,
+    equal: total((r) => r.equal),
+    telling: total((r) => r.telling),
+    differ: total((r) => r.differ),
+    causes,
+    allow,
+    verdict: verdictOf({ compared, causes, allow, views: [] }),
+    keys: new Set(all.flatMap((c) => [...c.keys])).size,
+    instants: new Set(all.flatMap((c) => [...c.instants])).size,
+    views: [],
+    features,
+    coverage: merged(all).map(({ subject, rows, instants, keys }) => ({
+      service: subject.service.name,
+      wanted: rows * subject.columns.length,
+      compared: rows * subject.columns.length,
+      keys: keys.size,
+      instants: instants.size,
+      occasions: { served: rows },
+      skipped: 0,
+      complete: over,
+    })),
+    differences: merged(all).flatMap((c) => c.tally.differences()),
+    reproduction,
+    budget: options.budget ?? null,
+    seconds: seconds(),
+    times: { choosing: 0, online: 0, offline: 0, comparing: seconds(), judging: 0 },
+    log: { ...seen, unmatched: all.reduce((n, c) => n + c.unmatched, 0) },
+  };
+
+  function inTime(): boolean {
+    return options.budget === undefined || seconds() < options.budget;
+  }
+
+  async function step(check: GroupCheck): Promise<void> {
+    const rows = check.waiting.splice(0);
+    if (rows.length === 0) return;
+    const { subject, answered, reference } = check;
+    const own = await contextOf(context, reference);
+    const group = { subject, answered, rows };
+    const kept = check.frame ? rows.filter((r) => check.frame?.find(r.at, r.input) !== undefined) : rows;
+    check.unmatched += rows.length - kept.length;
+    if (kept.length === 0) return;
+    const compared = check.frame
+      ? compareWithFrame(subject, kept, check.frame)
+      : await compareRecomputed(own, subject, kept);
+    const judged = await judgeServed(own, { ...group, rows: kept }, compared.disagreements);
+    const shown = check.tally.add(compared, judged);
+    check.rows += kept.length;
+    for (const { at, input, answer } of kept) {
+      check.instants.add(at);
+      check.keys.add(identity(input));
+      for (const { mark } of answer.shape.views) if (mark.t > check.watermark) check.watermark = mark.t;
+    }
+    const bad = shown.filter((j) => j.cause !== null && !CAUSES[j.cause].explained);
+    for (const j of bad) if (reproduction.length < REPRODUCED) reproduction.push(reproductionOf(group, kept, j));
+    options.onProgress?.(all_rows(checks), all_rows(checks));
+  }
+}
+
+const all_rows = (checks: ReadonlyMap<string, GroupCheck>): number =>
+  [...checks.values()].reduce((n, c) => n + c.rows * c.subject.columns.length, 0);
+
+/** Answers of one service and the same columns, of one version, that should have been of one version. */
+interface GroupCheck {
+  readonly subject: Subject;
+  readonly answered: AppliedVersion;
+  readonly reference: AppliedVersion;
+  readonly frame: FrameFile | null;
+  readonly tally: Tally;
+  readonly waiting: ServedRow[];
+  readonly instants: Set<bigint>;
+  readonly keys: Set<string>;
+  rows: number;
+  unmatched: number;
+  watermark: bigint;
+}
+
+async function groupOf(
+  context: LogContext,
+  checks: Map<string, GroupCheck>,
+  { shape, wall }: LoggedAnswer,
+  options: ParityLogOptions,
+): Promise<GroupCheck | null> {
+  const { state } = context;
+  const answered = shape.version === null ? context.version : state.versions.find((v) => v.version === shape.version);
+  if (!answered) return null;
+  const reference = options.frame ? context.version : referenceVersion(context, answered, wall, shape.service);
+  const id = JSON.stringify([shape.service, answered.version, reference.version, shape.columns.map((c) => c.name)]);
+  const known = checks.get(id);
+  if (known) return known;
+  const service = reference.repo.services.find((s) => s.name === shape.service);
+  if (!service) return null;
+  const whole = serviceSubject(reference.repo, service);
+  const logged = new Set(shape.columns.map((c) => c.name));
+  const subject = { ...whole, columns: whole.columns.filter((c) => logged.has(c.name)) };
+  const check: GroupCheck = {
+    subject,
+    answered,
+    reference,
+    frame: options.frame ? await frameFile(context.db, options.frame.path, options.frame.timestamp, subject) : null,
+    tally: new Tally(subject),
+    waiting: [],
+    instants: new Set(),
+    keys: new Set(),
+    rows: 0,
+    unmatched: 0,
+    watermark: -(2n ** 63n),
+  };
+  checks.set(id, check);
+  return check;
+}
+
+/** How long after a cut-over a server may still answer from the version before, in microseconds. */
+const CUT_OVER = 10_000_000n;
+
+/** The version that was served then, by the registry's own times; around a cut-over either is right. */
+function referenceVersion(
+  { state, version }: LogContext,
+  answered: AppliedVersion,
+  wall: bigint,
+  service: string,
+): AppliedVersion {
+  const iso = (micros: bigint) => new Date(Number(micros / 1000n)).toISOString();
+  const [before, then] = [wall - CUT_OVER, wall + CUT_OVER].map((at) => servedAt(state, iso(at)));
+  if ([before, then].some((v) => v?.version === answered.version)) return answered;
+  const served = servedAt(state, iso(wall)) ?? version;
+  return isSame(served, answered, service) ? answered : served;
+}
+
+/** Two versions that define the views of a service alike, and run the same functions. */
+function isSame(a: AppliedVersion, b: AppliedVersion, name: string): boolean {
+  if (a.version === b.version) return true;
+  const of = (v: AppliedVersion) => v.repo.services.find((s) => s.name === name);
+  const views = (v: AppliedVersion) =>
+    of(v)?.members.flatMap((m) =>
+      m.kind === "view" ? [`${m.view} ${v.generations[m.view]}`] : [`${m.onDemand} ${v.bundle}`],
+    );
+  return JSON.stringify([of(a), views(a)]) === JSON.stringify([of(b), views(b)]);
+}
+
+async function contextOf(context: LogContext, reference: AppliedVersion): Promise<LogContext> {
+  const sources = await checkSources(context.db, context.sources, reference.repo.sources);
+  return { ...context, version: reference, sources, computations: await context.computationsOf(reference) };
+}
+
+async function compareRecomputed(context: LogContext, subject: Subject, rows: readonly ServedRow[]): Promise<Compared> {
+  const questions = rows.map(({ at, input }) => ({ at, occasion: "served" as const, rows: [input] }));
+  const offline = await offlineFrame(context, subject.widened, questions, null);
+  try {
+    const online: OnlineAnswers = { questions, columns: onlineColumns(subject, rows), rows: rows.length, skipped: 0 };
+    return await compare(subject, offline, online);
+  } finally {
+    await offline.frame.close();
+  }
+}
+
+function onlineColumns({ columns }: Subject, rows: readonly ServedRow[]): OnlineColumn[] {
+  return columns.map(({ name }) => {
+    const out: OnlineColumn = { values: [], statuses: [], errors: new Map() };
+    rows.forEach(({ answer, row }, i) => {
+      const place = answer.shape.columns.findIndex((c) => c.name === name);
+      const column = answer.columns[place];
+      out.values.push(column?.values[row] ?? null);
+      out.statuses.push(column?.statuses[row] ?? "NULL");
+      const error = answer.errors.find((e) => e.row === row && e.column === place);
+      if (error) out.errors.set(i, { row, column: name, code: error.code, message: error.code });
+    });
+    return out;
+  });
+}
+
+function compareWithFrame(subject: Subject, rows: readonly ServedRow[], frame: FrameFile): Compared {
+  const online = onlineColumns(subject, rows);
+  const equal = subject.columns.map(() => 0);
+  const telling = subject.columns.map(() => 0);
+  const disagreements: Disagreement[] = [];
+  rows.forEach((row, r) => {
+    const found = frame.find(row.at, row.input) ?? [];
+    subject.columns.forEach((column, c) => {
+      const offline = found[c];
+      if (!offline) return;
+      const served = foundOnline(online[c] as OnlineColumn, r);
+      const allowed = frameTolerance(column, offline);
+      // A frame without statuses says only whether there is a value.
+      const alike = (served.status === "PRESENT") === (offline.status === "PRESENT") && served.error === undefined;
+      if (alike && agree(offline.value, served.value, allowed)) {
+        equal[c] = (equal[c] ?? 0) + 1;
+        if (isTelling(served.value)) telling[c] = (telling[c] ?? 0) + 1;
+      } else disagreements.push({ column: c, row: r, offline, online: served, allowed });
+    });
+  });
+  return { equal, telling, disagreements };
+}
+
+/** The frame doesn't say how great the numbers were that it was summed from. */
+const FRAME_PART = 1e-9;
+
+const frameTolerance = ({ companion, derived }: Subject["columns"][number], { value }: Found): number =>
+  companion !== null || derived ? FRAME_PART * Math.abs(Number(value)) || 0 : 0;
+
+function merged(checks: readonly GroupCheck[]): readonly GroupCheck[] {
+  return checks.filter((c) => c.rows > 0);
+}
+
+/** What it takes to look at a served value elsewhere: all that the log says of it. */
+function reproductionOf(
+  { subject, answered }: Pick<GroupCheck, "subject" | "answered">,
+  rows: readonly ServedRow[],
+  judged: Judged,
+) {
+  const { answer } = rows[judged.row] as ServedRow;
+  const column = subject.columns[judged.column] as Subject["columns"][number];
+  const text = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
+  return JSON.parse(
+    JSON.stringify(
+      {
+        format: 1,
+        service: subject.service.name,
+        column: column.name,
+        version: answered.version,
+        requestId: answer.requestId,
+        key: keyRecord(subject, judged.input),
+        at: judged.at,
+        wall: answer.wall,
+        views: answer.shape.views,
+        cause: judged.cause,
+        evidence: judged.evidence,
+        offline: judged.offline,
+        online: judged.online,
+      },
+      text,
+    ),
+  );
+}
+
+function checkNames(names: readonly string[], { version }: LogContext): void {
+  const known = version.repo.services.map((s) => s.name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new LockstepError({
+      code: "SERVICE_UNKNOWN",
+      place: `'${name}'`,
+      what: `there is no such feature service${didYouMean(name, known)}`,
+      mend: `choose one of ${known.join(", ")}`,
+    });
+  }
+}
