@@ -76,6 +76,47 @@ test("what a key doesn't permit does not exist for it: fields, types, catalog, s
   expect(operator.data._catalog).toEqual([]);
 });
 
+test("the ways in beside GraphQL have the same door, and know of the same services", async () => {
+  const { handler, reader } = handlerOf({ keys: KEYS });
+  const post = async (path: string, body: object, headers: Readonly<Record<string, string>>) => {
+    const init = {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    };
+    const response = await handler.fetch(`http://test${path}`, init);
+    expect(response.headers.get("x-request-id")).toBeTruthy();
+    return [response.status, await response.text()] as const;
+  };
+  const entities = { origin: ["ORD"] };
+  const own = { service: "origins_only", entities };
+  const feast = { features: ["origin_delays:flights_3h"], entities };
+  const asked = [
+    ["/features", own, { ...own, service: "flight_delay" }],
+    ["/get-online-features", feast, { ...feast, features: ["dest:flights_1d"] }],
+    [
+      "/get-online-features",
+      { feature_service: "origins_only", entities },
+      { feature_service: "flight_delay", entities, full_feature_names: true },
+    ],
+  ] as const;
+  for (const [path, permitted, other] of asked) {
+    expect((await post(path, permitted, {}))[0]).toBe(401);
+    expect((await post(path, permitted, bearer("k-wrong")))[0]).toBe(401);
+    expect(reader.calls).toEqual([]);
+    expect((await post(path, permitted, bearer("k-origins")))[0]).toBe(200);
+    expect(reader.calls.splice(0)).toMatchObject([{ service: "origins_only" }]);
+    const [status, text] = await post(path, other, bearer("k-origins"));
+    expect([status, text]).toEqual([404, expect.stringMatching(/SERVICE_UNKNOWN|FEATURE_UNKNOWN/)]);
+    expect(text.replaceAll("'flight_delay'", "")).not.toContain("flight_delay");
+    expect(reader.calls).toEqual([]);
+    expect((await post(path, other, bearer("k-all")))[0]).toBe(200);
+    expect(reader.calls.splice(0)).toMatchObject([{ service: "flight_delay" }]);
+    expect((await handler.fetch(`http://test${path}`)).status).toBe(401);
+    expect((await handler.fetch(`http://test${path}`, { headers: bearer("k-read") })).status).toBe(405);
+  }
+});
+
 test("introspection is an operation of its own", async () => {
   const { handler } = handlerOf({ keys: KEYS });
   for (const query of ["{ __schema { queryType { name } } }", '{ __type(name: "Query") { name } }']) {

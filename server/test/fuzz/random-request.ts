@@ -1,4 +1,5 @@
 import {
+  type GraphQLArgument,
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -31,6 +32,8 @@ const VALUES: readonly unknown[] = [
   ...["\u0000", "\ud800", "__proto__", [], {}, [[]], [1, "a", null], { __proto__: null }, '{"n":1}', "é".repeat(300)],
 ];
 
+const HARD_NAMES = ["__proto__", "constructor", "b"];
+
 export interface FuzzRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -41,48 +44,57 @@ export function randomRequest(schema: GraphQLSchema, random: Random): FuzzReques
   const variables: Record<string, unknown> = {};
   const declared: string[] = [];
   const query = schema.getQueryType() as GraphQLObjectType;
-  const argument = (type: GraphQLInputType): string => {
-    const value = randomValue(type, random);
+  const services = Object.keys(query.getFields()).filter((name) => !name.startsWith("_"));
+  const argument = ({ name: argName, type }: GraphQLArgument): string => {
+    // Nearly every name made up at random is one of no service.
+    const value = argName === "name" && !random.once(6) ? random.of(services) : randomValue(type, random);
     if (random.once(3)) {
       const name = random.once(30) ? "__proto__" : `v${declared.length}`;
-      declared.push(`$${name}: ${random.once(60) ? "Int" : type}`);
-      if (!random.once(20)) variables[name] = value;
+      declared.push(`$${name}: ${random.once(100) ? "Int" : type}`);
+      if (!random.once(40)) variables[name] = value;
       return `$${name}`;
     }
     return literal(value);
   };
   const selection = (type: GraphQLObjectType, depth: number): string => {
     const fields = Object.values(type.getFields());
-    const chosen = Array.from({ length: 1 + random.below(depth === 0 ? 2 : 3) }, () => random.of(fields)).map(
-      (field) => {
+    // What holds other things is asked for more often, and services most: else nearly no value would be read.
+    const holding = fields.filter((field) => isObjectType(getNamedType(field.type)));
+    const often = depth === 0 ? holding.filter((field) => services.includes(field.name)) : holding;
+    const pool = [...fields, ...often, ...often, ...often];
+    const chosen = Array.from({ length: 1 + random.below(depth === 0 ? 2 : 3) }, () => random.of(pool)).map(
+      (field, i) => {
         const inner = getNamedType(field.type);
-        const alias = random.once(4)
-          ? `${random.of([`a_${field.name}`, `a_${field.name}`, `a_${field.name}`, "__proto__", "constructor", "b"])}: `
-          : "";
+        // Two fields of one name with other arguments are refused.
+        const apart = i > 0 && field.args.length > 0 && !random.once(10);
+        const alias =
+          apart || random.once(4)
+            ? `${random.once(8) ? random.of(HARD_NAMES) : `a${apart ? i : ""}_${field.name}`}: `
+            : "";
         const args = field.args.filter((arg) => isNonNullType(arg.type) || random.once(3));
-        const given = args.length > 0 ? `(${args.map((arg) => `${arg.name}: ${argument(arg.type)}`).join(", ")})` : "";
+        const given = args.length > 0 ? `(${args.map((arg) => `${arg.name}: ${argument(arg)}`).join(", ")})` : "";
         const directive = random.once(12)
-          ? ` @${random.of(["skip", "include"])}(if: ${random.of(["true", "false", "true", "false", "3"])})`
+          ? ` @${random.of(["skip", "include"])}(if: ${random.once(60) ? "3" : random.of(["true", "false"])})`
           : "";
         const within = isObjectType(inner) && !(depth > 6 && random.once(2)) ? ` ${selection(inner, depth + 1)}` : "";
-        return `${alias}${random.once(120) ? "nothing" : field.name}${given}${directive}${within}`;
+        return `${alias}${random.once(400) ? "nothing" : field.name}${given}${directive}${within}`;
       },
     );
     if (random.once(8)) chosen.push("__typename");
     if (depth < 4 && random.once(12))
-      chosen.push(`... on ${random.once(8) ? "Query" : type.name} ${selection(type, depth + 1)}`);
-    if (random.once(40)) chosen.push("...F");
+      chosen.push(`... on ${random.once(20) ? "Query" : type.name} ${selection(type, depth + 1)}`);
+    if (random.once(type === query ? 20 : 400)) chosen.push("...F");
     return `{ ${chosen.join(" ")} }`;
   };
   const body = selection(query, 0);
   const head = declared.length > 0 ? `query${random.once(2) ? " Q" : ""}(${declared.join(", ")}) ` : "";
   const fragment = body.includes("...F") ? ` fragment F on Query { __typename ${random.once(3) ? "...F" : ""} }` : "";
   const text = head + body + fragment;
-  return { query: random.once(6) ? damaged(text, random) : text, variables };
+  return { query: random.once(8) ? damaged(text, random) : text, variables };
 }
 
 function randomValue(type: GraphQLInputType, random: Random): unknown {
-  if (random.once(60)) return random.of(VALUES);
+  if (random.once(200)) return random.of(VALUES);
   if (isNonNullType(type)) return randomValue(type.ofType, random);
   if (isListType(type)) return Array.from({ length: random.below(4) }, () => randomValue(type.ofType, random));
   if (isInputObjectType(type)) {
