@@ -1,8 +1,8 @@
-import { bucketOf } from "./buckets.js";
+import { BUCKETS, bucketOf } from "./buckets.js";
 import type { RedisKeys } from "./keys.js";
 import type { Script } from "./scripts/script.js";
 import type { KeyCommand } from "./topology.js";
-import { type Word, Words } from "./words.js";
+import { AROUND, type Word, Words } from "./words.js";
 
 export interface Keyed {
   readonly key: Uint8Array;
@@ -20,14 +20,16 @@ export interface CallLimits {
 }
 
 export function byBucket<T extends Keyed>(items: Iterable<T>): Part<T>[] {
-  const parts = new Map<number, { bucket: number; items: T[] }>();
+  const parts: { readonly bucket: number; readonly items: T[] }[] = [];
+  /** Where a bucket's part is, from one. */
+  const places = new Uint16Array(BUCKETS);
   for (const item of items) {
     const bucket = bucketOf(item.key);
-    const own = parts.get(bucket);
+    const own = parts[(places[bucket] as number) - 1];
     if (own) own.items.push(item);
-    else parts.set(bucket, { bucket, items: [item] });
+    else places[bucket] = parts.push({ bucket, items: [item] });
   }
-  return [...parts.values()];
+  return parts;
 }
 
 /**
@@ -43,7 +45,8 @@ export function* callsOf<T>(
   let call: Part<T>[] = [];
   let room = limits;
   for (const part of parts) {
-    const bytes = part.items.reduce((sum, item) => sum + size(item), 0);
+    let bytes = 0;
+    for (const item of part.items) bytes += size(item);
     const fits = part.items.length <= room.count && bytes <= room.bytes;
     if (!fits && call.length > 0) {
       yield [call];
@@ -76,15 +79,21 @@ function cut<T>({ bucket, items }: Part<T>, limits: CallLimits, size: (item: T) 
   return calls.map((items) => [{ bucket, items }]);
 }
 
-/** Keys: the parts' buckets, then their entities, bucket by bucket. Arguments: those that `args` adds. */
+/** Keys: the parts' buckets, then their entities, bucket by bucket. Arguments: those that `args` adds, which take `room`. */
 export function scriptCall(
   run: Script,
   keys: RedisKeys,
   parts: readonly Part<Keyed>[],
   args: (words: Words) => void,
+  room = 1 << 10,
 ): KeyCommand {
-  const words = new Words();
-  const entities = parts.reduce((sum, { items }) => sum + items.length, 0);
+  const own = AROUND + (keys.buckets[0] as Buffer).length;
+  let [entities, bytes] = [0, AROUND + parts.length * own + room];
+  for (const { items } of parts) {
+    entities += items.length;
+    for (const { key } of items) bytes += own + key.length;
+  }
+  const words = new Words(bytes);
   words.add(parts.length + entities);
   for (const { bucket } of parts) words.add(keys.buckets[bucket] as Buffer);
   for (const { bucket, items } of parts) {

@@ -14,7 +14,7 @@ import type {
 } from "../store.js";
 import { storeClosed } from "../store-closed.js";
 import { ALL_BUCKETS } from "./buckets.js";
-import { plainCommand } from "./calls.js";
+import { byBucket, plainCommand } from "./calls.js";
 import { redisFailure } from "./errors.js";
 import { checkNotEvicting } from "./eviction.js";
 import { removeFormer } from "./former-layout.js";
@@ -82,18 +82,20 @@ export class RedisStore implements OnlineStore {
   }
 
   write(generation: number, states: readonly StateWrite[]): Promise<{ written: number; kept: number }> {
-    return this.#guard(() =>
-      this.#chains.inTurn(generation, async (chain) => {
+    return this.#guard(() => {
+      // While the call before is under way.
+      const parts = byBucket(states);
+      return this.#chains.inTurn(generation, async (chain) => {
         let written = 0;
-        const trips = putTrips(this.#keys, generation, states, chain, this.#topology.together);
+        const trips = putTrips(this.#keys, generation, parts, chain, this.#topology.together);
         await eachBounded(trips, TRIPS_IN_FLIGHT, async (trip) => {
           const replies = await this.#topology.ask(trip);
           checkKept(replies, this.#topology.place);
           for (const put of replies as number[]) written += put;
         });
         return { written, kept: states.length - written };
-      }),
-    );
+      });
+    });
   }
 
   /** The states first, on every server and replica; then the marks, on every server and replica. */
