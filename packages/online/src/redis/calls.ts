@@ -2,7 +2,7 @@ import { BUCKETS, bucketOf } from "./buckets.js";
 import type { RedisKeys } from "./keys.js";
 import type { Script } from "./scripts/script.js";
 import type { KeyCommand } from "./topology.js";
-import { AROUND, type Word, Words } from "./words.js";
+import { type Word, Words } from "./words.js";
 
 export interface Keyed {
   readonly key: Uint8Array;
@@ -79,21 +79,15 @@ function cut<T>({ bucket, items }: Part<T>, limits: CallLimits, size: (item: T) 
   return calls.map((items) => [{ bucket, items }]);
 }
 
-/** Keys: the parts' buckets, then their entities, bucket by bucket. Arguments: those that `args` adds, which take `room`. */
+/** Keys: the parts' buckets, then their entities, bucket by bucket. Arguments: those that `args` adds. */
 export function scriptCall(
   run: Script,
   keys: RedisKeys,
   parts: readonly Part<Keyed>[],
   args: (words: Words) => void,
-  room = 1 << 10,
 ): KeyCommand {
-  const own = AROUND + (keys.buckets[0] as Buffer).length;
-  let [entities, bytes] = [0, AROUND + parts.length * own + room];
-  for (const { items } of parts) {
-    entities += items.length;
-    for (const { key } of items) bytes += own + key.length;
-  }
-  const words = new Words(bytes);
+  const words = new Words();
+  const entities = parts.reduce((sum, { items }) => sum + items.length, 0);
   words.add(parts.length + entities);
   for (const { bucket } of parts) words.add(keys.buckets[bucket] as Buffer);
   for (const { bucket, items } of parts) {

@@ -14,7 +14,7 @@ import type {
 } from "../store.js";
 import { storeClosed } from "../store-closed.js";
 import { ALL_BUCKETS } from "./buckets.js";
-import { byBucket, plainCommand } from "./calls.js";
+import { plainCommand } from "./calls.js";
 import { redisFailure } from "./errors.js";
 import { checkNotEvicting } from "./eviction.js";
 import { removeFormer } from "./former-layout.js";
@@ -27,7 +27,7 @@ import { awaitReplicas } from "./replicas.js";
 import { allRows, appendRows, dropRows } from "./rows.js";
 import type { Topology } from "./topology.js";
 import { readSettings, settingsWarnings } from "./warnings.js";
-import { putTrips, sealCommands } from "./write.js";
+import { prepareWrite, putTrips, sealCommands } from "./write.js";
 import { WriteChains } from "./write-chains.js";
 
 export interface StoreSettings {
@@ -43,7 +43,8 @@ export interface StoreSettings {
 }
 
 const BUGS = [TypeError, ReferenceError, RangeError];
-const TRIPS_IN_FLIGHT = 4;
+/** Of writes: the server has enough to do while the next states are made. */
+const TRIPS_IN_FLIGHT = 16;
 const DEFAULTS = { keyPrefix: "lockstep:", replicas: 0, replicaTimeout: 10_000, sweepRate: 100_000 };
 
 /** The store on any arrangement of servers. */
@@ -84,7 +85,7 @@ export class RedisStore implements OnlineStore {
   write(generation: number, states: readonly StateWrite[]): Promise<{ written: number; kept: number }> {
     return this.#guard(() => {
       // While the call before is under way.
-      const parts = byBucket(states);
+      const parts = prepareWrite(this.#keys, states);
       return this.#chains.inTurn(generation, async (chain) => {
         let written = 0;
         const trips = putTrips(this.#keys, generation, parts, chain, this.#topology.together);

@@ -31,16 +31,42 @@ export const AROUND = 16;
 /** Writes arguments one after another, each after its length: what a client library does, without an object for each. */
 export class Words {
   #bytes: Buffer;
-  #end = HEAD;
+  #end: number;
   #count = 0;
 
-  /** `room`: for how many bytes, with `AROUND` for each word. More is made as need be, at the price of copies. */
-  constructor(room = 1 << 10) {
-    this.#bytes = Buffer.allocUnsafeSlow(HEAD + room);
+  /** They begin at `start`. Where there is not room enough for them, they move. */
+  constructor(
+    bytes = Buffer.allocUnsafeSlow(HEAD + (1 << 10)),
+    private readonly start = HEAD,
+  ) {
+    this.#bytes = bytes;
+    this.#end = start;
+  }
+
+  /** With room for so many bytes, `AROUND` for each word among them. */
+  static ofRoom(room: number): Words {
+    return new Words(Buffer.allocUnsafeSlow(HEAD + room));
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get length(): number {
+    return this.#end - this.start;
   }
 
   add(word: Word): this {
     return this.join(NOTHING, typeof word === "object" ? word : Buffer.from(String(word)));
+  }
+
+  addAll(words: Words): this {
+    if (this.#end + words.length > this.#bytes.length) this.#grow(words.length);
+    const { count, bytes } = words.end();
+    this.#bytes.set(bytes, this.#end);
+    this.#end += bytes.length;
+    this.#count += count;
+    return this;
   }
 
   /** Both as one argument. */
@@ -69,7 +95,7 @@ export class Words {
   }
 
   end(): Arguments {
-    return { count: this.#count, bytes: this.#bytes.subarray(HEAD, this.#end) };
+    return { count: this.#count, bytes: this.#bytes.subarray(this.start, this.#end) };
   }
 
   #begin(length: number): void {
