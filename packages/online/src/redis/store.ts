@@ -43,8 +43,7 @@ export interface StoreSettings {
 }
 
 const BUGS = [TypeError, ReferenceError, RangeError];
-/** Of writes: the server has enough to do while the next states are made. */
-const TRIPS_IN_FLIGHT = 16;
+const TRIPS_IN_FLIGHT = 4;
 const DEFAULTS = { keyPrefix: "lockstep:", replicas: 0, replicaTimeout: 10_000, sweepRate: 100_000 };
 
 /** The store on any arrangement of servers. */

@@ -9,8 +9,8 @@ import type { WriteChain } from "./write-chain.js";
 
 /** Of one script call: less than a millisecond of the server's time. */
 const CALL_LIMITS: CallLimits = { count: 250, bytes: 512 << 10 };
-/** Of one round trip; some are under way while the next is being made. */
-const TRIP_BYTES = 32 << 10;
+/** Of one round trip; a few are under way, so that the server has enough to do while the next states are made. */
+const TRIP_BYTES = 160 << 10;
 
 /** What has to be done before it is the write's turn. */
 export const prepareWrite = (keys: RedisKeys, states: readonly StateWrite[]): PutParts =>
