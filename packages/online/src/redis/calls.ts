@@ -1,4 +1,4 @@
-import { bucketOf } from "./buckets.js";
+import { BUCKETS, bucketOf } from "./buckets.js";
 import type { RedisKeys } from "./keys.js";
 import type { Script } from "./scripts/script.js";
 import type { KeyCommand } from "./topology.js";
@@ -20,14 +20,16 @@ export interface CallLimits {
 }
 
 export function byBucket<T extends Keyed>(items: Iterable<T>): Part<T>[] {
-  const parts = new Map<number, { bucket: number; items: T[] }>();
+  const parts: { readonly bucket: number; readonly items: T[] }[] = [];
+  /** Where a bucket's part is, from one. */
+  const places = new Uint16Array(BUCKETS);
   for (const item of items) {
     const bucket = bucketOf(item.key);
-    const own = parts.get(bucket);
+    const own = parts[(places[bucket] as number) - 1];
     if (own) own.items.push(item);
-    else parts.set(bucket, { bucket, items: [item] });
+    else places[bucket] = parts.push({ bucket, items: [item] });
   }
-  return [...parts.values()];
+  return parts;
 }
 
 /**
@@ -43,7 +45,8 @@ export function* callsOf<T>(
   let call: Part<T>[] = [];
   let room = limits;
   for (const part of parts) {
-    const bytes = part.items.reduce((sum, item) => sum + size(item), 0);
+    let bytes = 0;
+    for (const item of part.items) bytes += size(item);
     const fits = part.items.length <= room.count && bytes <= room.bytes;
     if (!fits && call.length > 0) {
       yield [call];

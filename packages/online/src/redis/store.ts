@@ -28,7 +28,7 @@ import { awaitReplicas } from "./replicas.js";
 import { allRows, appendRows, dropRows } from "./rows.js";
 import type { Topology } from "./topology.js";
 import { readSettings, settingsWarnings } from "./warnings.js";
-import { putTrips, sealCommands } from "./write.js";
+import { prepareWrite, putTrips, sealCommands } from "./write.js";
 import { WriteChains } from "./write-chains.js";
 
 export interface StoreSettings {
@@ -87,18 +87,20 @@ export class RedisStore implements OnlineStore {
   }
 
   write(generation: number, states: readonly StateWrite[]): Promise<{ written: number; kept: number }> {
-    return this.#guard(() =>
-      this.#chains.inTurn(generation, async (chain) => {
+    return this.#guard(() => {
+      // While the call before is under way.
+      const parts = prepareWrite(this.#keys, states);
+      return this.#chains.inTurn(generation, async (chain) => {
         let written = 0;
-        const trips = putTrips(this.#keys, generation, states, chain, this.#topology.together);
+        const trips = putTrips(this.#keys, generation, parts, chain, this.#topology.together);
         await eachBounded(trips, TRIPS_IN_FLIGHT, async (trip) => {
           const replies = await this.#topology.ask(trip);
           checkKept(replies, this.#topology.place);
           for (const put of replies as number[]) written += put;
         });
         return { written, kept: states.length - written };
-      }),
-    );
+      });
+    });
   }
 
   /** The states first, on every server and replica; then the marks, on every server and replica. */

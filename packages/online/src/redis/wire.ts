@@ -1,5 +1,6 @@
 import { Command } from "ioredis";
 import type { KeyCommand } from "./topology.js";
+import { headed } from "./words.js";
 
 /** A command whose arguments are bytes already: ioredis sends it, redirects it, and reads the reply. */
 export class WireCommand extends Command {
@@ -15,7 +16,7 @@ export class WireCommand extends Command {
     );
     const words = typeof run === "string" ? [run] : spelled ? ["EVAL", run.lua] : ["EVALSHA", run.sha];
     const head = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("");
-    this.#bytes = Buffer.concat([Buffer.from(`*${words.length + args.count}\r\n${head}`), args.bytes]);
+    this.#bytes = headed(`*${words.length + args.count}\r\n${head}`, args);
   }
 
   override toWritable(): Buffer {

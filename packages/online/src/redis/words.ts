@@ -1,7 +1,20 @@
 /** The arguments of a command, as they go over the wire. */
 export interface Arguments {
   readonly count: number;
+  /** Before them there is room for a `head`. */
   readonly bytes: Buffer;
+}
+
+/** Enough for a script's hash and how many arguments there are. */
+const HEAD = 128;
+
+/** A head and the arguments after it: in place where there is room, so that nothing is copied. */
+export function headed(head: string, { bytes }: Arguments): Buffer {
+  const length = Buffer.byteLength(head);
+  if (length > HEAD) return Buffer.concat([Buffer.from(head), bytes]);
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset - length, length + bytes.length);
+  whole.write(head);
+  return whole;
 }
 
 export type Word = Uint8Array | string | number;
@@ -13,16 +26,47 @@ const ZERO = 48;
 /** Below it a loop copies faster than a call does. */
 const FEW = 32;
 /** A length and three line ends. */
-const AROUND = 16;
+export const AROUND = 16;
 
 /** Writes arguments one after another, each after its length: what a client library does, without an object for each. */
 export class Words {
-  #bytes = Buffer.allocUnsafeSlow(1 << 10);
-  #end = 0;
+  #bytes: Buffer;
+  #end: number;
   #count = 0;
+
+  /** They begin at `start`. Where there is not room enough for them, they move. */
+  constructor(
+    bytes = Buffer.allocUnsafeSlow(HEAD + (1 << 10)),
+    private readonly start = HEAD,
+  ) {
+    this.#bytes = bytes;
+    this.#end = start;
+  }
+
+  /** With room for so many bytes, `AROUND` for each word among them. */
+  static ofRoom(room: number): Words {
+    return new Words(Buffer.allocUnsafeSlow(HEAD + room));
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get length(): number {
+    return this.#end - this.start;
+  }
 
   add(word: Word): this {
     return this.join(NOTHING, typeof word === "object" ? word : Buffer.from(String(word)));
+  }
+
+  addAll(words: Words): this {
+    if (this.#end + words.length > this.#bytes.length) this.#grow(words.length);
+    const { count, bytes } = words.end();
+    this.#bytes.set(bytes, this.#end);
+    this.#end += bytes.length;
+    this.#count += count;
+    return this;
   }
 
   /** Both as one argument. */
@@ -38,30 +82,34 @@ export class Words {
   leavingOut(bytes: Uint8Array, first: number, second: number): this {
     const length = bytes.length - 2;
     this.#begin(length);
-    const at = this.#end;
-    for (let i = 0; i < first; i++) this.#bytes[at + i] = bytes[i] as number;
-    for (let i = first + 1; i < second; i++) this.#bytes[at + i - 1] = bytes[i] as number;
-    this.#bytes.set(bytes.subarray(second + 1), at + second - 1);
+    const [into, at] = [this.#bytes, this.#end];
+    // What is after both falls into its place, two bytes before; what is before them is put once more.
+    into.set(bytes, at - 2);
+    into[at - 2] = CR;
+    into[at - 1] = LF;
+    for (let i = 0; i < first; i++) into[at + i] = bytes[i] as number;
+    for (let i = first + 1; i < second; i++) into[at + i - 1] = bytes[i] as number;
     this.#end = at + length;
     this.#lineEnd();
     return this;
   }
 
   end(): Arguments {
-    return { count: this.#count, bytes: this.#bytes.subarray(0, this.#end) };
+    return { count: this.#count, bytes: this.#bytes.subarray(this.start, this.#end) };
   }
 
   #begin(length: number): void {
     if (this.#end + length + AROUND > this.#bytes.length) this.#grow(length + AROUND);
-    this.#bytes[this.#end++] = DOLLAR;
-    this.#digits(length);
-    this.#lineEnd();
+    const into = this.#bytes;
+    let at = this.#end;
+    into[at++] = DOLLAR;
+    let power = 1;
+    while (power * 10 <= length) power *= 10;
+    for (; power >= 1; power /= 10) into[at++] = ZERO + (Math.trunc(length / power) % 10);
+    into[at++] = CR;
+    into[at++] = LF;
+    this.#end = at;
     this.#count++;
-  }
-
-  #digits(value: number): void {
-    if (value >= 10) this.#digits(Math.trunc(value / 10));
-    this.#bytes[this.#end++] = ZERO + (value % 10);
   }
 
   #lineEnd(): void {
@@ -70,9 +118,9 @@ export class Words {
   }
 
   #put(bytes: Uint8Array): void {
-    const at = this.#end;
-    if (bytes.length > FEW) this.#bytes.set(bytes, at);
-    else for (let i = 0; i < bytes.length; i++) this.#bytes[at + i] = bytes[i] as number;
+    const [into, at] = [this.#bytes, this.#end];
+    if (bytes.length > FEW) into.set(bytes, at);
+    else for (let i = 0; i < bytes.length; i++) into[at + i] = bytes[i] as number;
     this.#end = at + bytes.length;
   }
 
