@@ -4,7 +4,7 @@ type Registry = MaterializeContext["registry"];
 type Run = Awaited<ReturnType<Registry["startRun"]>>;
 
 /** As much of a registry as a materialization asks for: it numbers its runs and remembers how they ended. */
-export function runsInMemory(): Registry {
+export function runsInMemory(versions: MaterializeContext["version"][] = []): Registry {
   const runs: Run[] = [];
   const registry: Pick<Registry, "startRun" | "finishRun" | "state"> = {
     startRun: async (view, generation, watermark, mode) => {
@@ -25,8 +25,8 @@ export function runsInMemory(): Registry {
     },
     state: async () => ({
       sequence: runs.length,
-      versions: [],
-      head: null,
+      versions,
+      head: versions.at(-1) ?? null,
       served: null,
       retired: [],
       forgotten: [],

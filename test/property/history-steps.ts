@@ -84,7 +84,9 @@ const STEPS: { readonly [K in StepKind]: Take } = {
     world.head = await applyVersion(world.registry, world.history, next);
     world.applied.push(world.head);
     if (!world.written.has(world.head.generation)) world.written.set(world.head.generation, nothing());
-    if (!world.pushed.has(world.head.generation)) world.pushed.set(world.head.generation, []);
+    // A generation that is opened takes over what was pushed before.
+    const before = new Set([...world.pushed.values()].flat());
+    if (!world.pushed.has(world.head.generation)) world.pushed.set(world.head.generation, [...before]);
   },
 
   sweep: async (world) => {

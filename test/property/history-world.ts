@@ -42,7 +42,7 @@ export interface World {
   readonly written: Map<number, Written>;
   readonly swept: Set<number>;
   readonly forgotten: Value[][];
-  /** For each generation the rows that were pushed since it was applied. */
+  /** For each generation the rows that were pushed to it, and those that it took over. */
   readonly pushed: Map<number, Row[]>;
 }
 

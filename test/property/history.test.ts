@@ -6,6 +6,7 @@ import { type OnlineStoreConfig, openOnlineStore } from "@lockstep/online";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startRedis } from "../support/redis-server.js";
+import { crowdedHistories } from "./crowded.js";
 import { type History, histories, pushHistories } from "./history.js";
 import { historyDifferences } from "./history-differences.js";
 import { settings } from "./settings.js";
@@ -60,6 +61,10 @@ describe.each(Object.keys(places))("histories of a store, %s", (kind) => {
     }
   };
   const run = settings(RUNS[kind] as number);
+
+  it("where few ids have many versions, which move between few keys, do too", { timeout: 3_600_000 }, async () => {
+    await fc.assert(fc.asyncProperty(crowdedHistories, check), run);
+  });
 
   it("end, after each of their steps, in what the oracle says", { timeout: 3_600_000 }, async () => {
     await fc.assert(fc.asyncProperty(histories, check), run);

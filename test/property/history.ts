@@ -31,14 +31,16 @@ export interface History {
 const MINUTE = 60_000_000n;
 const at = fc.nat(40);
 
-const runStep: fc.Arbitrary<RunStep> = fc.record({
-  kind: fc.constantFrom<StepKind>("run", "run", "run", ...KINDS, "crash", "change"),
-  at,
-  to: at,
-  jitter: fc.constantFrom(0n, 0n, -1n, 1n),
-  nth: fc.nat(15),
-  flag: fc.boolean(),
-});
+export const runSteps = (...kinds: readonly StepKind[]): fc.Arbitrary<RunStep> =>
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    at,
+    to: at,
+    jitter: fc.constantFrom(0n, 0n, -1n, 1n),
+    nth: fc.nat(15),
+    flag: fc.boolean(),
+  });
+const runStep = runSteps("run", "run", "run", ...KINDS, "crash", "change");
 
 const historiesOf = (versions: fc.Arbitrary<readonly Case[]>, step: fc.Arbitrary<Step>): fc.Arbitrary<History> =>
   fc.record({

@@ -13,7 +13,7 @@ export interface PushStep {
   readonly rows: readonly {
     readonly row: number;
     readonly changes: Row;
-    /** Picks the instant at which it is known. */
+    /** Picks the instant at which it is known, from the end where it is negative. */
     readonly at: number;
     readonly jitter: bigint;
     readonly asIs: boolean;
@@ -60,7 +60,7 @@ export const rowsToPush = ({ rows }: PushStep, c: Case, instants: readonly bigin
     const base = c.rows[row % Math.max(1, c.rows.length)];
     if (!base) return [];
     if (asIs) return [base];
-    return [{ ...base, ...changes, known: (instants[at % instants.length] as bigint) + jitter }];
+    return [{ ...base, ...changes, known: (instants.at(at % instants.length) as bigint) + jitter }];
   });
 
 export interface PushWorld {

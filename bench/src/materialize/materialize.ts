@@ -3,11 +3,13 @@ import { type Benchmark, type BenchOptions, type Figure, figure } from "../bench
 import { alternate, type MeasureOptions, timed } from "../measure.js";
 import { withIncrement } from "./increment.js";
 import { oursIntoLmdb, rawLmdb, recordTransactions } from "./lmdb.js";
+import { openPushable } from "./pushable.js";
 import { openRedis } from "./redis.js";
 import { openSource, type Source } from "./source.js";
 
 const KEYS = [100_000, 1_000_000];
 const INCREMENT_ROWS = [1_000_000, 10_000_000];
+const PUSHABLE_ROWS = 200_000;
 
 export const materializing: Benchmark = {
   name: "materialize",
@@ -30,6 +32,9 @@ export const materializing: Benchmark = {
         const name = `1 % of the keys, ${shown(rows)} rows`;
         if (wanted(name)) yield* increment(name, db, rows, measure);
       }
+      const rows = scaled(PUSHABLE_ROWS, scale);
+      const name = `${shown(rows)} rows that may be pushed too`;
+      if (wanted(name)) yield await pushable(name, db, rows, measure);
     } finally {
       db.close();
     }
@@ -85,4 +90,14 @@ async function* increment(name: string, db: Database, rows: number, measure: Mea
       figure(`${name}; peer: a full run`, "s", incremental.seconds, whole),
     ];
   });
+}
+
+async function pushable(name: string, db: Database, rows: number, measure: MeasureOptions): Promise<Figure> {
+  measure.progress(name);
+  const { plain, pushed } = await openPushable(db, rows);
+  const { ours, peer } = await alternate(
+    { ours: async () => ({ seconds: await pushed() }), peer: async () => ({ seconds: await plain() }) },
+    measure,
+  );
+  return figure(`${name}; peer: without push`, "s", ours.seconds, peer.seconds);
 }

@@ -34,14 +34,21 @@ export function entryColumns(view: ViewIR): EntryColumns {
   };
 }
 
+export interface IdIndexRequest extends EntriesRequest {
+  readonly watermark: bigint;
+  /** Sorted, much as the ids' bytes are: for a store to which that matters. */
+  readonly ordered?: boolean;
+}
+
 /** For each id of the source the version that is the event at the watermark, a deletion and one without a key too. */
-export function idIndexSql(request: EntriesRequest & { readonly watermark: bigint }): string {
+export function idIndexSql(request: IdIndexRequest): string {
   const events = eventsOf(request, request.relation, String(request.watermark));
   const ids = (events.source.id ?? []).map((_, i) => idColumn(i));
+  const order = entryColumns(request.view).id.flatMap((type, i) => request.dialect.byteOrderTerms(type, idColumn(i)));
   return `SELECT ${entryFields(events).join(", ")} FROM (
   SELECT *, row_number() OVER (PARTITION BY ${ids.join(", ")} ORDER BY ${newestFirst(events).join(", ")}) AS place
   FROM (${eventsSql(events, { ranked: true, keyless: true })})
-) WHERE place = 1`;
+) WHERE place = 1${request.ordered ? ` ORDER BY ${order.join(", ")}` : ""}`;
 }
 
 /**

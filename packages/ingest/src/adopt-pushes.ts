@@ -1,7 +1,7 @@
 import { decodeGiven, instantOf, isGivenKey } from "@lockstep/online";
 import type { Registry } from "@lockstep/registry";
 import { rowValidator, type ValidRow } from "./push-schema.js";
-import { pushTargets } from "./push-targets.js";
+import { pushedGenerations } from "./push-targets.js";
 import { pushToView, type ViewPush } from "./push-view.js";
 
 /**
@@ -11,7 +11,7 @@ import { pushToView, type ViewPush } from "./push-view.js";
 export async function adoptPushes(push: ViewPush, registry: Pick<Registry, "state">, t: bigint): Promise<void> {
   const { store, target } = push;
   const validate = rowValidator(target.source, true);
-  for (const { generation } of pushTargets(await registry.state(), target.source.name)) {
+  for (const generation of pushedGenerations(await registry.state(), target.source.name)) {
     if (generation === target.generation) continue;
     for await (const batch of store.rows(generation)) {
       const given = batch.flatMap(({ key, rows }) => (isGivenKey(key) ? rows.filter((row) => instantOf(row) > t) : []));

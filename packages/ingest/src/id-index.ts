@@ -4,15 +4,19 @@ import type { Database } from "@lockstep/offline";
 import {
   decodeIdState,
   type Entry,
+  type EntryBatch,
   encodeIdState,
-  idKey,
+  firstIdStates,
+  idKeys,
+  keyEncoder,
   keyOf,
   nextIdState,
   type OnlineStore,
   type Stamp,
+  type StateWrite,
 } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
-import { entriesOf } from "./entries.js";
+import { entryBatch, entryOf } from "./entries.js";
 import type { RunInput } from "./run-input.js";
 import type { Tombstones } from "./tombstones.js";
 
@@ -31,34 +35,61 @@ export async function writeIdIndex(run: IdIndexRun): Promise<void> {
   const { db, store, tombstones, view, generation, input, stamp } = run;
   const layout = stateLayout(view);
   const columns = entryColumns(view);
-  const { published } = await store.read([], [generation]);
-  const mark = published.get(generation);
+  /** Of an id's state: the entity's key that it tells of. */
+  const ownerOf = ({ key, value }: StateWrite): Uint8Array => {
+    const entry = decodeIdState(layout, value).held.at(-1)?.entry;
+    return (entry && keyOf(view, entry)) ?? key;
+  };
   const writer = new BoundedWriter(async (states) => {
     const counts = await store.write(generation, states);
-    await tombstones.bury(store, generation, states);
+    await tombstones.bury(store, generation, states, ownerOf);
     return counts;
   });
-  const sql = idIndexSql({ dialect: duckdb, ...input, view, watermark: stamp.t });
+  const statesOf = await statesOfBatch(run);
+  const ordered = store.ordered === true;
+  const sql = idIndexSql({ dialect: duckdb, ...input, view, watermark: stamp.t, ordered });
   for await (const chunk of db.chunks(sql)) {
-    const found = (entriesOf(chunk, columns, 0, false) as Entry[]).flatMap((entry) => {
-      const of = keyOf(view, entry);
-      return of && tombstones.has(of) ? [] : [{ entry, of, key: idKey(layout, entry.id) }];
-    });
-    // Before the first complete run nothing can be read, and no key is at an earlier stamp.
-    const before = mark
-      ? (
-          await store.read(
-            found.map(({ key }) => ({ key, generations: [generation] })),
-            [],
-          )
-        ).states
-      : [];
-    const states = found.map(({ entry, of, key }, i) => {
-      const held = before[i]?.[0];
-      const next = nextIdState(layout, held ? decodeIdState(layout, held) : null, mark, stamp, entry);
-      return { key, value: encodeIdState(layout, next), ...(of ? { of } : {}) };
-    });
-    await writer.add(states);
+    const batch = entryBatch(chunk, columns);
+    await writer.add(await statesOf(batch, rowsOf(batch, view, tombstones)));
   }
   await writer.finish();
+}
+
+/** Those that tell of no forgotten key. */
+function rowsOf({ rows, key }: EntryBatch, { entity }: ViewIR, tombstones: Tombstones): number[] {
+  const all = Array.from({ length: rows }, (_, row) => row);
+  if (tombstones.none()) return all;
+  const keyOf = keyEncoder(entity ?? "", key);
+  return all.filter((row) => {
+    const of = keyOf(row);
+    return of === null || !tombstones.has(of);
+  });
+}
+
+type StatesOf = (batch: EntryBatch, rows: readonly number[]) => StateWrite[] | Promise<StateWrite[]>;
+
+/** Before the first complete run nothing can be read, and no key is at an earlier stamp. */
+async function statesOfBatch({ store, view, generation, stamp }: IdIndexRun): Promise<StatesOf> {
+  const layout = stateLayout(view);
+  const { published } = await store.read([], [generation]);
+  const mark = published.get(generation);
+  if (!mark) {
+    return (batch, rows) => {
+      const [keyOf, stateOf] = [idKeys(batch.id), firstIdStates(layout, batch, stamp)];
+      return rows.map((row) => ({ key: keyOf(row), value: stateOf(row) }));
+    };
+  }
+  return async (batch, rows) => {
+    const keys = rows.map(idKeys(batch.id));
+    const { states } = await store.read(
+      keys.map((key) => ({ key, generations: [generation] })),
+      [],
+    );
+    return keys.map((key, i) => {
+      const held = states[i]?.[0];
+      const entry = entryOf(batch, rows[i] as number) as Entry;
+      const next = nextIdState(layout, held ? decodeIdState(layout, held) : null, mark, stamp, entry);
+      return { key, value: encodeIdState(layout, next) };
+    });
+  };
 }

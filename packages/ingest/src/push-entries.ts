@@ -45,7 +45,7 @@ async function computed(db: Database, { source, view }: PushTarget, rows: readon
     await insertRows(session, table, rows, pushedColumns(source));
     const sql = pushedRowsSql({ dialect: duckdb, repo, view, relation: () => table });
     const chunks = await session.wholeChunks(sql);
-    return chunks.flatMap((chunk) => entriesOf(chunk, entryColumns(view), 1, true));
+    return chunks.flatMap((chunk) => entriesOf(chunk, entryColumns(view), 1));
   } finally {
     await session.release();
   }

@@ -29,6 +29,23 @@ export function pushTargets({ versions, served, head }: RegistryState, name: str
   return [...targets.values()];
 }
 
+/**
+ * The generations over the source that may have rows which were pushed to them: also those that are needed no more. Until
+ * there is a complete run, a changed definition takes the place of the one before at once.
+ */
+export function pushedGenerations({ versions, served, retired }: RegistryState, name: string): number[] {
+  const from = served ? versions.findIndex((v) => v.version === served.version) : 0;
+  const gone = new Set(retired.map(({ generation }) => generation));
+  const found = versions.flatMap(({ repo, generations }, i) =>
+    repo.views.flatMap((view) => {
+      const generation = generations[view.name];
+      if (view.source !== name || generation === undefined) return [];
+      return i >= from || gone.has(generation) ? [generation] : [];
+    }),
+  );
+  return [...new Set(found)];
+}
+
 function noTarget(sources: readonly SourceIR[] | null, name: string): LockstepError {
   const place = `source '${name}'`;
   if (sources === null) {

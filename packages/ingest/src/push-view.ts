@@ -90,9 +90,9 @@ export async function pushToView(push: ViewPush, rows: readonly ValidRow[]): Pro
     else answers[index] = { status: indexed[i]?.added || link?.added ? "ACCEPTED" : "DUPLICATE" };
   });
   const written = sent.flatMap(({ own, id, given }) =>
-    own ? [{ key: own }, ...[id, given.key].map((key) => ({ key, of: own }))] : [],
+    own ? [own, id, given.key].map((key) => ({ key, of: own })) : [],
   );
-  await tombstones.bury(store, generation, written);
+  await tombstones.bury(store, generation, written, ({ of }) => of);
   for (const { index, own } of sent) if (own && tombstones.has(own)) answers[index] = FORGOTTEN;
   return answers;
 }

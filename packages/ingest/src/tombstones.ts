@@ -1,15 +1,23 @@
-import type { OnlineStore, StateWrite } from "@lockstep/online";
+import type { OnlineStore } from "@lockstep/online";
 import { keyHash, type Registry } from "@lockstep/registry";
 
 export interface Tombstones {
   /** True of a key that is to be forgotten, as far as the registry has been read. */
   has(key: Uint8Array): boolean;
-  /** After states were written: removes those whose keys were forgotten meanwhile. */
-  bury(store: OnlineStore, generation: number, states: readonly Written[]): Promise<void>;
+  /** True where `has` is of none. */
+  none(): boolean;
+  /** After states were written: removes those whose keys were forgotten meanwhile. `ownerOf`: the entity's key that one tells of. */
+  bury<W extends Written>(
+    store: OnlineStore,
+    generation: number,
+    states: readonly W[],
+    ownerOf?: (state: W) => Uint8Array,
+  ): Promise<void>;
 }
 
-/** What was written to a key; `of`: the entity's key that it tells of, where that is another. */
-export type Written = Pick<StateWrite, "key"> & { readonly of?: Uint8Array };
+interface Written {
+  readonly key: Uint8Array;
+}
 
 /**
  * What a run must not bring back. `forget` records a tombstone first and then removes the key, and a run writes first
@@ -25,10 +33,11 @@ export async function tombstonesOf(registry: Registry, project: string, entity: 
   const has = (key: Uint8Array) => known.size > 0 && known.has(keyHash(project, key));
   return {
     has,
-    bury: async (store, generation, states) => {
+    none: () => known.size === 0,
+    bury: async (store, generation, states, ownerOf = ({ key }) => key) => {
       known = await read();
       if (known.size === atStart) return;
-      for (const { key, of = key } of states) if (has(of)) await store.remove(key, [generation]);
+      for (const state of states) if (has(ownerOf(state))) await store.remove(state.key, [generation]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RepoIR } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,13 +21,13 @@ afterAll(async () => {
 });
 
 /** Ada has orders 1 and 2, bea order 3, and T is 100. */
-async function stocked() {
+async function stocked(repo = pushShop(), materialized = true) {
   const { store, end } = await lmdbFolder();
   ends.push(end);
   const shop = openShop(db, store);
-  await shop.apply(pushShop());
+  await shop.apply(repo);
   const rows = [order("ada", 1, 10), order("ada", 2, 20), order("bea", 3, 30)];
-  await shop.run(rows, 100n);
+  if (materialized) await shop.run(rows, 100n);
   const send = async (...pushed: object[]) => {
     const answers = await push({ db, project: "p", store, registry: shop.registry }, "orders", pushed);
     return answers.map((a) => (a.status === "REJECTED" ? a.code : a.status));
@@ -138,6 +139,19 @@ describe("a pushed row", () => {
     expect(await shop.read("s", "ada", 150n)).toEqual([1n]);
     await shop.run([...rows, order("bea", 4, 120)], 125n);
     expect(await shop.read("s", "bea", 150n)).toEqual([3n]);
+  });
+
+  it("counts in a generation that was opened after it, though there was no complete run before", async () => {
+    const alone = ({ views, services, ...rest }: RepoIR): RepoIR => ({
+      ...rest,
+      views: views.filter(({ name }) => name === "spending"),
+      services: services.filter(({ name }) => name === "s"),
+    });
+    const { shop, rows, send } = await stocked(alone(pushShop()), false);
+    await send(order("bea", 4, 120));
+    await shop.apply(alone(pushShop("2h")));
+    await shop.run(rows, 110n);
+    expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
   });
 
   it("that died half-way is completed by the next run, or when it is sent again", async () => {

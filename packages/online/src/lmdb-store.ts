@@ -157,9 +157,17 @@ class LmdbStore implements OnlineStore {
   /** Each unless its key holds a state of a greater stamp. In a transaction. */
   #putAll(generation: number, keyOf: (key: Uint8Array) => Buffer, states: readonly StateWrite[]): number {
     let written = 0;
+    // A key is looked up once where it is new, as the one before it was, and else not looked up as if it were.
+    let isNew = true;
     for (const { key, value } of states) {
       const place = keyOf(key);
+      if (isNew && this.#db.putSync(place, value as Buffer, NEW_ONLY)) {
+        this.#tally.add(generation, value);
+        written++;
+        continue;
+      }
       const held = this.#db.getBinaryFast(place);
+      isNew = held === undefined;
       const order = held === undefined ? -1 : compareStampBytes(held, value);
       if (order !== 0) this.#tally.add(generation, value);
       if (order > 0) continue;
@@ -279,6 +287,8 @@ class LmdbStore implements OnlineStore {
     }
   }
 }
+
+const NEW_ONLY = { noOverwrite: true };
 
 const lastTransaction = (db: LmdbDatabase): number => (db.getStats() as { lastTxnId: number }).lastTxnId;
 

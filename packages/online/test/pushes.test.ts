@@ -8,8 +8,10 @@ import {
   encodeIdState,
   encodeKey,
   encodeRow,
+  firstIdStates,
   heldOf,
   idKey,
+  idKeys,
   isIdKey,
   linksOf,
   nextIdState,
@@ -19,6 +21,7 @@ import type { KeyState } from "../src/key-state.js";
 import { compareEntries } from "../src/pushes/entry.js";
 import { heldAt } from "../src/pushes/id-index.js";
 import { withPushes } from "../src/pushes/merge.js";
+import { columnOf, rawColumn } from "./batch.js";
 
 const source = parquet("orders", {
   path: "",
@@ -169,6 +172,71 @@ describe("what the batch has of an id", () => {
     expect(heldOf(one, stamp(100n))).toEqual(one.held);
     expect(compareStamps(one.stamp, stamp(100n))).toBe(0);
   });
+
+  it.each([true, false])(
+    "has the same bytes where many are written at once (a version is declared: %s)",
+    (versioned) => {
+      const plain = { ...layout, ledger: { ...ledger, version: versioned ? ledger.version : null } };
+      const entries = [
+        entry(),
+        entry({ id: -3n, key: [null], at: -(2n ** 62n), knownAt: 2n ** 62n, deleted: true }),
+        entry({ id: 2n ** 52n, key: ["é|"], version: null, ties: [null, null] }),
+        entry({ id: 2n ** 51n, key: [""], version: Number.NaN, ties: [-(2n ** 51n) + 1n, "\u{1F600}"] }),
+        entry({ id: 300n, version: -0, at: -1n, knownAt: -(2n ** 32n), ties: [2n ** 32n, ""] }),
+      ].map((one) => ({ ...one, version: versioned ? one.version : null, inputs: null }));
+      const int64 = { kind: "int64" } as const;
+      const id = [
+        rawColumn(
+          int64,
+          entries.map((one) => one.id[0] as bigint),
+        ),
+      ];
+      const batch = {
+        rows: entries.length,
+        id,
+        key: [
+          columnOf(
+            { kind: "string" },
+            entries.map((one) => one.key[0] as Value),
+          ),
+        ],
+        version: versioned
+          ? rawColumn(
+              { kind: "float64" },
+              entries.map((one) => one.version as number | null),
+            )
+          : null,
+        at: rawColumn(
+          int64,
+          entries.map((one) => one.at),
+        ),
+        knownAt: rawColumn(
+          int64,
+          entries.map((one) => one.knownAt),
+        ),
+        deleted: columnOf(
+          { kind: "bool" },
+          entries.map((one) => one.deleted),
+        ),
+        ties: [
+          rawColumn(
+            int64,
+            entries.map((one) => one.ties[0] as bigint | null),
+          ),
+          columnOf(
+            { kind: "string" },
+            entries.map((one) => one.ties[1] as Value),
+          ),
+        ],
+      };
+      const at = stamp(-5n, 300);
+      const [stateOf, keyOf] = [firstIdStates(plain, batch, at), idKeys(id)];
+      for (const [row, one] of entries.entries()) {
+        expect(stateOf(row)).toEqual(encodeIdState(plain, nextIdState(plain, null, undefined, at, one)));
+        expect(keyOf(row)).toEqual(idKey(plain, one.id));
+      }
+    },
+  );
 
   it("lies under keys that no entity has", () => {
     expect(isIdKey(idKey(layout, [1n]))).toBe(true);

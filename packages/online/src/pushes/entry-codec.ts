@@ -10,6 +10,8 @@ import type { Entry } from "./entry.js";
 export interface EntryCodec {
   /** So that bytes of another definition are refused, not misread. */
   readonly fingerprint: number;
+  /** An entry's values without the inputs, in their order. */
+  readonly bare: readonly ValueCodec[];
   write(out: ByteWriter, entry: Entry): void;
   read(from: ByteReader): Entry;
   writeId(out: ByteWriter, id: readonly Value[]): void;
@@ -41,22 +43,20 @@ function makeCodec({ ledger, inputs }: StateLayout): EntryCodec {
     ...ledger.ties.map((tie) => tie.type),
   ];
   const own = inputs.map((input) => input.type);
-  const of = (list: readonly TypeIR[]) => {
-    const each = list.map((type) => valueCodec(type, "packed"));
-    return (i: number) => each[i] as ValueCodec;
-  };
-  const [bare, whole, id] = [of(types), of([...types, ...own]), of(ledger.id)];
+  const codecs = [...types, ...own].map((type) => valueCodec(type, "packed"));
+  const each = (i: number) => codecs[i] as ValueCodec;
   return {
     fingerprint: crc32(JSON.stringify([types, own, ledger.keyOrder])) & 0xffff,
+    bare: codecs.slice(0, types.length),
     write: (out, entry) => {
       const { version, at, knownAt, deleted, inputs } = entry;
       out.u8(inputs ? 1 : 0);
       const values = [...entry.id, ...entry.key, version, at, knownAt, deleted, ...entry.ties, ...(inputs ?? [])];
-      writeValues(out, values, inputs ? whole : bare);
+      writeValues(out, values, each);
     },
     read: (from) => {
       const full = from.u8() === 1;
-      const values = full ? readValues(from, types.length + own.length, whole) : readValues(from, types.length, bare);
+      const values = readValues(from, full ? codecs.length : types.length, each);
       let next = 0;
       const take = (count: number) => {
         next += count;
@@ -76,7 +76,7 @@ function makeCodec({ ledger, inputs }: StateLayout): EntryCodec {
         inputs: full ? take(own.length) : null,
       };
     },
-    writeId: (out, values) => writeValues(out, values, id),
-    readId: (from) => readValues(from, ledger.id.length, id),
+    writeId: (out, values) => writeValues(out, values, each),
+    readId: (from) => readValues(from, ledger.id.length, each),
   };
 }

@@ -26,12 +26,17 @@ const writer = new ByteWriter();
 
 export function encodeIdState(layout: StateLayout, { stamp, held }: IdState): Uint8Array {
   writer.begin();
-  writer.u8(FORMAT_VERSION);
-  writeStamp(writer, stamp);
-  writer.u16(entryCodec(layout).fingerprint);
-  writer.varint(held.length);
+  beginIdState(layout, writer, stamp, held.length);
   for (const one of held) writeHeld(layout, writer, one);
   return sealed(writer);
+}
+
+/** What comes before the versions. */
+export function beginIdState(layout: StateLayout, out: ByteWriter, stamp: Stamp, held: number): void {
+  out.u8(FORMAT_VERSION);
+  writeStamp(out, stamp);
+  out.u16(entryCodec(layout).fingerprint);
+  out.varint(held);
 }
 
 export const decodeIdState = (layout: StateLayout, bytes: Uint8Array): IdState =>

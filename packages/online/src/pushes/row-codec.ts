@@ -55,10 +55,15 @@ export function decodeRow(layout: StateLayout, bytes: Uint8Array): PushRow {
 const rowKnownAt = (row: PushRow): bigint => (row.kind === "batch" ? row.knownAt : row.entry.knownAt);
 
 export function writeHeld(layout: StateLayout, out: ByteWriter, { since, entry }: Held): void {
+  beginHeld(out, since, entry !== null);
+  if (entry) entryCodec(layout).write(out, entry);
+}
+
+/** What comes before the version, if there is one. */
+export function beginHeld(out: ByteWriter, since: Stamp, some: boolean): void {
   out.zigzag(since.t);
   out.varint(since.run);
-  out.u8(entry ? 1 : 0);
-  if (entry) entryCodec(layout).write(out, entry);
+  out.u8(some ? 1 : 0);
 }
 
 export function readHeld(layout: StateLayout, from: ByteReader): Held {
