@@ -55,7 +55,7 @@ describe("POST /features", () => {
         { origin_delays__mean_delay_3h: null, origin_delays__flights_1d: null },
       ],
     });
-    expect(flights.calls.at(-1)?.options).toEqual({ columns: ASKED.features });
+    expect(flights.calls.at(-1)?.options).toEqual({ columns: ASKED.features, requestId: expect.any(String) });
   });
 
   test("gives columns, or vectors, with statuses and event times where they are asked for", async () => {
@@ -89,7 +89,7 @@ describe("POST /features", () => {
 
   test("asks about an instant, and about the whole service", async () => {
     await json({ service: "flight_delay", entities: [], at: "2001-03-01T14:00+01:00" });
-    expect(flights.calls.at(-1)?.options).toEqual({ at: instant("2001-03-01T13:00Z") });
+    expect(flights.calls.at(-1)?.options).toEqual({ at: instant("2001-03-01T13:00Z"), requestId: expect.any(String) });
   });
 
   test("names the cells that failed", async () => {
