@@ -11,7 +11,6 @@ import { BodyTooLarge } from "./read-body.js";
 const STATUS: Readonly<Record<string, number>> = {
   SERVICE_UNKNOWN: 404,
   FEATURE_UNKNOWN: 404,
-  BODY_TOO_LARGE: 413,
   BATCH_TOO_LARGE: 413,
   CONTENT_TYPE: 415,
   NOT_MATERIALIZED: 503,

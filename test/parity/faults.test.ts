@@ -1,11 +1,11 @@
 import { count, entity, featureService, featureView, mean, parquet, sum, t } from "@lockstep/core";
 import { forget } from "@lockstep/ingest";
 import { Database } from "@lockstep/offline";
-import { type OnlineStore, openOnlineStore } from "@lockstep/online";
+import type { OnlineStore } from "@lockstep/online";
 import { type Cause, type ParityReport, parity, why } from "@lockstep/parity";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../support/lmdb-folder.js";
-import { startRedis } from "../support/redis-server.js";
+import { redisStore } from "../support/redis-store.js";
 import { type World, worldOf } from "./world.js";
 
 // Each deliberate fault is found, and given its cause.
@@ -37,15 +37,7 @@ const TOTAL = 5;
 
 const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
   lmdb: lmdbFolder,
-  redis: async () => {
-    const server = await startRedis();
-    const store = await openOnlineStore({ kind: "redis", url: server.url }, "p");
-    const end = async () => {
-      await store.close();
-      await server.stop();
-    };
-    return { store, end };
-  },
+  redis: redisStore,
 };
 
 describe.each(Object.keys(stores))("faults in %s", (kind) => {

@@ -1,9 +1,9 @@
 import { Database } from "@lockstep/offline";
-import { type OnlineStore, openOnlineStore } from "@lockstep/online";
+import type { OnlineStore } from "@lockstep/online";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../support/lmdb-folder.js";
-import { startRedis } from "../support/redis-server.js";
+import { redisStore } from "../support/redis-store.js";
 import { edgeAsks } from "./edges.js";
 import { cases } from "./model.js";
 import { onlineDifferences } from "./online-differences.js";
@@ -14,15 +14,7 @@ const ASKS = 25;
 
 const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
   lmdb: lmdbFolder,
-  redis: async () => {
-    const server = await startRedis();
-    const store = await openOnlineStore({ kind: "redis", url: server.url }, "p");
-    const end = async () => {
-      await store.close();
-      await server.stop();
-    };
-    return { store, end };
-  },
+  redis: redisStore,
 };
 
 describe.each(Object.keys(stores))("answers from %s agree with the oracle", (kind) => {

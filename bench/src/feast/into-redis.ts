@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Database } from "@lockstep/offline";
-import { openOnlineStore } from "@lockstep/online";
 import { Redis } from "ioredis";
 import { type BenchOptions, type Figure, figure } from "../benchmark.js";
 import { CACHE } from "../cache.js";
 import { runAlone } from "../child.js";
-import { openSource, PROJECT } from "../materialize/source.js";
-import { alternate, timed } from "../measure.js";
+import { intoEmptyRedis } from "../materialize/into-empty-redis.js";
+import { openSource } from "../materialize/source.js";
+import { alternate } from "../measure.js";
 import { startRedis } from "../redis-server.js";
 
 const SCRIPT = fileURLToPath(new URL("../../feast/materialize.py", import.meta.url));
@@ -31,14 +31,7 @@ export async function* intoRedis(
     progress(`${name}: ${source.keys} keys`);
     const script = (command: string) => [SCRIPT, command, folder, source.path, `127.0.0.1:${server.port}`];
     await runAlone(python, script("apply"));
-    const ours = async (): Promise<number> => {
-      await redis.flushall();
-      const store = await openOnlineStore({ kind: "redis", url: server.url }, PROJECT);
-      await store.ping();
-      const { seconds } = await timed(() => source.materialize(store));
-      await store.close();
-      return seconds;
-    };
+    const ours = () => intoEmptyRedis(redis, server.url, (store) => source.materialize(store));
     const peer = async (): Promise<number> => {
       await redis.flushall();
       const { told } = await runAlone<{ readonly seconds: number }>(python, script("run"));

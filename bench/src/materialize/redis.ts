@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openOnlineStore } from "@lockstep/online";
 import { Redis } from "ioredis";
 import { CACHE } from "../cache.js";
 import { timed } from "../measure.js";
 import { startRedis } from "../redis-server.js";
+import { intoEmptyRedis } from "./into-empty-redis.js";
 import { recordStates } from "./ready-made.js";
-import { PROJECT, type Source } from "./source.js";
+import type { Source } from "./source.js";
 
 export interface RedisContenders {
   /** Ours into an empty server, in seconds. */
@@ -25,14 +25,7 @@ export async function openRedis(source: Source): Promise<RedisContenders> {
   const server = await startRedis();
   const redis = new Redis(server.url);
   const file = join(CACHE, `redis-${process.pid}.resp`);
-  const ours = async (): Promise<number> => {
-    await redis.flushall();
-    const store = await openOnlineStore({ kind: "redis", url: server.url }, PROJECT);
-    await store.ping();
-    const { seconds } = await timed(() => source.materialize(store));
-    await store.close();
-    return seconds;
-  };
+  const ours = () => intoEmptyRedis(redis, server.url, (store) => source.materialize(store));
   const readyMade = await recordStates(source);
   await ours();
   const commands = await leftInRedis(redis);
@@ -40,14 +33,7 @@ export async function openRedis(source: Source): Promise<RedisContenders> {
   await writeFile(file, Buffer.concat(commands));
   return {
     ours,
-    readyMade: async () => {
-      await redis.flushall();
-      const store = await openOnlineStore({ kind: "redis", url: server.url }, PROJECT);
-      await store.ping();
-      const { seconds } = await timed(() => readyMade(store));
-      await store.close();
-      return seconds;
-    },
+    readyMade: () => intoEmptyRedis(redis, server.url, readyMade),
     peer: async () => {
       await redis.flushall();
       const { seconds } = await timed(() => pipe(server.port, file, commands.length));

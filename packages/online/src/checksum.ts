@@ -1,5 +1,7 @@
 import { crc32 } from "node:zlib";
 
+const CHECKSUM_LENGTH = 4;
+
 /** Up to here the call and the view that it needs cost more than the sum itself. */
 const SHORT = 256;
 
@@ -25,6 +27,14 @@ export function checksum(bytes: Uint8Array, from: number, to: number): number {
   }
   for (; at < to; at++) sum = (TABLES[(sum ^ (bytes[at] as number)) & 255] as number) ^ (sum >>> 8);
   return ~sum >>> 0;
+}
+
+/** Where bytes end that have their checksum after them, from `start` on at least; or a sentence for what is wrong. */
+export function checkedEnd(bytes: Uint8Array, start: number): number | string {
+  const end = bytes.length - CHECKSUM_LENGTH;
+  if (end < start) return `${bytes.length} bytes are too few`;
+  const written = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM_LENGTH).getUint32(0, true);
+  return checksum(bytes, 0, end) === written ? end : "the checksum is wrong";
 }
 
 function tables(): Int32Array {

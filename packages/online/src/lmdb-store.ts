@@ -236,14 +236,9 @@ class LmdbStore implements OnlineStore {
 
   /** Looks for keys without the write lock, and asks again about those found with it. */
   async #removeStates(generation: number, unwanted: (key: Buffer) => boolean): Promise<number> {
-    let { start, end } = this.#keys.states(generation);
     let removed = 0;
-    for (;;) {
-      const { last, found } = await this.#snapshot(() => {
-        const keys = [...this.#db.getKeys({ start, end, limit: REMOVE_KEYS })];
-        return { last: keys.at(-1), found: keys.filter(unwanted) };
-      });
-      if (last === undefined) return removed;
+    for await (const keys of this.#keysIn(this.#keys.states(generation))) {
+      const found = await this.#snapshot(() => keys.filter(unwanted));
       if (found.length > 0) {
         removed += await this.#transaction(() => {
           this.#tally.clear();
@@ -252,8 +247,8 @@ class LmdbStore implements OnlineStore {
       } else {
         await nextTurn();
       }
-      start = Buffer.concat([last, Buffer.of(0)]);
     }
+    return removed;
   }
 
   /** Reads from the newest commit of any process; as `work` is synchronous, it is one read transaction. */

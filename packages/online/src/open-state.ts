@@ -1,7 +1,7 @@
-import { crc32 } from "node:zlib";
 import { LockstepError, type StateLayout } from "@lockstep/core";
+import { checkedEnd } from "./checksum.js";
 import { STAMP_LENGTH, STAMP_OFFSET } from "./stamp.js";
-import { CHECKSUM_LENGTH, FORMAT_VERSION, type StateCodec, stateCodec } from "./state-codec.js";
+import { FORMAT_VERSION, type StateCodec, stateCodec } from "./state-codec.js";
 
 const FINGERPRINT = STAMP_OFFSET + STAMP_LENGTH;
 /** Where what the layout describes begins. */
@@ -22,10 +22,9 @@ export interface OpenState {
  */
 export function openState(layout: StateLayout, bytes: Uint8Array): OpenState {
   const codec = stateCodec(layout);
-  const end = bytes.length - CHECKSUM_LENGTH;
-  if (end < FINGERPRINT) throw corrupt(`${bytes.length} bytes are too few`);
+  const end = checkedEnd(bytes, FINGERPRINT);
+  if (typeof end === "string") throw corrupt(end);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (crc32(bytes.subarray(0, end)) !== view.getUint32(end, true)) throw corrupt("the checksum is wrong");
   if (bytes[0] !== FORMAT_VERSION) throw anotherFormat(bytes[0]);
   if (end < PAYLOAD) throw corrupt("it ends too early");
   if (view.getUint16(FINGERPRINT, true) !== codec.fingerprint) throw anotherLayout();

@@ -7,7 +7,6 @@ import { type ValueCodec, valueCodec } from "./value-codec.js";
 // layout says, then a CRC-32 of all that. Version, stamp and checksum stay where they are in every version.
 
 export const FORMAT_VERSION = 1;
-export const CHECKSUM_LENGTH = 4;
 
 /** How each part of a layout's states lies in bytes. */
 export interface StateCodec {

@@ -35,8 +35,16 @@ export function may(grant: Grant, operation: Operation, service?: string): boole
   return services !== undefined && (service === undefined || services === "all" || services.has(service));
 }
 
+const scopes = new WeakMap<Grant, string>();
+
 /** The same text for grants that see the same schema. */
-export const scopeOf = (grant: Grant): string => `read ${listed(grant, "read")} push ${listed(grant, "push")}`;
+export function scopeOf(grant: Grant): string {
+  const known = scopes.get(grant);
+  if (known !== undefined) return known;
+  const scope = `read ${listed(grant, "read")} push ${listed(grant, "push")}`;
+  scopes.set(grant, scope);
+  return scope;
+}
 
 function listed(grant: Grant, operation: Operation): string {
   const services = grant.get(operation) ?? new Set<string>();

@@ -35,13 +35,6 @@ export const NO_GRANT: Refusal = {
   mend: "ask the server's operator which claim it needs",
 };
 
-export const forbidden = (what: string): Refusal => ({
-  status: 403,
-  code: "FORBIDDEN",
-  what,
-  mend: "use credentials that are permitted to",
-});
-
 export const KEYS_UNAVAILABLE: Refusal = {
   status: 503,
   code: "AUTH_UNAVAILABLE",

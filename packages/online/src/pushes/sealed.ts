@@ -1,8 +1,7 @@
-import { crc32 } from "node:zlib";
 import { LockstepError } from "@lockstep/core";
 import { ByteReader, BytesInvalid } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
-import { CHECKSUM_LENGTH } from "../state-codec.js";
+import { checkedEnd } from "../checksum.js";
 
 /** What was written, and its checksum. */
 export function sealed(writer: ByteWriter): Uint8Array {
@@ -12,10 +11,8 @@ export function sealed(writer: ByteWriter): Uint8Array {
 
 /** Reads bytes that end with their checksum, from `start` on. Damaged ones are STATE_CORRUPT. */
 export function unsealed<T>(bytes: Uint8Array, start: number, read: (from: ByteReader) => T): T {
-  const end = bytes.length - CHECKSUM_LENGTH;
-  if (end < start) throw corrupt(`${bytes.length} bytes are too few`);
-  const written = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM_LENGTH).getUint32(0, true);
-  if (crc32(bytes.subarray(0, end)) !== written) throw corrupt("the checksum is wrong");
+  const end = checkedEnd(bytes, start);
+  if (typeof end === "string") throw corrupt(end);
   try {
     const reader = new ByteReader(bytes, start, end);
     const value = read(reader);
