@@ -1,6 +1,7 @@
 // Writes run after run into an LMDB store until it is killed; lmdb.test.ts starts it.
 // It needs what `tsc -b packages/online` built, as a child process has no part in vitest's sources.
 import { openLmdbStore } from "../../packages/online/dist/lmdb-store.js";
+import { packStates } from "../../packages/online/dist/states-writer.js";
 
 const [path, project, firstRun, runs, keys] = process.argv.slice(2);
 const SIGN_BIT = 1n << 63n;
@@ -20,7 +21,7 @@ for (let run = Number(firstRun); run < Number(firstRun) + Number(runs); run++) {
     key: Buffer.from(`key ${i}`),
     value: state(run, i),
   }));
-  await store.write(1, states);
+  await store.write(1, packStates(states));
   await store.publish(1, { t: 5n, run });
   process.stdout.write(`published ${run}\n`);
 }

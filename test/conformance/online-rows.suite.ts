@@ -1,4 +1,4 @@
-import { instantBytes, type KeyRows, type OnlineStore } from "@lockstep/online";
+import { instantBytes, type KeyRows, type OnlineStore, packStates } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StoreUnderTest } from "./online-store.suite.js";
 import { hex, stamp, state, write } from "./states.js";
@@ -44,7 +44,7 @@ export function onlineRowsSuite(name: string, open: () => Promise<StoreUnderTest
       const [first] = await store.append(GENERATION, [append("a", 1, "x")]);
       expect(first).toMatchObject({ added: true, state: null, mark: null });
       expect(sorted(first?.rows)).toEqual(sorted([row(1, "x")]));
-      await store.write(GENERATION, [write("a", stamp(3))]);
+      await store.write(GENERATION, packStates([write("a", stamp(3))]));
       await store.publish(GENERATION, { ...stamp(4), floor: stamp(2) });
       const answers = await store.append(GENERATION, [
         append("a", 1, "x"),
@@ -66,7 +66,7 @@ export function onlineRowsSuite(name: string, open: () => Promise<StoreUnderTest
       const store = await freshStore();
       await store.append(1, [append("a", 1)]);
       await store.append(2, [append("a", 2)]);
-      await store.write(1, [write("a", stamp(1))]);
+      await store.write(1, packStates([write("a", stamp(1))]));
       await store.publish(1, stamp(1));
       const read = await store.read(
         [
@@ -98,10 +98,7 @@ export function onlineRowsSuite(name: string, open: () => Promise<StoreUnderTest
       const store = await freshStore();
       const long = "k".repeat(3_000);
       const names = ["", "a", "a\0", "\0", long, ...Array.from({ length: 6_000 }, (_, i) => `n${i}`)];
-      await store.write(
-        GENERATION,
-        Array.from({ length: 1_000 }, (_, i) => write(`s${i}`, stamp(1))),
-      );
+      await store.write(GENERATION, packStates(Array.from({ length: 1_000 }, (_, i) => write(`s${i}`, stamp(1)))));
       await store.append(
         GENERATION,
         names.map((of, i) => append(of, i, "x".repeat(i % 50))),
@@ -116,7 +113,7 @@ export function onlineRowsSuite(name: string, open: () => Promise<StoreUnderTest
       const store = await freshStore();
       for (const generation of [1, 2]) {
         await store.append(generation, [append("a", 1), append("ab", 1)]);
-        await store.write(generation, [write("a", stamp(1))]);
+        await store.write(generation, packStates([write("a", stamp(1))]));
       }
       expect(await store.remove(key("a"), [1])).toBe(1);
       expect(await all(store, 1)).toEqual(new Map([["ab", sorted([row(1)])]]));
@@ -130,7 +127,7 @@ export function onlineRowsSuite(name: string, open: () => Promise<StoreUnderTest
     test("an older state is removed and the rows beside it stay", async () => {
       const store = await freshStore();
       await store.append(GENERATION, [append("a", 1)]);
-      await store.write(GENERATION, [write("a", stamp(1))]);
+      await store.write(GENERATION, packStates([write("a", stamp(1))]));
       expect(await store.removeOlder(GENERATION, stamp(2))).toBe(1);
       expect(await rowsOf(store, "a")).toEqual(sorted([row(1)]));
       await store.close();

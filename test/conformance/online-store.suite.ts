@@ -1,4 +1,4 @@
-import type { Mark, OnlineStore, Stamp, StateWrite } from "@lockstep/online";
+import { type Mark, type OnlineStore, packStates, type Stamp, type StateWrite } from "@lockstep/online";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hex, stamp, state, write } from "./states.js";
@@ -37,7 +37,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
           states: [[]],
           published: new Map(),
         });
-        expect(await store.write(GENERATION, [])).toEqual({ written: 0, kept: 0 });
+        expect(await store.write(GENERATION, packStates([]))).toEqual({ written: 0, kept: 0 });
         expect(await store.removeOlder(GENERATION, stamp(5))).toBe(0);
         expect(await store.sweep(GENERATION)).toBe(0);
         await store.close();
@@ -49,7 +49,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         const keys = [...strangeKeys(), everyByte];
         const payloads = [Buffer.alloc(0), Buffer.alloc(3), everyByte, Buffer.alloc(70_000, 0xc3), everyByte];
         const states = keys.map((key, i) => ({ key, value: state(stamp(i), payloads[i % payloads.length]) }));
-        expect(await store.write(GENERATION, states)).toEqual({ written: keys.length, kept: 0 });
+        expect(await store.write(GENERATION, packStates(states))).toEqual({ written: keys.length, kept: 0 });
         expect(await readHex(store, keys)).toEqual(states.map(({ value }) => hex(value)));
         await store.close();
       });
@@ -57,7 +57,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
       test("a key is removed from the generations named, and no other", async () => {
         const store = await freshStore();
         for (const generation of [1, 2, 3]) {
-          await store.write(generation, [write("a", stamp(9)), write("ab", stamp(9))]);
+          await store.write(generation, packStates([write("a", stamp(9)), write("ab", stamp(9))]));
         }
         expect(await store.remove(Buffer.from("a"), [1, 3, 36])).toBe(2);
         expect(await store.remove(Buffer.from("a"), [1])).toBe(0);
@@ -76,7 +76,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
           fc.asyncProperty(fc.uniqueArray(key, { selector: (k) => hex(k), maxLength: 20 }), async (keys) => {
             generation++;
             const states = keys.map((key, i) => write(key, stamp(1), `of ${i}`));
-            await store.write(generation, states);
+            await store.write(generation, packStates(states));
             expect(await readHex(store, keys, generation)).toEqual(states.map(({ value }) => hex(value)));
             expect(await store.sweep(generation)).toBe(keys.length);
           }),
@@ -89,7 +89,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         const store = await freshStore();
         for (const size of [10, 400_000, 20_000_000, 1_000, 0]) {
           const payload = Buffer.alloc(size, size % 251);
-          await store.write(GENERATION, [write("large", stamp(size === 0 ? 9 : 8), payload)]);
+          await store.write(GENERATION, packStates([write("large", stamp(size === 0 ? 9 : 8), payload)]));
           const [value] = await read(store, [Buffer.from("large")]);
           expect(value?.length).toBe(13 + size);
           expect(
@@ -103,8 +103,8 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
 
       test("answers in the order of the keys, duplicates and all, each with its own generations", async () => {
         const store = await freshStore();
-        await store.write(1, [write("a", stamp(1), "a1"), write("b", stamp(1), "b1")]);
-        await store.write(2, [write("a", stamp(1), "a2")]);
+        await store.write(1, packStates([write("a", stamp(1), "a1"), write("b", stamp(1), "b1")]));
+        await store.write(2, packStates([write("a", stamp(1), "a2")]));
         const key = (text: string): Buffer => Buffer.from(text);
         const { states } = await store.read(
           [
@@ -124,7 +124,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
       test("20,000 keys in one write and one read", async () => {
         const store = await freshStore();
         const states = Array.from({ length: 20_000 }, (_, i) => write(`key ${(i * 7919) % 20_000}`, stamp(3), `${i}`));
-        expect(await store.write(GENERATION, states)).toEqual({ written: 20_000, kept: 0 });
+        expect(await store.write(GENERATION, packStates(states))).toEqual({ written: 20_000, kept: 0 });
         const keys = states.map(({ key }) => key);
         expect(await readHex(store, keys)).toEqual(states.map(({ value }) => hex(value)));
         await store.close();
@@ -132,10 +132,10 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
 
       test("what was read is the caller's to keep and to change", async () => {
         const store = await freshStore();
-        await store.write(GENERATION, [write("k", stamp(1), "first")]);
+        await store.write(GENERATION, packStates([write("k", stamp(1), "first")]));
         const [kept] = await read(store, [Buffer.from("k")]);
         const before = hex(kept);
-        await store.write(GENERATION, [write("k", stamp(2), "again")]);
+        await store.write(GENERATION, packStates([write("k", stamp(2), "again")]));
         const [changed] = await read(store, [Buffer.from("k")]);
         expect(hex(kept)).toBe(before);
         kept?.fill(0);
@@ -148,7 +148,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         const project = freshProject();
         const [writer, reader] = [await under.store(project), await under.store(project)];
         for (let i = 1; i <= 50; i++) {
-          await writer.write(GENERATION, [write("k", stamp(i), `${i}`)]);
+          await writer.write(GENERATION, packStates([write("k", stamp(i), `${i}`)]));
           await writer.publish(GENERATION, stamp(i));
           const { states, published } = await reader.read([{ key: Buffer.from("k"), generations: [7] }], [7]);
           expect(hex(states[0]?.[0])).toBe(hex(state(stamp(i), `${i}`)));
@@ -166,8 +166,8 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         for (const [i, older] of ascending.entries()) {
           for (const newer of ascending.slice(i + 1)) {
             const states = [write(`up ${i}`, older, "older"), write(`up ${i}`, newer, "newer")];
-            await store.write(GENERATION, states);
-            expect(await store.write(GENERATION, states.slice(0, 1))).toEqual({ written: 0, kept: 1 });
+            await store.write(GENERATION, packStates(states));
+            expect(await store.write(GENERATION, packStates(states.slice(0, 1)))).toEqual({ written: 0, kept: 1 });
             expect(await readHex(store, [Buffer.from(`up ${i}`)])).toEqual([hex(state(newer, "newer"))]);
           }
         }
@@ -180,8 +180,8 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         for (const [i, low] of runs.entries()) {
           for (const high of runs.slice(i + 1)) {
             const key = `${low} ${high}`;
-            expect((await store.write(GENERATION, [write(key, stamp(1, high))])).written).toBe(1);
-            expect((await store.write(GENERATION, [write(key, stamp(1, low))])).written).toBe(0);
+            expect((await store.write(GENERATION, packStates([write(key, stamp(1, high))]))).written).toBe(1);
+            expect((await store.write(GENERATION, packStates([write(key, stamp(1, low))]))).written).toBe(0);
           }
         }
         await store.close();
@@ -191,7 +191,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         const store = await freshStore();
         const states = [write("a", stamp(4, 2), "same"), write("b", stamp(4, 2), "same")];
         for (let i = 0; i < 3; i++) {
-          expect(await store.write(GENERATION, states)).toEqual({ written: 2, kept: 0 });
+          expect(await store.write(GENERATION, packStates(states))).toEqual({ written: 2, kept: 0 });
           expect(await readHex(store, [Buffer.from("a")])).toEqual([hex(state(stamp(4, 2), "same"))]);
         }
         await store.close();
@@ -205,7 +205,8 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
           fc.asyncProperty(scattered(), async (batches) => {
             generation++;
             const expected = winners(batches.flatMap(({ states }) => states));
-            for (const { store, states } of batches) await (stores[store] as OnlineStore).write(generation, states);
+            for (const { store, states } of batches)
+              await (stores[store] as OnlineStore).write(generation, packStates(states));
             expect(await contents(stores[0] as OnlineStore, generation)).toEqual(expected);
           }),
           { numRuns: 60 },
@@ -222,7 +223,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
             generation++;
             const expected = winners(batches.flatMap(({ states }) => states));
             await Promise.all(
-              batches.map(({ store, states }) => (stores[store] as OnlineStore).write(generation, states)),
+              batches.map(({ store, states }) => (stores[store] as OnlineStore).write(generation, packStates(states))),
             );
             expect(await contents(stores[1] as OnlineStore, generation)).toEqual(expected);
           }),
@@ -267,7 +268,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
       test("is absent before the first publish, and only grows", async () => {
         const store = await freshStore();
         const published = async (): Promise<Stamp | undefined> => (await store.read([], [1, 2])).published.get(1);
-        await store.write(1, [write("a", stamp(1))]);
+        await store.write(1, packStates([write("a", stamp(1))]));
         expect(await published()).toBeUndefined();
         await store.publish(1, stamp(-10, 4));
         expect(await published()).toEqual(stamp(-10, 4));
@@ -284,7 +285,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
 
       test("is gone after a sweep, and can begin anew", async () => {
         const store = await freshStore();
-        await store.write(1, [write("a", stamp(9))]);
+        await store.write(1, packStates([write("a", stamp(9))]));
         await store.publish(1, stamp(9));
         await store.publish(2, stamp(9));
         expect(await store.sweep(1)).toBe(1);
@@ -301,10 +302,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         let writing = true;
         const work = (async () => {
           for (let i = 1; i <= 60; i++) {
-            await writer.write(
-              1,
-              keys.map((key) => write(key, stamp(i))),
-            );
+            await writer.write(1, packStates(keys.map((key) => write(key, stamp(i)))));
             await writer.publish(1, stamp(i));
             if (i % 10 === 0) await writer.sweep(1);
           }
@@ -331,8 +329,8 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         const store = await freshStore();
         const at = (i: number): Stamp => stamp(i % 5, i % 3);
         const states = Array.from({ length: 12_000 }, (_, i) => write(`k${i}`, at(i)));
-        await store.write(1, states);
-        await store.write(2, states);
+        await store.write(1, packStates(states));
+        await store.write(2, packStates(states));
         const isOlder = (i: number): boolean => at(i).t < 3n || (at(i).t === 3n && at(i).run < 2);
         const older = states.filter((_, i) => isOlder(i)).length;
         expect(await store.removeOlder(1, stamp(3, 2))).toBe(older);
@@ -349,10 +347,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         const keys = [...strangeKeys(), ...Array.from({ length: 12_000 }, (_, i) => Buffer.from(`k${i}`))];
         const generations = [0, 1, 35, 36, 37, 255, 256, 65_536];
         for (const generation of generations) {
-          await store.write(
-            generation,
-            keys.map((key) => write(key, stamp(1), `${generation}`)),
-          );
+          await store.write(generation, packStates(keys.map((key) => write(key, stamp(1), `${generation}`))));
           await store.publish(generation, stamp(1));
         }
         expect(await store.sweep(36)).toBe(keys.length);
@@ -388,10 +383,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
       const stores = await Promise.all(names.map((name) => under.store(name)));
       const keys = [Buffer.from("x"), Buffer.from("b/x"), Buffer.from("/x"), Buffer.from("")];
       for (const [i, store] of stores.entries()) {
-        await store.write(
-          1,
-          keys.map((key) => write(key, stamp(1), names[i])),
-        );
+        await store.write(1, packStates(keys.map((key) => write(key, stamp(1), names[i]))));
         await store.publish(1, stamp(i));
       }
       for (const [i, store] of stores.entries()) {
@@ -419,12 +411,12 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
       test("a closed store says so, and leaves other handles alone", async () => {
         const project = freshProject();
         const [store, other] = [await under.store(project), await under.store(project)];
-        await store.write(1, [write("a", stamp(1))]);
+        await store.write(1, packStates([write("a", stamp(1))]));
         await store.close();
         await store.close();
         const closed = expect.objectContaining({ name: "LockstepError", code: "ONLINE_CLOSED" });
         await expect(store.read([], [1])).rejects.toEqual(closed);
-        await expect(store.write(1, [write("a", stamp(2))])).rejects.toEqual(closed);
+        await expect(store.write(1, packStates([write("a", stamp(2))]))).rejects.toEqual(closed);
         await expect(store.publish(1, stamp(1))).rejects.toEqual(closed);
         await expect(store.removeOlder(1, stamp(1))).rejects.toEqual(closed);
         await expect(store.sweep(1)).rejects.toEqual(closed);

@@ -1,4 +1,4 @@
-import { type OnlineStore, openOnlineStore, openRedisClusterStore, openRedisStore } from "@lockstep/online";
+import { type OnlineStore, openOnlineStore, openRedisClusterStore, openRedisStore, packStates } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisCli, redisCliCluster } from "../support/redis-cli.js";
 import { type RedisCluster, startRedisCluster } from "../support/redis-cluster.js";
@@ -42,7 +42,7 @@ describe("redis cluster", () => {
   const marks = (store: OnlineStore) =>
     Promise.all(keys.map(async (key) => Number((await read(store, [key])).published.get(1)?.t ?? -1n)));
   const complete = async (store: OnlineStore, n: number): Promise<void> => {
-    await store.write(1, run(n));
+    await store.write(1, packStates(run(n)));
     await store.publish(1, stamp(n));
   };
 
@@ -94,7 +94,7 @@ describe("redis cluster", () => {
     expect((await read(store)).published.get(1)).toBeUndefined();
     expect((await store.read([], [1])).published.get(1)).toBeUndefined();
     expect(new Set(await marks(store))).toEqual(new Set([-1, 1]));
-    await store.write(1, run(2, 0, 10));
+    await store.write(1, packStates(run(2, 0, 10)));
     await expect(store.publish(1, stamp(2), stamp(1))).rejects.toMatchObject({ code: "STORE_ROLLED_BACK" });
     await complete(store, 3);
     expect(new Set(await marks(store))).toEqual(new Set([3]));
@@ -114,10 +114,10 @@ describe("redis cluster", () => {
 
   test("a shard emptied during a run fails the run", async () => {
     const store = await open("losing");
-    await store.write(1, run(1, 0, 300));
+    await store.write(1, packStates(run(1, 0, 300)));
     await redisCli(cluster.nodes[0]?.port ?? 0, "FLUSHALL");
     const rest = async (): Promise<void> => {
-      await store.write(1, run(1, 300));
+      await store.write(1, packStates(run(1, 300)));
       await store.publish(1, stamp(1));
     };
     await expect(rest()).rejects.toMatchObject({ code: "STORE_LOST_WRITES" });
@@ -162,7 +162,7 @@ describe("redis cluster", () => {
       project: "p",
       commandTimeout: 700,
     });
-    await expect(asSingle.write(1, run(1))).rejects.toThrow(/choose the kind 'redis-cluster'/);
+    await expect(asSingle.write(1, packStates(run(1)))).rejects.toThrow(/choose the kind 'redis-cluster'/);
     await expect(asCluster.read([], [1])).rejects.toThrow(/choose the kind 'redis', or 'redis-sentinel'/);
     await Promise.all([asSingle.close(), asCluster.close()]);
     await single.stop();

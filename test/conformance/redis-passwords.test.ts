@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { openRedisSentinelStore, type RedisSentinelOptions } from "@lockstep/online";
+import { openRedisSentinelStore, packStates, type RedisSentinelOptions } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
 import { until } from "../support/until.js";
@@ -42,7 +42,7 @@ describe("a Sentinel and a primary with passwords of their own", () => {
   test("are each given theirs", async () => {
     const store = await open({ password: OF_REDIS, sentinelPassword: OF_SENTINEL });
     await until(() => store.ping());
-    await store.write(1, [write("k", stamp(1))]);
+    await store.write(1, packStates([write("k", stamp(1))]));
     await store.publish(1, stamp(1));
     expect((await store.read([], [1])).published.get(1)).toEqual(stamp(1));
     await store.close();

@@ -1,4 +1,4 @@
-import { type OnlineStore, openRedisStore } from "@lockstep/online";
+import { type OnlineStore, openRedisStore, packStates } from "@lockstep/online";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askRedis, type RedisServer, startRedis } from "../support/redis-server.js";
 import { stamp, write } from "./states.js";
@@ -20,10 +20,7 @@ describe("removing older states from redis", () => {
   const keys = Array.from({ length: 300 }, (_, i) => Buffer.from(`k${i}`));
   /** A full run of some of the keys; gives how many older states it removed, and whether that took looking for them. */
   const fullRun = async (n: number, from = 0, to = keys.length, meanwhile = async () => {}) => {
-    await store.write(
-      1,
-      keys.slice(from, to).map((key) => write(key, stamp(n), `${n}`)),
-    );
+    await store.write(1, packStates(keys.slice(from, to).map((key) => write(key, stamp(n), `${n}`))));
     await meanwhile();
     await store.publish(1, { ...stamp(n), floor: stamp(n) });
     await askRedis(redis.port, "CONFIG RESETSTAT");
@@ -43,7 +40,7 @@ describe("removing older states from redis", () => {
   test("takes no look at the keys where a run put all that there is", async () => {
     expect(await fullRun(1)).toEqual({ removed: 0, looked: false });
     expect(await fullRun(2)).toEqual({ removed: 0, looked: false });
-    await store.write(1, [write("k0", stamp(3)), write("new", stamp(3))]);
+    await store.write(1, packStates([write("k0", stamp(3)), write("new", stamp(3))]));
     await store.publish(1, stamp(3), stamp(2));
     expect(await fullRun(4)).toEqual({ removed: 1, looked: true });
     expect(await fullRun(5)).toEqual({ removed: 0, looked: false });
@@ -83,7 +80,7 @@ describe("removing older states from redis", () => {
   });
 
   test("a run that wrote at several stamps is looked after", async () => {
-    await store.write(1, [write("k0", stamp(1)), write("k1", stamp(2))]);
+    await store.write(1, packStates([write("k0", stamp(1)), write("k1", stamp(2))]));
     await store.publish(1, { ...stamp(2), floor: stamp(2) });
     expect(await store.removeOlder(1, stamp(2))).toBe(1);
   });
@@ -118,7 +115,7 @@ describe("removing older states from redis", () => {
   test("a run is not published where Redis would drop entities and not tell", async () => {
     const evicting = await startRedis({ args: ["--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"] });
     const evicted = await openRedisStore({ url: evicting.url, project: "p" });
-    await evicted.write(1, [write("k", stamp(1))]);
+    await evicted.write(1, packStates([write("k", stamp(1))]));
     await expect(evicted.publish(1, stamp(1))).rejects.toMatchObject({ code: "ONLINE_EVICTS" });
     expect((await evicted.read([], [1])).published.size).toBe(0);
     await evicted.close();

@@ -1,4 +1,10 @@
-import { type OnlineStore, openOnlineStore, openRedisSentinelStore, type RedisSentinelOptions } from "@lockstep/online";
+import {
+  type OnlineStore,
+  openOnlineStore,
+  openRedisSentinelStore,
+  packStates,
+  type RedisSentinelOptions,
+} from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisCli } from "../support/redis-cli.js";
 import { type RedisSentinel, startRedisSentinel } from "../support/redis-sentinel.js";
@@ -33,7 +39,7 @@ describe("redis behind sentinels", () => {
   const keys = Array.from({ length: 300 }, (_, i) => Buffer.from(`k${i}`));
   const run = (n: number) => keys.map((key) => write(key, stamp(n), `${n}`));
   const publish = async (store: OnlineStore, n: number) => {
-    await store.write(1, run(n));
+    await store.write(1, packStates(run(n)));
     await store.publish(1, stamp(n));
   };
   const read = (store: OnlineStore) =>
@@ -50,7 +56,7 @@ describe("redis behind sentinels", () => {
   test("nothing is published before the replicas have it", async () => {
     await publish(await open(), 1);
     const store = await open({ replicaTimeout: 300 });
-    await store.write(1, run(2));
+    await store.write(1, packStates(run(2)));
     redis.replica.pause();
     await expect(store.publish(1, stamp(2))).rejects.toMatchObject({ code: "ONLINE_REPLICAS" });
     expect((await read(store)).published.get(1)).toEqual(stamp(1));

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OnlineStore, openRedisStore, type RedisOptions } from "@lockstep/online";
+import { type OnlineStore, openRedisStore, packStates, type RedisOptions } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Authority, authority, type Certificate } from "../support/certificates.js";
 import { askRedis, type RedisServer, startRedis } from "../support/redis-server.js";
@@ -36,7 +36,7 @@ describe("redis with TLS", () => {
     return store;
   };
   const goesThrough = async (store: OnlineStore): Promise<void> => {
-    await store.write(1, [write("k", stamp(1))]);
+    await store.write(1, packStates([write("k", stamp(1))]));
     await store.publish(1, stamp(1));
     const { states, published } = await store.read([{ key: Buffer.from("k"), generations: [1] }], [1]);
     expect([hex(states[0]?.[0]), published.get(1)]).toEqual([hex(state(stamp(1))), stamp(1)]);
@@ -100,6 +100,6 @@ describe("redis with TLS", () => {
     await refused(await open({ url: login("nobody", "s3cret"), tls }, own), /credentials/);
     await refused(await open({ tls }, own), /credentials/);
     const elsewhere = await open({ url: login("features", "s3cret"), tls, keyPrefix: "other:" }, own);
-    await expect(elsewhere.write(1, [write("k", stamp(1))])).rejects.toThrow(/rights/);
+    await expect(elsewhere.write(1, packStates([write("k", stamp(1))]))).rejects.toThrow(/rights/);
   });
 });

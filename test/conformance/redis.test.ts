@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { inspect } from "node:util";
-import { type OnlineStore, openOnlineStore, openRedisStore } from "@lockstep/online";
+import { type OnlineStore, openOnlineStore, openRedisStore, packStates } from "@lockstep/online";
 import { afterAll, describe, expect, test } from "vitest";
 import { askRedis, type RedisServer, type RedisServerOptions, startRedis } from "../support/redis-server.js";
 import { until } from "../support/until.js";
@@ -39,7 +39,7 @@ describe("redis", () => {
   test("a killed server is ONLINE_UNAVAILABLE, and is found again by itself", async () => {
     const redis = await server({ appendOnly: true });
     const store = await open(redis.url);
-    await store.write(1, [write("k", stamp(1))]);
+    await store.write(1, packStates([write("k", stamp(1))]));
     await redis.kill();
     const place = `127.0.0.1:${redis.port}`;
     for (const error of await Promise.all(everything(store).map(failureOf))) {
@@ -49,16 +49,16 @@ describe("redis", () => {
     await redis.restart();
     await until(() => store.ping());
     expect(await value(store, "k")).toBe(hex(state(stamp(1))));
-    expect(await store.write(1, [write("k", stamp(2))])).toEqual({ written: 1, kept: 0 });
+    expect(await store.write(1, packStates([write("k", stamp(2))]))).toEqual({ written: 1, kept: 0 });
   });
 
   test("a server killed amid writes leaves each key wholly old or wholly new, and the writes can be run again", async () => {
     const redis = await server({ appendOnly: true });
     const store = await open(redis.url);
     const states = (run: number) => Array.from({ length: 20_000 }, (_, i) => write(`k${i}`, stamp(1, run), `${run}`));
-    await store.write(1, states(1));
+    await store.write(1, packStates(states(1)));
     const writing = failureOf(async () => {
-      for (;;) await store.write(1, states(2));
+      for (;;) await store.write(1, packStates(states(2)));
     });
     await new Promise((resolve) => setTimeout(resolve, 30));
     await redis.kill();
@@ -69,7 +69,7 @@ describe("redis", () => {
     const held = new Set((await store.read(keys, [])).states.map(([value]) => hex(value)));
     const either = [1, 2].map((run) => hex(state(stamp(1, run), `${run}`)));
     expect(either).toEqual(expect.arrayContaining([...held]));
-    await store.write(1, states(2));
+    await store.write(1, packStates(states(2)));
     expect(await value(store, "k19999")).toBe(either[1]);
   });
 
@@ -97,10 +97,10 @@ describe("redis", () => {
   test("scripts that the server forgot are sent again", async () => {
     const redis = await server();
     const store = await open(redis.url);
-    await store.write(1, [write("k", stamp(1))]);
+    await store.write(1, packStates([write("k", stamp(1))]));
     expect(await askRedis(redis.port, "SCRIPT FLUSH")).toMatch(/^\+OK/);
     const many = Array.from({ length: 5_000 }, (_, i) => write(`k${i}`, stamp(2)));
-    expect(await store.write(1, many)).toEqual({ written: 5_000, kept: 0 });
+    expect(await store.write(1, packStates(many))).toEqual({ written: 5_000, kept: 0 });
   });
 
   test("sweeping reads and removes nothing that is not the project's", async () => {
@@ -108,7 +108,7 @@ describe("redis", () => {
     const [plain, other] = [await open(redis.url), await open(redis.url, "lockstep:*")];
     await askRedis(redis.port, "SET lockstep:other kept");
     for (const store of [plain, other]) {
-      await store.write(1, [write("k", stamp(1)), write("", stamp(1))]);
+      await store.write(1, packStates([write("k", stamp(1)), write("", stamp(1))]));
       await store.publish(1, stamp(1));
     }
     expect(await plain.sweep(1)).toBe(2);
@@ -125,7 +125,7 @@ describe("redis", () => {
     const store = await open(replica.url);
     await until(() => store.ping());
     for (const ask of [
-      () => store.write(1, [write("k", stamp(1))]),
+      () => store.write(1, packStates([write("k", stamp(1))])),
       () => store.publish(1, stamp(1)),
       () => store.sweep(1),
     ]) {
@@ -139,13 +139,13 @@ describe("redis", () => {
     const store = await open(redis.url);
     const fill = async (): Promise<void> => {
       for (let i = 0; i < 200; i++) {
-        await store.write(1, [write(`k${i}`, stamp(1), Buffer.alloc(100_000))]);
+        await store.write(1, packStates([write(`k${i}`, stamp(1), Buffer.alloc(100_000))]));
       }
     };
     await expect(fill()).rejects.toMatchObject({ code: "ONLINE_FULL" });
     expect(await value(store, "k0")).not.toBeNull();
     expect(await store.sweep(1)).toBeGreaterThan(5);
-    await store.write(1, [write("k", stamp(1))]);
+    await store.write(1, packStates([write("k", stamp(1))]));
   });
 
   test("warns of settings that lose features, and of nothing else", async () => {
@@ -173,7 +173,7 @@ describe("redis", () => {
     test("emptied: nothing is published", async () => {
       const redis = await server();
       const store = await open(redis.url);
-      await store.write(1, run(1));
+      await store.write(1, packStates(run(1)));
       await store.publish(1, stamp(1));
       expect(await published(store)).toEqual(stamp(1));
       await askRedis(redis.port, "FLUSHALL");
@@ -184,7 +184,7 @@ describe("redis", () => {
     test("a hash that was evicted or deleted: what lay in it is not published, the rest is", async () => {
       const redis = await server();
       const store = await open(redis.url);
-      await store.write(1, run(1));
+      await store.write(1, packStates(run(1)));
       await store.publish(1, stamp(1));
       for (let i = 0; i < 30; i++) {
         const [, key] = (await askRedis(redis.port, "RANDOMKEY")).split("\r\n");
@@ -198,17 +198,17 @@ describe("redis", () => {
     test("restored from an older dump: published at the older stamp, and no increment builds on it", async () => {
       const redis = await server();
       const store = await open(redis.url);
-      await store.write(1, run(1));
+      await store.write(1, packStates(run(1)));
       await store.publish(1, stamp(1));
       await askRedis(redis.port, "SAVE");
-      await store.write(1, run(2));
+      await store.write(1, packStates(run(2)));
       await store.publish(1, stamp(2), stamp(1));
       await redis.restart();
       await until(() => store.ping());
       expect(await published(store)).toEqual(stamp(1));
-      await store.write(1, run(3, 0, 10));
+      await store.write(1, packStates(run(3, 0, 10)));
       await expect(store.publish(1, stamp(3), stamp(2))).rejects.toMatchObject({ code: "STORE_ROLLED_BACK" });
-      await store.write(1, run(4));
+      await store.write(1, packStates(run(4)));
       await store.publish(1, stamp(4));
       expect(await published(store)).toEqual(stamp(4));
     });
@@ -219,18 +219,18 @@ describe("redis", () => {
     ])("%s during a run: the run is not published", async (_, lose) => {
       const redis = await server();
       const store = await open(redis.url);
-      await store.write(1, run(1, 0, 100));
+      await store.write(1, packStates(run(1, 0, 100)));
       await askRedis(redis.port, "SAVE");
-      await store.write(1, run(1, 100, 400));
+      await store.write(1, packStates(run(1, 100, 400)));
       await lose(redis);
       await until(() => store.ping());
       const rest = async (): Promise<void> => {
-        await store.write(1, run(1, 400));
+        await store.write(1, packStates(run(1, 400)));
         await store.publish(1, stamp(1));
       };
       await expect(rest()).rejects.toMatchObject({ code: "STORE_LOST_WRITES" });
       expect(await published(store)).toBeUndefined();
-      await store.write(1, run(1));
+      await store.write(1, packStates(run(1)));
       await store.publish(1, stamp(1));
       expect(await published(store)).toEqual(stamp(1));
     });
@@ -238,10 +238,10 @@ describe("redis", () => {
     test("runs that overlap are each complete, and leave nothing behind but states and marks", async () => {
       const redis = await server();
       const [one, two] = [await open(redis.url), await open(redis.url)];
-      await one.write(1, run(1, 0, 300));
-      await two.write(1, run(2));
+      await one.write(1, packStates(run(1, 0, 300)));
+      await two.write(1, packStates(run(2)));
       await two.publish(1, stamp(2));
-      await one.write(1, run(1, 300));
+      await one.write(1, packStates(run(1, 300)));
       await one.publish(1, stamp(1));
       expect(await published(one)).toEqual(stamp(2));
       expect(await one.sweep(1)).toBe(keys.length);
@@ -264,7 +264,7 @@ describe("redis", () => {
       `redis://${user}:${encodeURIComponent(password)}@127.0.0.1:${redis.port}/?password=s3cr`;
 
     const right = await open(`redis://:${encodeURIComponent(secret)}@127.0.0.1:${redis.port}`);
-    await right.write(1, [write("k", stamp(1))]);
+    await right.write(1, packStates([write("k", stamp(1))]));
     const wrong = await open(login("userX", `${secret}!`));
     for (const error of await Promise.all(everything(wrong).map(failureOf))) hidden(error, "ONLINE_UNAVAILABLE");
     const none = await open(redis.url);
@@ -303,7 +303,7 @@ describe("redis", () => {
 const everything = (store: OnlineStore): (() => Promise<unknown>)[] => [
   () => store.ping(),
   () => store.read([{ key: Buffer.from("k"), generations: [1] }], [1]),
-  () => store.write(1, [write("k", stamp(1))]),
+  () => store.write(1, packStates([write("k", stamp(1))])),
   () => store.publish(1, stamp(1)),
   () => store.removeOlder(1, stamp(1)),
   () => store.sweep(1),

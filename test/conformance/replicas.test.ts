@@ -1,4 +1,4 @@
-import { openRedisStore } from "@lockstep/online";
+import { openRedisStore, packStates } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisCli } from "../support/redis-cli.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
@@ -30,7 +30,7 @@ describe("a replica that must be there", () => {
   test("is waited for, and its absence noticed, where the store says so", async () => {
     const [demanding, easy] = [await open(1), await open()];
     const publish = async (store: typeof easy, n: number) => {
-      await store.write(1, [write("k", stamp(n))]);
+      await store.write(1, packStates([write("k", stamp(n))]));
       await store.publish(1, stamp(n));
       return (await store.read([], [1])).published.get(1)?.t;
     };

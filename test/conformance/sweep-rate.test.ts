@@ -1,4 +1,4 @@
-import { type OnlineStore, openRedisStore } from "@lockstep/online";
+import { type OnlineStore, openRedisStore, packStates } from "@lockstep/online";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { redisCli } from "../support/redis-cli.js";
 import { type RedisServer, startRedis } from "../support/redis-server.js";
@@ -38,7 +38,7 @@ describe("a sweep at a low rate", () => {
   test("goes on little by little, and the server answers others all the while", async () => {
     const states = KEYS.map((key) => write(key, stamp(1)));
     for (const generation of [1, 2]) {
-      await sweeping.write(generation, states);
+      await sweeping.write(generation, packStates(states));
       await sweeping.publish(generation, stamp(1));
     }
     vi.spyOn(performance, "now").mockImplementation(() => clock.now);

@@ -1,7 +1,7 @@
 import { compileRepo, type FeatureService, type Instant, type RepoIR } from "@lockstep/core";
 import { materialize } from "@lockstep/ingest";
 import type { Database } from "@lockstep/offline";
-import { encodeKey, type OnlineStore } from "@lockstep/online";
+import { encodeKey, type OnlineStore, packStates } from "@lockstep/online";
 import type { ParityContext } from "@lockstep/parity";
 import type { AppliedVersion, Registry } from "@lockstep/registry";
 import { tableSources } from "../property/table-source.js";
@@ -74,7 +74,7 @@ export async function worldOf(
     put: async (view, key, bytes) => {
       const { key: encoded, generation } = keyOf(view, key);
       await store.remove(encoded, [generation]);
-      if (bytes) await store.write(generation, [{ key: encoded, value: bytes }]);
+      if (bytes) await store.write(generation, packStates([{ key: encoded, value: bytes }]));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type OnlineStore, openOnlineStore, STAMP_LENGTH, STAMP_OFFSET } from "@lockstep/online";
+import { eachState, type OnlineStore, openOnlineStore, STAMP_LENGTH, STAMP_OFFSET } from "@lockstep/online";
 import { open, type RootDatabase } from "lmdb";
 import { CACHE } from "../cache.js";
 import { timed } from "../measure.js";
@@ -15,7 +15,7 @@ interface Entry {
 export type Transactions = readonly (readonly Entry[])[];
 
 /** As many transactions wait for their commit as ours lets wait. */
-const IN_FLIGHT = 3;
+const IN_FLIGHT = 6;
 /** A transaction of ours takes this many entries of a write, in the order of their keys. */
 const ENTRIES = 20_000;
 
@@ -97,7 +97,7 @@ function recording(store: OnlineStore, onWrite: (keys: Uint8Array[]) => void): O
       if (typeof member !== "function") return member;
       if (name !== "write") return member.bind(target);
       return (...args: Parameters<OnlineStore["write"]>) => {
-        onWrite(args[1].map(({ key }) => key));
+        onWrite(Array.from(eachState(args[1]), ({ key }) => key));
         return target.write(...args);
       };
     },

@@ -1,19 +1,14 @@
-import { type OnlineStore, readStamp, type StateWrite } from "@lockstep/online";
+import { type OnlineStore, readStamp, type States, stateAt } from "@lockstep/online";
 import type { Source } from "./source.js";
 
 const GENERATION = 1;
-/** As a run writes them. */
-const CALL_STATES = 20_000;
-const IN_FLIGHT = 3;
+const IN_FLIGHT = 6;
 
 /** What a run writes, made once; gives what writes, publishes and cleans up as the run does. */
 export async function recordStates(source: Source): Promise<(store: OnlineStore) => Promise<void>> {
-  const states: StateWrite[] = [];
-  await source.materialize(recording(states));
-  const calls = Array.from({ length: Math.ceil(states.length / CALL_STATES) }, (_, i) =>
-    states.slice(i * CALL_STATES, (i + 1) * CALL_STATES),
-  );
-  const stamp = readStamp((states[0] as StateWrite).value);
+  const calls: States[] = [];
+  await source.materialize(recording(calls));
+  const stamp = readStamp(stateAt(calls[0] as States, 0).value);
   return async (store) => {
     const pending = new Set<Promise<unknown>>();
     for (const call of calls) {
@@ -28,13 +23,13 @@ export async function recordStates(source: Source): Promise<(store: OnlineStore)
 }
 
 /** As much of a store as a full run asks for. */
-function recording(states: StateWrite[]): OnlineStore {
+function recording(calls: States[]): OnlineStore {
   const store: Pick<OnlineStore, "kind" | "write" | "publish" | "removeOlder" | "read"> = {
     kind: "recording",
     read: async () => ({ states: [], published: new Map() }),
-    write: async (_, written) => {
-      for (const state of written) states.push(state);
-      return { written: written.length, kept: 0 };
+    write: async (_, states) => {
+      calls.push(states);
+      return { written: states.count, kept: 0 };
     },
     publish: async () => undefined,
     removeOlder: async () => 0,

@@ -1,4 +1,4 @@
-import type { OnlineStore } from "@lockstep/online";
+import { type OnlineStore, packStates } from "@lockstep/online";
 import { type BenchOptions, type Figure, figure } from "../benchmark.js";
 import { type Loaded, openLoaded, RECOMMENDED } from "./loaded.js";
 import { FEATURES, VIEWS, type Wide } from "./wide.js";
@@ -37,7 +37,7 @@ async function useOnce(store: OnlineStore): Promise<void> {
   const generation = 99;
   const stamp = { t: 0n, run: 1 };
   const state = { key: Buffer.from("k"), value: Buffer.alloc(100, 1) };
-  for (let i = 0; i < 2; i++) await store.write(generation, [state]);
+  for (let i = 0; i < 2; i++) await store.write(generation, packStates([state]));
   await store.publish(generation, stamp);
   await store.read([{ key: state.key, generations: [generation] }], [generation]);
   await store.sweep(generation);

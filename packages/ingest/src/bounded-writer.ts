@@ -1,39 +1,38 @@
-import type { StateWrite } from "@lockstep/online";
+import { type States, StatesWriter } from "@lockstep/online";
 
-type Write = (states: readonly StateWrite[]) => Promise<{ readonly written: number; readonly kept: number }>;
+type Write = (states: States) => Promise<{ readonly written: number; readonly kept: number }>;
 
-// LMDB makes a call durable before it returns, and random keys touch fewer pages in a large one.
+// LMDB makes a call durable before it returns, and random keys touch fewer pages in a large one. The first calls are
+// smaller, so that the store has something to do while the next states are made.
+const FIRST_STATES = 2_500;
 const CALL_STATES = 20_000;
 const CALL_BYTES = 8 << 20;
 
-/** Writes batches while the next are being made, at most a few at once. A failure stops the next `add`. */
+/** Writes states while the next are being made, at most a few calls at once. A failure stops the next `flush`. */
 export class BoundedWriter {
+  /** What the next call will write. */
+  readonly states = new StatesWriter();
   readonly #pending = new Set<Promise<void>>();
   #failure: { error: unknown } | null = null;
   #kept = 0;
-  #gathered: StateWrite[] = [];
-  #bytes = 0;
+  #enough = FIRST_STATES;
 
   constructor(
     private readonly write: Write,
-    private readonly limit = 3,
+    private readonly limit = 6,
   ) {}
 
-  /** Gathers states into calls that are large enough to be worth one, and writes them. */
-  async add(states: readonly StateWrite[]): Promise<void> {
-    for (const state of states) {
-      this.#gathered.push(state);
-      this.#bytes += state.key.length + state.value.length;
-    }
-    if (this.#gathered.length >= CALL_STATES || this.#bytes >= CALL_BYTES) await this.#flush();
+  /** Begins a call where there are states enough to be worth one. */
+  async flushFull(): Promise<void> {
+    if (this.states.count < this.#enough && this.states.bytes < CALL_BYTES) return;
+    this.#enough = Math.min(2 * this.#enough, CALL_STATES);
+    await this.#flush();
   }
 
   async #flush(): Promise<void> {
     if (this.#failure) throw this.#failure.error;
-    if (this.#gathered.length === 0) return;
-    const states = this.#gathered;
-    [this.#gathered, this.#bytes] = [[], 0];
-    const task: Promise<void> = this.write(states)
+    if (this.states.count === 0) return;
+    const task: Promise<void> = this.write(this.states.take())
       .then(({ kept }) => {
         this.#kept += kept;
       })
@@ -45,7 +44,7 @@ export class BoundedWriter {
     while (this.#pending.size >= this.limit) await Promise.race(this.#pending);
   }
 
-  /** Waits for all that is under way. */
+  /** Writes the rest, and waits for all that is under way. */
   async finish(): Promise<{ readonly kept: number }> {
     await this.#flush();
     await Promise.all(this.#pending);

@@ -5,6 +5,7 @@ import {
   decodeIdState,
   type Entry,
   type EntryBatch,
+  eachState,
   encodeIdState,
   firstIdStates,
   idKeys,
@@ -42,7 +43,7 @@ export async function writeIdIndex(run: IdIndexRun): Promise<void> {
   };
   const writer = new BoundedWriter(async (states) => {
     const counts = await store.write(generation, states);
-    await tombstones.bury(store, generation, states, ownerOf);
+    await tombstones.bury(store, generation, eachState(states), ownerOf);
     return counts;
   });
   const statesOf = await statesOfBatch(run);
@@ -50,7 +51,8 @@ export async function writeIdIndex(run: IdIndexRun): Promise<void> {
   const sql = idIndexSql({ dialect: duckdb, ...input, view, watermark: stamp.t, ordered });
   for await (const chunk of db.chunks(sql)) {
     const batch = entryBatch(chunk, columns);
-    await writer.add(await statesOf(batch, rowsOf(batch, view, tombstones)));
+    for (const state of await statesOf(batch, rowsOf(batch, view, tombstones))) writer.states.put(state);
+    await writer.flushFull();
   }
   await writer.finish();
 }

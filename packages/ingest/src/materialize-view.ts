@@ -1,7 +1,7 @@
 import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
 import { type Database, namingOverflow, type Sources, stateBatch } from "@lockstep/offline";
-import { keyEncoder, type Stamp, type StateWrite, stateEncoder } from "@lockstep/online";
+import { eachState, keyWriter, type Stamp, stateWriter } from "@lockstep/online";
 import { adoptPushes } from "./adopt-pushes.js";
 import { BoundedWriter } from "./bounded-writer.js";
 import { filesRead, noteEvidence } from "./evidence.js";
@@ -122,7 +122,7 @@ const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: St
   });
 
 /** Fewer keys than this are sorted call by call in no more time than all of them before. */
-const SORTED_KEYS = 250_000;
+const SORTED_KEYS = 50_000;
 
 async function writeStates(
   { db, store, tombstones }: MaterializeContext & { readonly db: Database; readonly tombstones: Tombstones },
@@ -137,29 +137,28 @@ async function writeStates(
   const columns = stateColumns(view, layout);
   const growing = growingColumns(layout);
   const writer = new BoundedWriter(async (states) => {
-    if (dryRun) return { written: states.length, kept: 0 };
+    if (dryRun) return { written: states.count, kept: 0 };
     const counts = await store.write(generation, states);
-    await tombstones.bury(store, generation, states);
+    await tombstones.bury(store, generation, eachState(states));
     return counts;
   });
-  const ordered = store.ordered === true && (input.total ?? input.rows) > SORTED_KEYS;
+  const most = input.total ?? input.rows;
+  if (!dryRun) store.expect?.(most);
+  const ordered = store.ordered === true && most > SORTED_KEYS;
+  const wanted = tombstones.none() ? undefined : (key: Uint8Array) => !tombstones.has(key);
   let keys = 0;
   let bytes = 0;
   for await (const chunk of db.chunks(statesSql(input, view, stamp, ordered))) {
     const batch = stateBatch(chunk, columns);
-    const keyOf = keyEncoder(view.entity ?? "", batch.keys);
-    const stateOf = stateEncoder(layout, batch, stamp);
-    const states: StateWrite[] = [];
+    const key = keyWriter(view.entity ?? "", batch.keys);
+    const state = stateWriter(layout, batch, stamp);
     for (let row = 0; row < batch.rows; row++) {
       checkEntries(view, batch, row, growing);
-      const key = keyOf(row);
-      if (!key || tombstones.has(key)) continue;
-      const value = stateOf(row);
-      bytes += value.length;
-      states.push({ key, value });
+      const size = writer.states.add(key, state, row, wanted);
+      if (size > 0) keys++;
+      bytes += size;
     }
-    keys += states.length;
-    await writer.add(states);
+    await writer.flushFull();
     onKeys(keys);
   }
   const { kept } = await writer.finish();

@@ -10,7 +10,7 @@ export interface Tombstones {
   bury<W extends Written>(
     store: OnlineStore,
     generation: number,
-    states: readonly W[],
+    states: Iterable<W>,
     ownerOf?: (state: W) => Uint8Array,
   ): Promise<void>;
 }

@@ -13,10 +13,16 @@ const SHORT = 24;
  * that taking one copies nothing and allocates little. Numbers are little-endian.
  */
 export class ByteWriter {
-  bytes = new Uint8Array(SLAB);
-  view = new DataView(this.bytes.buffer);
+  bytes: Uint8Array;
+  view: DataView;
   #start = 0;
   #end = 0;
+
+  /** `room`: how many bytes will be written, more or less. */
+  constructor(room = SLAB) {
+    this.bytes = new Uint8Array(room);
+    this.view = new DataView(this.bytes.buffer);
+  }
 
   /** Begins a byte string; one that was not taken is forgotten. */
   begin(): void {
@@ -25,14 +31,24 @@ export class ByteWriter {
 
   /** What was written since `begin`, which nothing will write over. */
   take(): Uint8Array {
-    const taken = this.#written();
+    const taken = this.written();
     this.#start = this.#end;
     return taken;
   }
 
-  /** What was written since `begin`. */
-  #written(): Uint8Array {
-    return new Uint8Array(this.bytes.buffer, this.#start, this.#end - this.#start);
+  /** How many bytes were written since `begin`. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** What was written since `begin`, from a place on; good until the next byte is written. */
+  written(from = 0): Uint8Array {
+    return new Uint8Array(this.bytes.buffer, this.#start + from, this.length - from);
+  }
+
+  /** Forgets what is beyond so many bytes since `begin`. */
+  cut(length: number): void {
+    this.#end = this.#start + length;
   }
 
   /** Makes room for `count` more bytes, which hold anything, and returns where they begin. */
@@ -44,7 +60,7 @@ export class ByteWriter {
   }
 
   #grow(count: number): void {
-    const written = this.#written();
+    const written = this.written();
     this.bytes = new Uint8Array(Math.max(SLAB, 2 * (written.length + count)));
     this.view = new DataView(this.bytes.buffer);
     this.bytes.set(written);
@@ -65,9 +81,9 @@ export class ByteWriter {
     this.bytes[byte] = (this.bytes[byte] as number) | (1 << (index & 7));
   }
 
-  /** The CRC-32 of what was written since `begin`. */
-  checksum(): void {
-    this.u32(checksum(this.bytes, this.#start, this.#end));
+  /** The CRC-32 of what was written since `begin`, from a place on. */
+  checksum(from = 0): void {
+    this.u32(checksum(this.bytes, this.#start + from, this.#end));
   }
 
   u8(value: number): void {

@@ -9,8 +9,8 @@ import { columnWriter, rowWriter } from "./values.js";
 
 const writer = new ByteWriter();
 
-/** The bytes of a row of the batch: see state-codec.ts. What all rows have in common is prepared once. */
-export function stateEncoder(layout: StateLayout, batch: StateBatch, stamp: Stamp): (row: number) => Uint8Array {
+/** Writes the state of a row of the batch: see state-codec.ts. What all rows have in common is prepared once. */
+export function stateWriter(layout: StateLayout, batch: StateBatch, stamp: Stamp): CellWriter {
   const codec = stateCodec(layout);
   const head = headBytes(codec.fingerprint, stamp);
   const parts: CellWriter[] = [];
@@ -22,18 +22,21 @@ export function stateEncoder(layout: StateLayout, batch: StateBatch, stamp: Stam
     parts.push(rowWriter(columns, batch.lifetimes[g] as readonly Column[]));
   });
   parts.push(listWriter(EVENT_TIMES, codec.events, batch.events, stamp.t));
-  return (row) => {
-    writer.begin();
-    writer.raw(head);
-    for (const write of parts) write(writer, row);
-    writer.checksum();
-    return writer.take();
+  return (out, row) => {
+    const from = out.length;
+    out.raw(head);
+    for (const write of parts) write(out, row);
+    out.checksum(from);
   };
 }
 
 /** Where only one row is wanted. */
-export const encodeState = (layout: StateLayout, batch: StateBatch, row: number, stamp: Stamp): Uint8Array =>
-  stateEncoder(layout, batch, stamp)(row);
+export function encodeState(layout: StateLayout, batch: StateBatch, row: number, stamp: Stamp): Uint8Array {
+  const write = stateWriter(layout, batch, stamp);
+  writer.begin();
+  write(writer, row);
+  return writer.take();
+}
 
 function headBytes(fingerprint: number, stamp: Stamp): Uint8Array {
   writer.begin();

@@ -10,6 +10,7 @@ import {
 } from "@lockstep/core";
 import { ByteReader, BytesInvalid } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
+import type { KeyWriter } from "./states-writer.js";
 import { valueCodec } from "./value-codec.js";
 
 const writer = new ByteWriter();
@@ -33,26 +34,37 @@ function begin(entity: string): void {
   writer.text(entity);
 }
 
-/** The same from the columns of a key's parts, row by row: straight from their bytes where those are the value's one form. */
+/** The same from the columns of a key's parts, row by row. */
 export function keyEncoder(entity: string, columns: readonly Column[]): (row: number) => Uint8Array | null {
+  const write = keyWriter(entity, columns);
+  return (row) => {
+    writer.begin();
+    return write(writer, row) ? writer.take() : null;
+  };
+}
+
+/** Writes the key of a row: straight from the columns' bytes where those are the value's one form. */
+export function keyWriter(entity: string, columns: readonly Column[]): KeyWriter {
   const types = columns.map(({ type }) => type);
   if (!types.every(({ kind }) => ONE_FORM.has(kind))) {
-    return (row) =>
-      encodeKey(
+    return (out, row) => {
+      const key = encodeKey(
         entity,
         types,
         columns.map((column) => column.get(row)),
       );
+      if (key) out.raw(key);
+      return key !== null;
+    };
   }
   begin(entity);
   const head = writer.take();
   const parts = columns.map((column) => valueCodec(column.type).cells(column));
-  return (row) => {
-    for (const column of columns) if (!column.valid(row)) return null;
-    writer.begin();
-    writer.raw(head);
-    for (const write of parts) write(writer, row);
-    return writer.take();
+  return (out, row) => {
+    for (const column of columns) if (!column.valid(row)) return false;
+    out.raw(head);
+    for (const write of parts) write(out, row);
+    return true;
   };
 }
 

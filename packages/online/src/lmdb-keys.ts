@@ -15,8 +15,8 @@ const PROJECT_MAX = 255;
 export interface LmdbKeys {
   mark(generation: number): Buffer;
   state(generation: number, key: Uint8Array): Buffer;
-  /** As `state`, for many keys; each one's bytes are good until the next is asked for. */
-  statePlaces(generation: number): (key: Uint8Array) => Buffer;
+  /** As `state`, for many keys that lie among other bytes; each one's are good until the next is asked for. */
+  statePlaces(generation: number): (bytes: Uint8Array, from: number, to: number) => Buffer;
   /** Holds every state of the generation and nothing else; `end` is not in it. */
   states(generation: number): KeyRange;
   /** A key's pushed rows. */
@@ -70,11 +70,12 @@ export function lmdbKeys(project: string): LmdbKeys {
     statePlaces: (generation) => {
       const bytes = tagged(STATE, generation, SHORT, new Uint8Array(SHORT_KEY_MAX));
       const ofLength: Buffer[] = [];
-      return (key) => {
-        if (key.length > SHORT_KEY_MAX) return of(STATE)(generation, key);
-        for (let i = 0; i < key.length; i++) bytes[form + 1 + i] = key[i] as number;
-        ofLength[key.length] ??= bytes.subarray(0, form + 1 + key.length);
-        return ofLength[key.length] as Buffer;
+      return (keys, from, to) => {
+        const length = to - from;
+        if (length > SHORT_KEY_MAX) return of(STATE)(generation, keys.subarray(from, to));
+        for (let i = 0; i < length; i++) bytes[form + 1 + i] = keys[from + i] as number;
+        ofLength[length] ??= bytes.subarray(0, form + 1 + length);
+        return ofLength[length] as Buffer;
       };
     },
     states: all(STATE),

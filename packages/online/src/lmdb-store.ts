@@ -1,25 +1,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type BatchLimits, batchesOf } from "./batches.js";
-import { nearKeyOrder } from "./key-order.js";
 import { acquireLmdb, type LmdbDatabase, type LmdbEnvironment, releaseLmdb } from "./lmdb-environment.js";
 import { lmdbFailure } from "./lmdb-errors.js";
 import { type KeyRange, type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
+import { putStates } from "./lmdb-put.js";
 import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
 import { LmdbTally } from "./lmdb-tally.js";
+import { LmdbThread } from "./lmdb-thread.js";
 import { markBytes, mergeMarks, readMark } from "./mark.js";
 import { instantBytes } from "./row-instant.js";
 import { compareStampBytes } from "./stamp.js";
-import type {
-  Appended,
-  KeyRead,
-  KeyRows,
-  Mark,
-  OnlineStore,
-  ReadResult,
-  RowWrite,
-  Stamp,
-  StateWrite,
-} from "./store.js";
+import type { States } from "./states.js";
+import type { Appended, KeyRead, KeyRows, Mark, OnlineStore, ReadResult, RowWrite, Stamp } from "./store.js";
 import { storeClosed } from "./store-closed.js";
 import { storeRolledBack } from "./store-rolled-back.js";
 
@@ -29,17 +21,17 @@ export interface LmdbOptions {
   readonly project: string;
 }
 
-/** Some twenty milliseconds of the write lock. */
-const WRITE_LIMITS: BatchLimits = { count: 20_000, bytes: 8 << 20 };
+/** So many take another thread less time than it costs to hand them over, and this one goes on meanwhile. */
+const THREAD_STATES = 2_000;
 /** A key's rows are read before they are written again. */
 const APPEND_LIMITS: BatchLimits = { count: 2_000, bytes: 1 << 20 };
 const REMOVE_KEYS = 5_000;
 
 /** The embedded store: any number of processes may have it open, and any of them may be killed at any moment. */
 export async function openLmdbStore({ path, project }: LmdbOptions): Promise<OnlineStore> {
-  const keys = lmdbKeys(project);
+  lmdbKeys(project);
   try {
-    return new LmdbStore(await acquireLmdb(path), keys);
+    return new LmdbStore(await acquireLmdb(path), project);
   } catch (error) {
     throw await lmdbFailure(error, path);
   }
@@ -53,12 +45,14 @@ class LmdbStore implements OnlineStore {
   readonly #keys: LmdbKeys;
   readonly #running = new Set<Promise<unknown>>();
   readonly #tally = new LmdbTally();
+  readonly #thread: LmdbThread;
   #closed = false;
 
-  constructor(environment: LmdbEnvironment, keys: LmdbKeys) {
+  constructor(environment: LmdbEnvironment, project: string) {
     this.#environment = environment;
     this.#db = environment.db;
-    this.#keys = keys;
+    this.#keys = lmdbKeys(project);
+    this.#thread = new LmdbThread(environment.path, project);
   }
 
   read(reads: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult> {
@@ -72,13 +66,23 @@ class LmdbStore implements OnlineStore {
     }));
   }
 
-  async write(generation: number, states: readonly StateWrite[]): Promise<{ written: number; kept: number }> {
-    const keyOf = this.#keys.statePlaces(generation);
+  expect(states: number): void {
+    if (states >= THREAD_STATES) this.#thread.begin();
+  }
+
+  async write(generation: number, states: States): Promise<{ written: number; kept: number }> {
+    const puts = await this.#guard(() =>
+      states.count < THREAD_STATES
+        ? putStates(this.#db, this.#keys, generation, states)
+        : this.#thread.put(generation, states),
+    );
     let written = 0;
-    for (const batch of batchesOf(nearKeyOrder(states), WRITE_LIMITS)) {
-      written += await this.#transaction(() => this.#putAll(generation, keyOf, batch));
+    for (const put of puts) {
+      this.#tally.begin(put.transaction);
+      this.#tally.add(generation, put);
+      written += put.written;
     }
-    return { written, kept: states.length - written };
+    return { written, kept: states.count - written };
   }
 
   async publish(generation: number, mark: Mark, previous?: Stamp): Promise<void> {
@@ -154,34 +158,11 @@ class LmdbStore implements OnlineStore {
     return removed;
   }
 
-  /** Each unless its key holds a state of a greater stamp. In a transaction. */
-  #putAll(generation: number, keyOf: (key: Uint8Array) => Buffer, states: readonly StateWrite[]): number {
-    let written = 0;
-    // A key is looked up once where it is new, as the one before it was, and else not looked up as if it were.
-    let isNew = true;
-    for (const { key, value } of states) {
-      const place = keyOf(key);
-      if (isNew && this.#db.putSync(place, value as Buffer, NEW_ONLY)) {
-        this.#tally.add(generation, value);
-        written++;
-        continue;
-      }
-      const held = this.#db.getBinaryFast(place);
-      isNew = held === undefined;
-      const order = held === undefined ? -1 : compareStampBytes(held, value);
-      if (order !== 0) this.#tally.add(generation, value);
-      if (order > 0) continue;
-      this.#db.putSync(place, value as Buffer);
-      written++;
-    }
-    return written;
-  }
-
   async removeOlder(generation: number, stamp: Stamp): Promise<number> {
     const limit = markBytes(stamp);
     const none = await this.#snapshot(() => {
-      const all = this.#db.getKeysCount(this.#keys.states(generation));
-      return all === this.#tally.keys(generation, limit, lastTransaction(this.#db));
+      const counted = this.#tally.counted(generation, limit, lastTransaction(this.#db));
+      return counted?.all || counted?.keys === this.#db.getKeysCount(this.#keys.states(generation));
     });
     if (none) return 0;
     return this.#removeStates(generation, (key) => {
@@ -210,6 +191,7 @@ class LmdbStore implements OnlineStore {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.allSettled(this.#running);
+    await this.#thread.close();
     await releaseLmdb(this.#environment);
   }
 
@@ -282,8 +264,6 @@ class LmdbStore implements OnlineStore {
     }
   }
 }
-
-const NEW_ONLY = { noOverwrite: true };
 
 const lastTransaction = (db: LmdbDatabase): number => (db.getStats() as { lastTxnId: number }).lastTxnId;
 

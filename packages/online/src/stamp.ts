@@ -41,10 +41,13 @@ export function readStamp(bytes: Uint8Array): Stamp {
   return { t: BigInt.asIntN(64, view.getBigUint64(0) ^ SIGN_BIT), run: view.getUint32(RUN) };
 }
 
-/** Compares the stamps of two states or marks. Bytes too short to hold one are smaller than any. */
-export function compareStampBytes(a: Uint8Array, b: Uint8Array): number {
+/**
+ * Compares the stamps of two states or marks; the first may lie among other bytes. Bytes too short to hold one are
+ * smaller than any.
+ */
+export function compareStampBytes(a: Uint8Array, b: Uint8Array, from = 0, to = a.length): number {
   for (let i = STAMP_OFFSET; i < STAMP_OFFSET + STAMP_LENGTH; i++) {
-    const difference = (a[i] ?? -1) - (b[i] ?? -1);
+    const difference = (from + i < to ? (a[from + i] as number) : -1) - (b[i] ?? -1);
     if (difference !== 0) return difference;
   }
   return 0;

@@ -1,3 +1,5 @@
+import type { States } from "./states.js";
+
 /** The stamp of batch state: the watermark T it was computed at, and the run that did. The greater wins. */
 export interface Stamp {
   /** T in UTC microseconds. */
@@ -73,13 +75,12 @@ export interface OnlineStore {
   readonly kind: string;
   /** Many states are written faster in the order of their keys' bytes. */
   readonly ordered?: boolean;
+  /** So many states are about to be written: what takes time to begin may begin. */
+  expect?(states: number): void;
   /** One round trip; states, rows and `published` are of one moment for each key. */
   read(keys: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult>;
   /** Puts each state unless the key holds one of a greater stamp. Atomic for each key. */
-  write(
-    generation: number,
-    states: readonly StateWrite[],
-  ): Promise<{ readonly written: number; readonly kept: number }>;
+  write(generation: number, states: States): Promise<{ readonly written: number; readonly kept: number }>;
   /**
    * Marks the generation as complete at the stamp, unless it is at a greater one, once every server and every replica
    * of it has what this handle wrote; the greater floor stays, too. Fails with STORE_LOST_WRITES where one has lost some

@@ -4,6 +4,7 @@ import { redisKeys } from "../src/redis/keys.js";
 import { putParts } from "../src/redis/put-parts.js";
 import { prepareWrite, putTrips } from "../src/redis/write.js";
 import { WriteChain } from "../src/redis/write-chain.js";
+import { packStates } from "../src/states-writer.js";
 import type { StateWrite } from "../src/store.js";
 
 const keys = redisKeys("p:", "project");
@@ -31,7 +32,7 @@ function wordsOf(bytes: Buffer): string[] {
 }
 
 const tripsOf = (states: readonly StateWrite[], together: boolean) =>
-  [...putTrips(keys, 1, prepareWrite(keys, states), new WriteChain(), together)].map((trip) =>
+  [...putTrips(keys, 1, prepareWrite(keys, packStates(states)), new WriteChain(), together)].map((trip) =>
     trip.map(({ args }) => {
       const words = wordsOf(args.bytes);
       expect(words).toHaveLength(args.count);
@@ -84,8 +85,8 @@ it("a state that is larger than a call may be has one of its own", () => {
 it("states of two stamps are told from those of one", () => {
   const limits = { count: 250, bytes: 1 << 20 };
   const states = someStates(5, 40);
-  expect(putParts(keys, states, limits).samples).toHaveLength(1);
+  expect(putParts(keys, packStates(states), limits).samples).toHaveLength(1);
   (states[3] as { value: Uint8Array }).value[5] = 9;
-  expect(putParts(keys, states, limits).samples).toHaveLength(2);
-  expect(putParts(keys, [], limits)).toEqual({ parts: [], samples: [] });
+  expect(putParts(keys, packStates(states), limits).samples).toHaveLength(2);
+  expect(putParts(keys, packStates([]), limits)).toEqual({ parts: [], samples: [] });
 });

@@ -7,9 +7,9 @@ export const BUCKETS = 1024;
 export const ALL_BUCKETS: readonly number[] = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
 /** FNV-1a, its bits mixed once more so that the low ones depend on all. Part of the format: never change it. */
-export function bucketOf(key: Uint8Array): number {
+export function bucketOf(key: Uint8Array, from = 0, to = key.length): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ (key[i] as number), 0x01000193);
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ (key[i] as number), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return (hash ^ (hash >>> 13)) & (BUCKETS - 1);
 }

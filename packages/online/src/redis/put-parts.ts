@@ -1,5 +1,5 @@
 import { compareStampBytes } from "../stamp.js";
-import type { StateWrite } from "../store.js";
+import { entryStart, type States } from "../states.js";
 import { BUCKETS, bucketOf } from "./buckets.js";
 import type { CallLimits } from "./calls.js";
 import type { RedisKeys } from "./keys.js";
@@ -24,7 +24,7 @@ export interface PutParts {
  * Lays states out by buckets. It goes through them in the order in which they were made, as they lie in memory: bucket by
  * bucket, each would have to be fetched anew.
  */
-export function putParts(keys: RedisKeys, states: readonly StateWrite[], limits: CallLimits): PutParts {
+export function putParts(keys: RedisKeys, states: States, limits: CallLimits): PutParts {
   const { plans, planOf } = plansOf(states, limits);
   const begin = (keys.entities[0] as Buffer).length;
   const rooms = plans.map(({ count, size }) => count * (2 * AROUND + begin) + size);
@@ -40,12 +40,17 @@ export function putParts(keys: RedisKeys, states: readonly StateWrite[], limits:
       states: new Words(bytes.subarray(middle, end), 0),
     };
   });
-  const samples = states.slice(0, 1).map(({ value }) => value);
-  for (const [i, { key, value }] of states.entries()) {
+  const samples: Uint8Array[] = [];
+  const { bytes: from, ends } = states;
+  for (let i = 0; i < states.count; i++) {
+    const [start, middle, stop] = [entryStart(ends, i), ends[2 * i] as number, ends[2 * i + 1] as number];
     const part = laidOut[planOf[i] as number] as PutPart;
-    part.entities.join(keys.entities[part.bucket] as Buffer, key);
-    addState(part.states, value);
-    if (samples.length === 1 && compareStampBytes(samples[0] as Uint8Array, value) !== 0) samples.push(value);
+    part.entities.join(keys.entities[part.bucket] as Buffer, from, start, middle);
+    addState(part.states, from, middle, stop);
+    const [sample] = samples;
+    if (!sample || (samples.length === 1 && compareStampBytes(from, sample, middle, stop) !== 0)) {
+      samples.push(from.slice(middle, stop));
+    }
   }
   return { parts: laidOut.sort((a, b) => a.bucket - b.bucket), samples };
 }
@@ -59,21 +64,23 @@ interface Plan {
 }
 
 /** Which parts there will be, and for each state the place of its own. */
-function plansOf(states: readonly StateWrite[], limits: CallLimits): { plans: Plan[]; planOf: Uint32Array } {
+function plansOf(states: States, limits: CallLimits): { plans: Plan[]; planOf: Uint32Array } {
   const plans: Plan[] = [];
-  const planOf = new Uint32Array(states.length);
+  const { bytes, ends, count } = states;
+  const planOf = new Uint32Array(count);
   /** The place of a bucket's last part, from one. */
   const places = new Uint32Array(BUCKETS);
-  for (const [i, { key, value }] of states.entries()) {
-    const bucket = bucketOf(key);
-    const size = key.length + value.length;
+  for (let i = 0; i < count; i++) {
+    const [start, middle, stop] = [entryStart(ends, i), ends[2 * i] as number, ends[2 * i + 1] as number];
+    const bucket = bucketOf(bytes, start, middle);
+    const size = stop - start;
     let plan = plans[(places[bucket] as number) - 1];
     if (plan === undefined || plan.count === limits.count || plan.size + size > limits.bytes) {
       plan = { bucket, count: 0, keySize: 0, size: 0 };
       places[bucket] = plans.push(plan);
     }
     plan.count++;
-    plan.keySize += key.length;
+    plan.keySize += middle - start;
     plan.size += size;
     planOf[i] = (places[bucket] as number) - 1;
   }

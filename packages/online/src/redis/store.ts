@@ -1,17 +1,8 @@
 import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
 import { compareStampBytes } from "../stamp.js";
-import type {
-  Appended,
-  KeyRead,
-  KeyRows,
-  Mark,
-  OnlineStore,
-  ReadResult,
-  RowWrite,
-  Stamp,
-  StateWrite,
-} from "../store.js";
+import type { States } from "../states.js";
+import type { Appended, KeyRead, KeyRows, Mark, OnlineStore, ReadResult, RowWrite, Stamp } from "../store.js";
 import { storeClosed } from "../store-closed.js";
 import { batched } from "./batched.js";
 import { ALL_BUCKETS } from "./buckets.js";
@@ -86,7 +77,7 @@ export class RedisStore implements OnlineStore {
     });
   }
 
-  write(generation: number, states: readonly StateWrite[]): Promise<{ written: number; kept: number }> {
+  write(generation: number, states: States): Promise<{ written: number; kept: number }> {
     return this.#guard(() => {
       // While the call before is under way.
       const parts = prepareWrite(this.#keys, states);
@@ -98,7 +89,7 @@ export class RedisStore implements OnlineStore {
           checkKept(replies, this.#topology.place);
           for (const put of replies as number[]) written += put;
         });
-        return { written, kept: states.length - written };
+        return { written, kept: states.count - written };
       });
     });
   }

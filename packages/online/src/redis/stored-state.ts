@@ -11,13 +11,14 @@ const KEPT_WHOLE = 0x80;
 const LEAST = 13;
 const LEFT_OUT = 2;
 
-/** Adds a state as it lies in Redis. */
-export function addState(words: Words, state: Uint8Array): void {
-  const version = state[0] ?? 0;
-  if (state.length >= LEAST && version < KEPT_WHOLE && state[T] === T_BYTE && state[RUN] === 0) {
-    words.leavingOut(state, T, RUN);
+/** Adds a state, which may lie among other bytes, as it lies in Redis. */
+export function addState(words: Words, bytes: Uint8Array, from = 0, to = bytes.length): void {
+  const version = bytes[from] ?? 0;
+  const usual = to - from >= LEAST && version < KEPT_WHOLE && bytes[from + T] === T_BYTE && bytes[from + RUN] === 0;
+  if (usual) {
+    words.leavingOut(bytes, T, RUN, from, to);
   } else {
-    const kept = Buffer.from(state);
+    const kept = Buffer.from(bytes.subarray(from, to));
     kept[0] = version | KEPT_WHOLE;
     words.add(kept);
   }

@@ -69,26 +69,23 @@ export class Words {
     return this;
   }
 
-  /** Both as one argument. */
-  join(begin: Uint8Array, rest: Uint8Array): this {
-    this.#begin(begin.length + rest.length);
-    this.#put(begin);
-    this.#put(rest);
+  /** Both as one argument: the second from a place on and before another. */
+  join(begin: Uint8Array, rest: Uint8Array, from = 0, to = rest.length): this {
+    this.#begin(begin.length + to - from);
+    this.#put(begin, 0, begin.length);
+    this.#put(rest, from, to);
     this.#lineEnd();
     return this;
   }
 
-  /** As one argument, but for two of its bytes. */
-  leavingOut(bytes: Uint8Array, first: number, second: number): this {
-    const length = bytes.length - 2;
+  /** What lies from a place on and before another as one argument, but for two of its bytes. */
+  leavingOut(bytes: Uint8Array, first: number, second: number, from: number, to: number): this {
+    const length = to - from - 2;
     this.#begin(length);
     const [into, at] = [this.#bytes, this.#end];
-    // What is after both falls into its place, two bytes before; what is before them is put once more.
-    into.set(bytes, at - 2);
-    into[at - 2] = CR;
-    into[at - 1] = LF;
-    for (let i = 0; i < first; i++) into[at + i] = bytes[i] as number;
-    for (let i = first + 1; i < second; i++) into[at + i - 1] = bytes[i] as number;
+    for (let i = 0; i < first; i++) into[at + i] = bytes[from + i] as number;
+    for (let i = first + 1; i < second; i++) into[at + i - 1] = bytes[from + i] as number;
+    copy(bytes, from + second + 1, to, into, at + second - 1);
     this.#end = at + length;
     this.#lineEnd();
     return this;
@@ -117,11 +114,9 @@ export class Words {
     this.#bytes[this.#end++] = LF;
   }
 
-  #put(bytes: Uint8Array): void {
-    const [into, at] = [this.#bytes, this.#end];
-    if (bytes.length > FEW) into.set(bytes, at);
-    else for (let i = 0; i < bytes.length; i++) into[at + i] = bytes[i] as number;
-    this.#end = at + bytes.length;
+  #put(bytes: Uint8Array, from: number, to: number): void {
+    copy(bytes, from, to, this.#bytes, this.#end);
+    this.#end += to - from;
   }
 
   #grow(room: number): void {
@@ -132,3 +127,8 @@ export class Words {
 }
 
 const NOTHING = new Uint8Array(0);
+
+function copy(bytes: Uint8Array, from: number, to: number, into: Buffer, at: number): void {
+  if (to - from > FEW) into.set(bytes.subarray(from, to), at);
+  else for (let i = from; i < to; i++) into[at + i - from] = bytes[i] as number;
+}

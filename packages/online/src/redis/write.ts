@@ -1,4 +1,4 @@
-import type { StateWrite } from "../store.js";
+import type { States } from "../states.js";
 import { bucketsOfCalls, type CallLimits } from "./calls.js";
 import { generationField, type RedisKeys } from "./keys.js";
 import { type PutPart, type PutParts, putParts } from "./put-parts.js";
@@ -13,8 +13,7 @@ const CALL_LIMITS: CallLimits = { count: 250, bytes: 512 << 10 };
 const TRIP_BYTES = 160 << 10;
 
 /** What has to be done before it is the write's turn. */
-export const prepareWrite = (keys: RedisKeys, states: readonly StateWrite[]): PutParts =>
-  putParts(keys, states, CALL_LIMITS);
+export const prepareWrite = (keys: RedisKeys, states: States): PutParts => putParts(keys, states, CALL_LIMITS);
 
 /** The script calls that put the states, in lists of one round trip each. All calls of a bucket are in one of them. */
 export function* putTrips(
