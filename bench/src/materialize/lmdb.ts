@@ -1,6 +1,14 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { eachState, type OnlineStore, openOnlineStore, STAMP_LENGTH, STAMP_OFFSET } from "@lockstep/online";
+import {
+  eachState,
+  type OnlineStore,
+  openOnlineStore,
+  packStates,
+  STAMP_LENGTH,
+  STAMP_OFFSET,
+  type States,
+} from "@lockstep/online";
 import { open, type RootDatabase } from "lmdb";
 import { CACHE } from "../cache.js";
 import { timed } from "../measure.js";
@@ -11,13 +19,8 @@ interface Entry {
   readonly value: Buffer;
 }
 
-/** What a materialization writes, transaction by transaction. */
-export type Transactions = readonly (readonly Entry[])[];
-
-/** As many transactions wait for their commit as ours lets wait. */
-const IN_FLIGHT = 6;
-/** A transaction of ours takes this many entries of a write, in the order of their keys. */
-const ENTRIES = 20_000;
+/** What a materialization writes, commit by commit. Packed: a million objects would slow the collector for both sides. */
+export type Transactions = readonly States[];
 
 /** Ours into an empty store, in seconds. */
 export function oursIntoLmdb(source: Source): Promise<number> {
@@ -33,51 +36,57 @@ export function oursIntoLmdb(source: Source): Promise<number> {
 export function rawLmdb(transactions: Transactions): Promise<number> {
   return inEmptyFolder(async (path) => {
     const db = openRaw(path);
-    const { seconds } = await timed(() => putAll(db, transactions));
+    const ready = transactions.map(entriesOf);
+    const { seconds } = await timed(() => putAll(db, ready));
     const entries = db.getCount();
     await db.close();
-    const expected = transactions.reduce((sum, t) => sum + t.length, 0);
+    const expected = transactions.reduce((sum, { count }) => sum + count, 0);
     if (entries !== expected) throw new Error(`the peer wrote ${entries} of ${expected} entries`);
     return seconds;
   });
 }
 
-async function putAll(db: RootDatabase<Buffer, Buffer>, transactions: Transactions): Promise<void> {
-  const pending = new Set<Promise<unknown>>();
+const entriesOf = (states: States): Entry[] =>
+  Array.from(eachState(states), ({ key, value }) => ({ key: Buffer.from(key), value: Buffer.from(value) }));
+
+async function putAll(db: RootDatabase<Buffer, Buffer>, transactions: readonly Entry[][]): Promise<void> {
   for (const entries of transactions) {
-    const task: Promise<unknown> = db
-      .transaction(() => {
-        for (const { key, value } of entries) {
-          const held = db.getBinaryFast(key);
-          if (held === undefined || stampOrder(held, value) <= 0) db.putSync(key, value);
-        }
-      })
-      .finally(() => pending.delete(task));
-    pending.add(task);
-    while (pending.size >= IN_FLIGHT) await Promise.race(pending);
+    await db.transaction(() => {
+      for (const { key, value } of entries) {
+        const held = db.getBinaryFast(key);
+        if (held === undefined || stampOrder(held, value) <= 0) db.putSync(key, value);
+      }
+    });
   }
-  await Promise.all(pending);
 }
 
 const END = STAMP_OFFSET + STAMP_LENGTH;
 const stampOrder = (a: Buffer, b: Buffer): number => a.compare(b, STAMP_OFFSET, END, STAMP_OFFSET, END);
 
-/** Materializes once, and gives the very keys and bytes that lie in LMDB then, by the transactions that put them. */
+/**
+ * Materializes once, and gives the very keys and bytes that lie in LMDB then, by the transactions that committed them
+ * and in the order in which ours puts them.
+ */
 export function recordTransactions(source: Source): Promise<Transactions> {
   return inEmptyFolder(async (path) => {
     const store = await openOnlineStore({ kind: "lmdb", path }, PROJECT);
-    const batches: string[][] = [];
-    await source.materialize(recording(store, (keys) => batches.push(keys.map((key) => latin1(key)))));
-    await store.close();
-
     const db = openRaw(path);
+    const commits = new Map<number, string[]>();
+    await source.materialize(
+      recording(store, (keys) => {
+        const { lastTxnId } = db.getStats() as { lastTxnId: number };
+        commits.set(lastTxnId, [...(commits.get(lastTxnId) ?? []), ...keys.sort()]);
+      }),
+    );
+    await store.close();
     const left = new Map([...db.getRange()].map(({ key, value }) => [latin1(key), Buffer.from(value)]));
     await db.close();
-    const [first = ""] = batches[0] ?? [];
+    const [[first = ""] = []] = [...commits.values()];
     const head = [...left.keys()].find((key) => key.endsWith(first))?.slice(0, -first.length) ?? "";
-    const transactions = batches.flatMap((keys) =>
-      cut(keys.map((key) => head + key).sort()).map((batch) =>
-        batch.map((key): Entry => {
+    const transactions = [...commits.values()].map((keys) =>
+      packStates(
+        keys.map((written): Entry => {
+          const key = head + written;
           const value = left.get(key);
           if (!value) throw new Error("a state was written and does not lie in LMDB under its key");
           left.delete(key);
@@ -86,26 +95,25 @@ export function recordTransactions(source: Source): Promise<Transactions> {
       ),
     );
     const marks = [...left].map(([key, value]): Entry => ({ key: Buffer.from(key, "latin1"), value }));
-    return [...transactions, marks];
+    return [...transactions, packStates(marks)];
   });
 }
 
-function recording(store: OnlineStore, onWrite: (keys: Uint8Array[]) => void): OnlineStore {
+/** Tells of the keys of each write once it is durable. */
+function recording(store: OnlineStore, onWritten: (keys: string[]) => void): OnlineStore {
   return new Proxy(store, {
     get(target, name) {
       const member = Reflect.get(target, name) as unknown;
       if (typeof member !== "function") return member;
       if (name !== "write") return member.bind(target);
-      return (...args: Parameters<OnlineStore["write"]>) => {
-        onWrite(Array.from(eachState(args[1]), ({ key }) => key));
-        return target.write(...args);
+      return async (...args: Parameters<OnlineStore["write"]>) => {
+        const counts = await target.write(...args);
+        onWritten(Array.from(eachState(args[1]), ({ key }) => latin1(key)));
+        return counts;
       };
     },
   });
 }
-
-const cut = (keys: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(keys.length / ENTRIES) }, (_, i) => keys.slice(i * ENTRIES, (i + 1) * ENTRIES));
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 

@@ -38,7 +38,7 @@ export async function putStates(
   for (const places of batchesOf(states.ends, order)) {
     puts.push(
       await db.transaction(() => {
-        const wasEmpty = db.getKeysCount(all) === 0;
+        const wasEmpty = [...db.getKeys(all)].length === 0;
         return { wasEmpty, transaction: db.getWriteTxnId(), ...putSome(db, keyOf, states, places) };
       }),
     );
