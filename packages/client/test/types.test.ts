@@ -26,6 +26,7 @@ test("an answer has the service's columns, each of its type or null", () => {
   expectTypeOf<Everything["every__a_timestamp"]>().toEqualTypeOf<bigint | null>();
   expectTypeOf<Everything["every__a_decimal"]>().toEqualTypeOf<string | null>();
   expectTypeOf<Everything["every__a_list"]>().toEqualTypeOf<(bigint | null)[] | null>();
+  expectTypeOf<Everything["every__a_vector"]>().toEqualTypeOf<Float32Array | null>();
 });
 
 test("a read has the columns that were chosen", () => {
