@@ -1,4 +1,4 @@
-import type { Instant, Status } from "@lockstep/core";
+import type { Instant, Mistake, Status } from "@lockstep/core";
 import type { RowError } from "./error.js";
 import type { Fetch } from "./post.js";
 import type { AnswerOf, AnyService, ColumnName, RequestOf, ServiceName } from "./service.js";
@@ -24,7 +24,10 @@ export interface ClientOptions<S extends AnyService> {
 
 export interface CallOptions {
   /** The instant asked about, as microseconds or ISO text. Default: now, by the server's clock. */
-  readonly at?: Instant | string;
+  readonly at?:
+    | Instant
+    | string
+    | Mistake<"an instant is a bigint of microseconds, or ISO text: write date.toISOString()">;
   readonly signal?: AbortSignal;
   /** Default: the client's. */
   readonly timeoutMs?: number;

@@ -28,7 +28,7 @@ export function createClient<S extends AnyService>(options: ClientOptions<S>): C
     timeoutMs: options.attemptTimeoutMs ?? 5_000,
     retries: options.retries ?? 2,
   };
-  const named: { readonly name: string } = typeof service === "string" ? { name: service } : service;
+  const named = (typeof service === "string" ? { name: service } : service) as { readonly name: string };
   const known = knownCatalog(
     () => fetchCatalog(connection, named.name),
     "entityType" in named ? (named as Catalog) : undefined,
@@ -41,7 +41,7 @@ export function createClient<S extends AnyService>(options: ClientOptions<S>): C
   function attempt(catalog: Catalog, rows: Rows, wanted: Wanted, at: CallOptions["at"], waiting: Waiting) {
     const ask = {
       query: queryOf(catalog, wanted),
-      at: typeof at === "bigint" ? formatInstant(at) : at,
+      at: typeof at === "bigint" ? formatInstant(at) : (at as string | undefined),
       rows: rows.map((row) => entityOf(catalog, row)),
     };
     return send(ask, waiting);

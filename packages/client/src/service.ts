@@ -1,4 +1,4 @@
-import type { AnswerOf as DeclaredAnswer, RequestOf as DeclaredRequest, FeatureService } from "@lockstep/core";
+import type { AnswerOf as DeclaredAnswer, RequestOf as DeclaredRequest, FeatureService, Mistake } from "@lockstep/core";
 import type { Catalog } from "./catalog.js";
 
 /** A feature service as `fs codegen` writes it: how to ask for it, and what its requests and answers hold. */
@@ -11,7 +11,9 @@ export interface Service<Name extends string, Request extends object, Answer ext
 /** A feature service, as it is declared or as `fs codegen` writes it. */
 export type AnyService = FeatureService | Service<string, object, object>;
 
-export type ServiceName<S extends AnyService> = S["name"];
+export type ServiceName<S extends AnyService> = AnyService extends S
+  ? Mistake<"say whose types these are: createClient<typeof nextOrder>({ ... }), or give the service that fs codegen wrote">
+  : S["name"];
 
 /** What a request gives for one row: entity keys and request fields. */
 export type RequestOf<S> =
