@@ -17,7 +17,7 @@ export interface Command<Args, Result> {
   readonly run: (args: Args, context: Context) => Promise<Result>;
   readonly render: (result: Result, style: Style, args: Args) => string;
   /** Default: 0. */
-  readonly exitCode?: (result: Result) => number;
+  readonly exitCode?: (result: Result, args: Args) => number;
   /** Goes on after its result is printed, until it is stopped; then the exit code is 0. */
   readonly stays?: boolean;
 }

@@ -1,5 +1,3 @@
-import { VERSION } from "./version.js";
-
 /** Where the example's orders lie, relative to the repo. */
 export const DATA = "data/orders.parquet";
 
@@ -24,7 +22,6 @@ const packageJson = (project: string) => ({
     serve: "fs serve",
     parity: "fs parity",
   },
-  dependencies: { "@lockstep/cli": VERSION, "@lockstep/core": VERSION, lockstep: VERSION },
 });
 
 const config = (project: string) => `import { defineConfig } from "@lockstep/core";

@@ -29,7 +29,7 @@ export async function execute(
     io.stdout.write(
       options.json ? jsonText(result) : command.render(result, styleOf(io.stdout, io, options.color), args),
     );
-    if (!command.stays) return command.exitCode?.(result) ?? OK;
+    if (!command.stays) return command.exitCode?.(result, args) ?? OK;
     await stopped(io.stop);
     return OK;
   } finally {

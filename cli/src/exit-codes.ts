@@ -9,6 +9,8 @@ export const WRONG = 2;
 export const NOTHING_COMPARED = 3;
 /** `fs push` set rows aside. */
 export const REFUSED = 4;
+/** `fs codegen --check` found the file not to be what it would write. */
+export const OUT_OF_DATE = 5;
 /** Ctrl-C, as shells count it: 128 and the signal's number. */
 export const INTERRUPTED = 130;
 export const TERMINATED = 143;

@@ -20,6 +20,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const program = createProgram({
   openStore: async (options) => (await import("lockstep")).openStore(options),
   startServer: async (options) => (await import("@lockstep/server")).startServer(options),
+  catalogOf: async (...args) => (await import("@lockstep/server")).catalogOf(...args),
+  fetchCatalog: async (...args) => (await import("@lockstep/server")).fetchCatalog(...args),
   writeExampleData: async (path) => (await import("lockstep")).writeExampleData(path),
   io: {
     stdout: output(process.stdout),

@@ -1,4 +1,4 @@
-import type { RunningServer, ServerOptions } from "@lockstep/server";
+import type { catalogOf, fetchCatalog, RunningServer, ServerOptions } from "@lockstep/server";
 import type { FeatureStore } from "lockstep";
 
 export interface OpenOptions {
@@ -15,6 +15,9 @@ export interface OpenOptions {
 export interface Services {
   openStore(options: OpenOptions): Promise<FeatureStore>;
   startServer(options: ServerOptions): Promise<RunningServer>;
+  /** What a server of these declarations says of its services. */
+  catalogOf(...args: Parameters<typeof catalogOf>): Promise<ReturnType<typeof catalogOf>>;
+  fetchCatalog: typeof fetchCatalog;
   /** Writes the 20 orders of the example that `fs init` makes. */
   writeExampleData(path: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { compileRepo, instant, type RepoIR } from "@lockstep/core";
+import { catalogOf, fetchCatalog } from "@lockstep/server";
 import type { FeatureStore, StoreStatus } from "lockstep";
 import * as features from "../../feature_repo/src/features.js";
 import { createProgram, type OpenOptions, type Services } from "../src/index.js";
@@ -73,6 +74,8 @@ export async function fs(command: string | readonly string[], options: Options =
       return typeof store === "function" ? store(o) : store;
     },
     startServer: options.startServer ?? (() => Promise.reject(new Error("no server"))),
+    catalogOf: async (...args) => catalogOf(...args),
+    fetchCatalog,
     writeExampleData: options.writeExampleData ?? (async () => {}),
     io: {
       stdout: output("out"),

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileRepo } from "@lockstep/core";
@@ -29,7 +30,6 @@ test("init writes a repo that compiles, and says how to go on", async () => {
 
     Next:
       cd my-shop
-      npm install
       npx fs apply
       npx fs train next_order --labels labels.csv --timestamp asked_at --out train.parquet
       npx fs materialize
@@ -62,7 +62,6 @@ test("init never overwrites", async () => {
       = data/orders.parquet (was there, not touched)
 
     Next:
-      npm install lockstep @lockstep/cli @lockstep/core
       npx fs apply
       npx fs train next_order --labels labels.csv --timestamp asked_at --out train.parquet
       npx fs materialize
@@ -78,5 +77,19 @@ test("as JSON", async () => {
   const { out } = await fs(["init", "other repo", "--json"], { cwd, writeExampleData });
   const { next, ...rest } = JSON.parse(out);
   expect(rest).toMatchObject({ project: "other_repo", skipped: [] });
-  expect(next.slice(0, 2)).toEqual(["cd 'other repo'", "npm install"]);
+  expect(next.slice(0, 2)).toEqual(["cd 'other repo'", "npx fs apply"]);
+});
+
+test("where the packages are not installed it says how to, and names none that npm does not have", async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), "lockstep-init-"));
+  try {
+    const { out } = await fs(["init", "--json"], { cwd: elsewhere, writeExampleData });
+    expect(JSON.parse(out).next.slice(0, 2)).toEqual([
+      "npm install ../lockstep-packages/*.tgz  # packed from a clone, as its README says: not on npm yet",
+      "npx fs apply",
+    ]);
+    expect(JSON.parse(await readFile(join(elsewhere, "package.json"), "utf8"))).not.toHaveProperty("dependencies");
+  } finally {
+    await rm(elsewhere, { recursive: true });
+  }
 });

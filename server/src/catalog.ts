@@ -1,17 +1,37 @@
-import { didYouMean, LockstepError, type TypeIR } from "@lockstep/core";
+import { didYouMean, LockstepError, type RepoIR, type TypeIR } from "@lockstep/core";
 import type { Builder } from "./builder.js";
-import type { ServiceShape } from "./service-shape.js";
+import { type ServiceShape, serviceShapes } from "./service-shape.js";
 
 interface CatalogColumn {
   readonly column: string;
-  readonly path: readonly string[];
+  readonly path: readonly [member: string, feature: string];
   readonly type: TypeIR;
-  readonly description?: string;
+  readonly description: string | null;
 }
 
-/** Adds what a client must know of a service in order to ask for it and to restore its values. */
-export function addCatalog(builder: Builder, services: readonly ServiceShape[]): void {
-  const input = builder.objectRef<ServiceShape["inputs"][number]>("CatalogInput").implement({
+/** What a client must know of a service in order to ask for it and to restore its values. */
+export interface CatalogService {
+  readonly name: string;
+  readonly description: string | null;
+  readonly entityType: string;
+  readonly inputs: ServiceShape["inputs"];
+  readonly columns: readonly CatalogColumn[];
+}
+
+/** The catalog of a repo, as a server of it answers `_catalog`. */
+export const catalogOf = (repo: RepoIR): CatalogService[] => serviceShapes(repo).map(catalogService);
+
+const catalogService = (service: ServiceShape): CatalogService => ({
+  name: service.name,
+  description: service.description || null,
+  entityType: `${service.typeName}Entity`,
+  inputs: service.inputs,
+  columns: columnsOf(service),
+});
+
+export function addCatalog(builder: Builder, shapes: readonly ServiceShape[]): void {
+  const services = shapes.map(catalogService);
+  const input = builder.objectRef<CatalogService["inputs"][number]>("CatalogInput").implement({
     fields: (t) => ({
       name: t.exposeString("name", { nullable: false }),
       type: t.field({ type: "Json", nullable: false, resolve: (i) => JSON.stringify(i.type) }),
@@ -25,23 +45,22 @@ export function addCatalog(builder: Builder, services: readonly ServiceShape[]):
         type: ["String"],
         nullable: { list: false, items: false },
         description: "Its place in a row: member and feature",
-        resolve: (c) => c.path,
+        resolve: (c) => [...c.path],
       }),
       type: t.field({ type: "Json", nullable: false, resolve: (c) => JSON.stringify(c.type) }),
-      description: t.string({ resolve: (c) => c.description ?? null }),
+      description: t.exposeString("description", { nullable: true }),
     }),
   });
-  const service = builder.objectRef<ServiceShape>("CatalogService").implement({
+  const service = builder.objectRef<CatalogService>("CatalogService").implement({
     fields: (t) => ({
       name: t.exposeString("name", { nullable: false }),
-      description: t.string({ resolve: (s) => s.description || null }),
-      entity_type: t.string({
+      description: t.exposeString("description", { nullable: true }),
+      entity_type: t.exposeString("entityType", {
         nullable: false,
         description: "The type of the argument `entities`",
-        resolve: (s) => `${s.typeName}Entity`,
       }),
       inputs: t.field({ type: [input], nullable: { list: false, items: false }, resolve: (s) => s.inputs }),
-      columns: t.field({ type: [column], nullable: { list: false, items: false }, resolve: columnsOf }),
+      columns: t.field({ type: [column], nullable: { list: false, items: false }, resolve: (s) => s.columns }),
     }),
   });
   builder.queryFields((t) => ({
@@ -67,11 +86,11 @@ const columnsOf = (service: ServiceShape): CatalogColumn[] =>
       column,
       path: [member.name, name],
       type,
-      ...(description === undefined ? {} : { description }),
+      description: description ?? null,
     })),
   );
 
-function serviceNamed(services: readonly ServiceShape[], name: string): ServiceShape {
+function serviceNamed(services: readonly CatalogService[], name: string): CatalogService {
   const found = services.find((s) => s.name === name);
   if (found) return found;
   const names = services.map((s) => s.name);

@@ -45,9 +45,26 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 function literal(type: TypeIR, value: unknown): string {
   if (value === null || value === undefined) return "NULL";
-  if (type.kind === "timestamp") return `make_timestamp(${value}::BIGINT)`;
-  if (type.kind !== "string") return `'${Object.is(value, -0) ? "-0.0" : String(value)}'::${duckdbType(type)}`;
-  // The engine reads a statement up to its first NUL.
-  const parts = String(value).split("\0");
-  return parts.map((part) => `'${part.replaceAll("'", "''")}'`).join(" || chr(0) || ");
+  const cast = `::${duckdbType(type)}`;
+  switch (type.kind) {
+    case "timestamp":
+      return `make_timestamp(${value}::BIGINT)`;
+    case "bytes":
+      return `unhex('${Buffer.from(value as Uint8Array).toString("hex")}')`;
+    case "list":
+      return `[${(value as unknown[]).map((item) => literal(type.element, item)).join(", ")}]${cast}`;
+    case "vector":
+      return `[${Array.from(value as number[], (item) => literal({ kind: "float32" }, item)).join(", ")}]${cast}`;
+    case "struct": {
+      const fields = type.fields.map(({ name, type: of }) => `'${name}': ${literal(of, (value as Row)[name])}`);
+      return `{${fields.join(", ")}}${cast}`;
+    }
+    case "string": {
+      // The engine reads a statement up to its first NUL.
+      const parts = String(value).split("\0");
+      return parts.map((part) => `'${part.replaceAll("'", "''")}'`).join(" || chr(0) || ");
+    }
+    default:
+      return `'${Object.is(value, -0) ? "-0.0" : String(value)}'${cast}`;
+  }
 }

@@ -1,5 +1,6 @@
 import type { AnyCommand } from "../command.js";
 import { apply } from "./apply.js";
+import { codegen } from "./codegen.js";
 import { compile } from "./compile.js";
 import { describe } from "./describe.js";
 import { forget } from "./forget.js";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   materialize,
   push,
   serve,
+  codegen,
   get,
   parity,
   why,

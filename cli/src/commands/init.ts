@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join, relative, resolve } from "node:path";
 import type { Command } from "../command.js";
 import { DATA, exampleRepo } from "../example-repo.js";
@@ -36,7 +37,7 @@ export const init: Command<{ readonly dir: string }, Initialized> = {
       await services.writeExampleData(data);
       written.push(DATA);
     }
-    return { dir, project, written, skipped, next: nextSteps(relative(io.cwd, dir), skipped) };
+    return { dir, project, written, skipped, next: nextSteps(relative(io.cwd, dir), isInstalled(dir)) };
   },
   render: renderInit,
 };
@@ -49,9 +50,21 @@ function projectName(dir: string): string {
   return name === "" ? "features" : name;
 }
 
-const nextSteps = (dir: string, skipped: readonly string[]): string[] => [
+/** Whether what the repo imports is there. */
+function isInstalled(dir: string): boolean {
+  try {
+    createRequire(join(dir, "package.json")).resolve("@lockstep/core");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const nextSteps = (dir: string, installed: boolean): string[] => [
   ...(dir === "" ? [] : [`cd ${/^[\w./-]+$/.test(dir) ? dir : `'${dir.replaceAll("'", "'\\''")}'`}`]),
-  skipped.includes("package.json") ? "npm install lockstep @lockstep/cli @lockstep/core" : "npm install",
+  ...(installed
+    ? []
+    : ["npm install ../lockstep-packages/*.tgz  # packed from a clone, as its README says: not on npm yet"]),
   "npx fs apply",
   "npx fs train next_order --labels labels.csv --timestamp asked_at --out train.parquet",
   "npx fs materialize",

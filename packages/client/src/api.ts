@@ -1,26 +1,36 @@
-import type { AnswerOf, FeatureService, RequestOf, Status } from "@lockstep/core";
+import type { Instant, Mistake, Status } from "@lockstep/core";
 import type { RowError } from "./error.js";
 import type { Fetch } from "./post.js";
+import type { AnswerOf, AnyService, ColumnName, RequestOf, ServiceName } from "./service.js";
 
-export type ServiceName<S> = S extends FeatureService<infer Name> ? Name : never;
-export type ColumnName<S> = keyof AnswerOf<S> & string;
-
-export interface ClientOptions<S> {
+export interface ClientOptions<S extends AnyService> {
   /** Where the server is: `http://features:4000`, or the whole address of its `/graphql`. */
   readonly url: string;
-  readonly service: ServiceName<S>;
+  /** Its name; or what `fs codegen` wrote of it, which spares asking the server for the catalog. */
+  readonly service: ServiceName<S> | S;
   /** Default: the platform's. */
   readonly fetch?: Fetch;
   /** Sent with each request: an authorization, for one. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** For each HTTP request. Default: 10 s. */
+  /** For a call, with all of its attempts. Default: 10 s. */
   readonly timeoutMs?: number;
+  /** For each attempt, which is an HTTP request. Default: 5 s. */
+  readonly attemptTimeoutMs?: number;
+  /** How often a request is made again that was not answered and may be soon. Default: 2. */
+  readonly retries?: number;
+  /** Calls of one tick share a request of up to so many rows. Default: 1,000; with 0 each call is a request of its own. */
+  readonly batchRows?: number;
 }
 
 export interface CallOptions {
   /** The instant asked about, as microseconds or ISO text. Default: now, by the server's clock. */
-  readonly at?: bigint | string;
+  readonly at?:
+    | Instant
+    | string
+    | Mistake<"an instant is a bigint of microseconds, or ISO text: write date.toISOString()">;
   readonly signal?: AbortSignal;
+  /** Default: the client's. */
+  readonly timeoutMs?: number;
 }
 
 /** One row: its values, and why those that are null are. */
@@ -32,9 +42,9 @@ export interface ReadRow<S, C extends ColumnName<S> = ColumnName<S>> {
 
 export interface ReadAnswer<S, C extends ColumnName<S> = ColumnName<S>> {
   /** The one instant that every value is of, in UTC microseconds. */
-  readonly t: bigint;
+  readonly t: Instant;
   /** Up to when the views read have been materialized. */
-  readonly watermark: bigint | null;
+  readonly watermark: Instant | null;
   /** A row for each that was asked for, in that order. */
   readonly rows: readonly ReadRow<S, C>[];
   /** The cells that failed; their values are null. */

@@ -11,7 +11,7 @@ export interface Column {
 
 /** What the client knows of its service: how to ask for it and what comes back. */
 export interface Catalog {
-  readonly service: string;
+  readonly name: string;
   /** The GraphQL type of the argument `entities`. */
   readonly entityType: string;
   readonly inputs: readonly NamedType[];
@@ -36,12 +36,12 @@ const QUERY = `query ($name: String!) {
   }
 }`;
 
-export async function fetchCatalog(connection: Connection, service: string): Promise<Catalog> {
-  const { data, errors } = await post(connection, QUERY, { name: service });
+export async function fetchCatalog(connection: Connection, name: string): Promise<Catalog> {
+  const { data, errors } = await post(connection, QUERY, { name });
   if (errors?.[0]) throw callError(errors[0]);
   const found = data?.["_catalog_service"] as CatalogService;
   return {
-    service,
+    name,
     entityType: found.entity_type,
     inputs: found.inputs.map(({ name, type }) => ({ name, type: JSON.parse(type) as TypeIR })),
     columns: found.columns.map(({ column, path: [member, feature], type }) => ({

@@ -1,6 +1,6 @@
-import type { AnswerOf, FeatureService } from "@lockstep/core";
 import { within } from "./abort.js";
 import type { CallOptions, Client, ClientOptions, ReadAnswer } from "./api.js";
+import { batched, type Waiting } from "./batch.js";
 import { type Catalog, fetchCatalog } from "./catalog.js";
 import { LockstepClientError } from "./error.js";
 import { formatInstant } from "./instant.js";
@@ -8,43 +8,60 @@ import { knownCatalog } from "./known-catalog.js";
 import { type Connection, post } from "./post.js";
 import { queryOf, type Wanted } from "./query.js";
 import { type Restored, restore } from "./restore.js";
+import type { AnswerOf, AnyService, ColumnName } from "./service.js";
 import { encode } from "./values.js";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /**
- * A client of one feature service, typed by its declaration.
+ * A client of one feature service, typed by its declaration or by what `fs codegen` wrote of it.
  * @example
  * const client = createClient<typeof flightDelay>({ url: "http://localhost:4000", service: "flight_delay" });
  * const [row] = await client.features([{ origin: "ORD", destination: "SFO", scheduled: "2001-03-01T12:00:00Z" }]);
  */
-export function createClient<S extends FeatureService>(options: ClientOptions<S>): Client<S> {
+export function createClient<S extends AnyService>(options: ClientOptions<S>): Client<S> {
+  const { url, service, timeoutMs = 10_000, batchRows = 1_000 } = options;
   const connection: Connection = {
-    url: /\/graphql\/?$/.test(options.url) ? options.url : `${options.url.replace(/\/+$/, "")}/graphql`,
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    url: /\/graphql\/?$/.test(url) ? url : `${url.replace(/\/+$/, "")}/graphql`,
+    fetch: options.fetch ?? ((address, init) => fetch(address, init)),
     headers: options.headers ?? {},
-    timeoutMs: options.timeoutMs ?? 10_000,
+    timeoutMs: options.attemptTimeoutMs ?? 5_000,
+    retries: options.retries ?? 2,
   };
-  const known = knownCatalog(() => fetchCatalog(connection, options.service));
+  const named = (typeof service === "string" ? { name: service } : service) as { readonly name: string };
+  const known = knownCatalog(
+    () => fetchCatalog(connection, named.name),
+    "entityType" in named ? (named as Catalog) : undefined,
+  );
+  const send = batched(async ({ query, at, rows }, patience) => {
+    const reply = await post(connection, query.text, { entities: rows, at }, patience);
+    return restore(query, rows.length, reply);
+  }, batchRows);
 
-  async function attempt(catalog: Catalog, rows: Rows, wanted: Wanted, call: CallOptions): Promise<Restored> {
-    const { columns, text } = queryOf(catalog, wanted);
-    const at = typeof call.at === "bigint" ? formatInstant(call.at) : call.at;
-    const variables = { entities: rows.map((row) => entityOf(catalog, row)), at };
-    return restore(catalog, columns, await post(connection, text, variables, call.signal));
+  function attempt(catalog: Catalog, rows: Rows, wanted: Wanted, at: CallOptions["at"], waiting: Waiting) {
+    const ask = {
+      query: queryOf(catalog, wanted),
+      at: typeof at === "bigint" ? formatInstant(at) : (at as string | undefined),
+      rows: rows.map((row) => entityOf(catalog, row)),
+    };
+    return send(ask, waiting);
   }
 
   /** A call that fails looks at the catalog again; where that has changed, the call is made once more. */
-  async function answer(rows: Rows, wanted: Wanted, call: CallOptions): Promise<Restored> {
-    const before = await within({ outer: call.signal }, known.get);
-    try {
-      return await attempt(before, rows, wanted, call);
-    } catch (error) {
-      if (!mayBeStale(error)) throw error;
-      const after = await within({ outer: call.signal }, () => known.after(before));
-      if (JSON.stringify(after) === JSON.stringify(before)) throw error;
-      return attempt(after, rows, wanted, call);
-    }
+  function answer(rows: Rows, wanted: Wanted, call: CallOptions): Promise<Restored> {
+    const bounds = { timeoutMs: call.timeoutMs ?? timeoutMs, outer: call.signal };
+    return within(bounds, async (signal) => {
+      const waiting = { signal, until: performance.now() + bounds.timeoutMs };
+      const before = await known.get();
+      try {
+        return await attempt(before, rows, wanted, call.at, waiting);
+      } catch (error) {
+        if (signal.aborted || !mayBeStale(error)) throw error;
+        const after = await known.after(before);
+        if (JSON.stringify(after) === JSON.stringify(before)) throw error;
+        return attempt(after, rows, wanted, call.at, waiting);
+      }
+    });
   }
 
   return {
@@ -54,10 +71,8 @@ export function createClient<S extends FeatureService>(options: ClientOptions<S>
       return restored.rows.map((row) => row.values as AnswerOf<S>);
     },
     // The catalog's types are the declaration's, which TypeScript can't see.
-    read: async <C extends keyof AnswerOf<S> & string>(
-      rows: unknown,
-      call: CallOptions & { columns?: readonly C[] } = {},
-    ) => (await answer(rows as Rows, { columns: call.columns, statuses: true }, call)) as unknown as ReadAnswer<S, C>,
+    read: async <C extends ColumnName<S>>(rows: unknown, call: CallOptions & { columns?: readonly C[] } = {}) =>
+      (await answer(rows as Rows, { columns: call.columns, statuses: true }, call)) as unknown as ReadAnswer<S, C>,
     async query({ columns, statuses = false } = {}) {
       return queryOf(await known.get(), { columns, statuses }).text;
     },
@@ -70,9 +85,9 @@ const entityOf = ({ inputs }: Catalog, row: Rows[number]): object =>
     inputs.filter((i) => row[i.name] !== undefined).map(({ name, type }) => [name, encode(type, row[name])]),
   );
 
-/** Errors that no other catalog would have prevented. */
-const UNRELATED = ["ABORTED", "TIMEOUT", "UNREACHABLE", "BAD_RESPONSE", "INTERNAL"];
-const mayBeStale = (error: unknown): boolean => error instanceof LockstepClientError && !UNRELATED.includes(error.code);
+/** Errors that another catalog would have prevented. */
+const STALE = /^(GRAPHQL_\w+|INPUT_MISSING|VALUE_INVALID|ANSWER_INVALID|COLUMN_UNKNOWN)$/;
+const mayBeStale = (error: unknown): boolean => error instanceof LockstepClientError && STALE.test(error.code);
 
 function rowsFailed({ errors, rows }: Restored): LockstepClientError {
   const [first] = errors;

@@ -9,6 +9,7 @@ export interface Wanted {
 }
 
 export interface Query {
+  readonly service: string;
   readonly columns: readonly Column[];
   readonly text: string;
 }
@@ -27,10 +28,10 @@ export function queryOf(catalog: Catalog, wanted: Wanted): Query {
 
 function build(catalog: Catalog, wanted: Wanted): Query {
   const columns = wanted.columns ? chosen(catalog, wanted.columns) : catalog.columns;
-  return { columns, text: textOf(catalog, columns, wanted.statuses) };
+  return { service: catalog.name, columns, text: textOf(catalog, columns, wanted.statuses) };
 }
 
-function chosen({ service, columns }: Catalog, names: readonly string[]): Column[] {
+function chosen({ name: service, columns }: Catalog, names: readonly string[]): Column[] {
   const unknown = names.find((name) => !columns.some((c) => c.column === name));
   if (unknown === undefined) return columns.filter((c) => names.includes(c.column));
   throw new LockstepClientError({
@@ -41,7 +42,7 @@ function chosen({ service, columns }: Catalog, names: readonly string[]): Column
   });
 }
 
-function textOf({ service, entityType }: Catalog, columns: readonly Column[], statuses: boolean): string {
+function textOf({ name: service, entityType }: Catalog, columns: readonly Column[], statuses: boolean): string {
   const members = [...new Set(columns.map((c) => c.member))].map((member) => {
     const features = columns.filter((c) => c.member === member);
     const lines = features.map((c) => `        ${c.feature}${selectionOf(c.type)}`);

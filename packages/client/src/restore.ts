@@ -1,8 +1,9 @@
 import type { Status } from "@lockstep/core";
-import type { Catalog, Column } from "./catalog.js";
+import type { Column } from "./catalog.js";
 import { LockstepClientError, type RowError } from "./error.js";
 import { parseInstant } from "./instant.js";
 import { callError, type GraphqlReply, type ServerError } from "./post.js";
+import type { Query } from "./query.js";
 import { decode } from "./values.js";
 
 export interface RestoredRow {
@@ -28,12 +29,13 @@ interface WireResult {
   readonly rows: readonly { readonly [member: string]: WireMember }[];
 }
 
-/** A reply as values by column name. Throws where the call as a whole failed. */
-export function restore({ service }: Catalog, columns: readonly Column[], reply: GraphqlReply): Restored {
+/** A reply for so many rows, as values by column name. Throws where the call as a whole failed. */
+export function restore({ service, columns }: Query, count: number, reply: GraphqlReply): Restored {
   const found = (reply.errors ?? []).map((error) => rowError(columns, error));
   const whole = reply.errors?.[found.indexOf(null)];
   if (whole) throw callError(whole);
-  const result = reply.data?.[service] as WireResult;
+  const answered = reply.data?.[service] as WireResult | null | undefined;
+  const result = restored("rows", answered?.rows?.length === count ? answered : undefined);
   return {
     t: restored("t", parseInstant(result.t)),
     watermark: result.watermark === null ? null : restored("watermark", parseInstant(result.watermark)),

@@ -63,7 +63,10 @@ const ROWS: { readonly [K in TypeIR["kind"]]: ValueRow } = {
       Array.isArray(value) || ArrayBuffer.isView(value)
         ? Array.from(value as Iterable<unknown>, (item) => float.encode(item, { kind: "float32" }))
         : value,
-    decode: (wire, type) => all(wire, (item) => float.decode(item, type)),
+    decode: (wire, type) => {
+      const values = all(wire, (item) => float.decode(item, type));
+      return values && Float32Array.from(values as number[]);
+    },
   },
   struct: {
     encode: (value, type) =>

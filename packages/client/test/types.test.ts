@@ -2,7 +2,15 @@ import type { Status } from "@lockstep/core";
 import { expect, expectTypeOf, test } from "vitest";
 import type { flightDelay } from "../../../feature_repo/src/features.js";
 import type { everything } from "../../../server/test/every-type.js";
-import { type Client, createClient, type RowError } from "../src/index.js";
+import {
+  type AnswerOf,
+  type AnyService,
+  type Client,
+  createClient,
+  type RequestOf,
+  type RowError,
+} from "../src/index.js";
+import * as generated from "./generated/services.js";
 
 const client = createClient<typeof flightDelay>({ url: "http://test", service: "flight_delay" });
 type Features = Client<typeof flightDelay>["features"];
@@ -26,6 +34,18 @@ test("an answer has the service's columns, each of its type or null", () => {
   expectTypeOf<Everything["every__a_timestamp"]>().toEqualTypeOf<bigint | null>();
   expectTypeOf<Everything["every__a_decimal"]>().toEqualTypeOf<string | null>();
   expectTypeOf<Everything["every__a_list"]>().toEqualTypeOf<(bigint | null)[] | null>();
+  expectTypeOf<Everything["every__a_vector"]>().toEqualTypeOf<Float32Array | null>();
+});
+
+test("what is generated has the types of what is declared", () => {
+  type Generated<S extends AnyService> = Client<S>;
+  expectTypeOf<RequestOf<typeof generated.flightDelay>>().toEqualTypeOf<RequestOf<typeof flightDelay>>();
+  expectTypeOf<AnswerOf<typeof generated.flightDelay>>().toEqualTypeOf<AnswerOf<typeof flightDelay>>();
+  expectTypeOf<RequestOf<typeof generated.everything>>().toEqualTypeOf<RequestOf<typeof everything>>();
+  expectTypeOf<AnswerOf<typeof generated.everything>>().toEqualTypeOf<AnswerOf<typeof everything>>();
+  expectTypeOf<Generated<typeof generated.flightDelay>>().toEqualTypeOf<Generated<typeof flightDelay>>();
+  const inferred = createClient({ url: "http://test", service: generated.flightDelay });
+  expectTypeOf(inferred).toEqualTypeOf<Client<typeof generated.flightDelay>>();
 });
 
 test("a read has the columns that were chosen", () => {

@@ -7,7 +7,17 @@ import type { AnyType, Types } from "./types.js";
 
 /** What a view's `features` returns: an expression (the latest value) or an aggregate over a window, by name. */
 export type FeatureSet = Readonly<Record<string, AnyExpr | WindowFeature>>;
-export type FeatureTypes<F extends FeatureSet> = { readonly [K in keyof F]: TypeOf<F[K]> };
+export type FeatureTypes<F> = { readonly [K in keyof F]: TypeOf<F[K]> };
+
+/** As FeatureSet, with what the editor shows where something else stands in the place of a feature. */
+type SaidFeatures = Readonly<
+  Record<
+    string,
+    | AnyExpr
+    | WindowFeature
+    | Mistake<"a feature is an expression, such as f.amount, or an aggregate with its window: count().over('7d')">
+  >
+>;
 
 /** A feature, to name it as the input of an on-demand feature. */
 export interface FeatureRef<T extends AnyType = AnyType, Keys extends Types = Types> {
@@ -112,7 +122,7 @@ type KeysFit<Keys extends Types, Columns extends Types, M> = {
 export interface ViewOptions<
   Keys extends Types,
   Columns extends Types,
-  F extends FeatureSet,
+  F extends SaidFeatures,
   M extends { readonly [K in keyof Keys]?: keyof Columns & string },
 > {
   /** Whose features these are. Without an entity the view applies to every row. */
@@ -145,7 +155,7 @@ export interface ViewOptions<
 export function featureView<
   const Name extends string,
   Columns extends Types,
-  F extends FeatureSet,
+  F extends SaidFeatures,
   Keys extends Types = Record<never, AnyType>,
   const M extends { readonly [K in keyof Keys]?: keyof Columns & string } = Record<never, never>,
 >(name: Name, options: ViewOptions<Keys, Columns, F, M>): FeatureView<Name, Keys, FeatureTypes<F>> {
@@ -159,7 +169,7 @@ export function featureView<
     ttl: ttl ?? null,
     asOf,
     freshness: freshness ?? null,
-    features: Object.freeze({ ...features(rowOf(declared)) }),
+    features: Object.freeze({ ...features(rowOf(declared)) }) as FeatureSet,
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
     ...(tags === undefined ? {} : { tags }),

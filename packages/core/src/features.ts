@@ -28,9 +28,35 @@ export interface Aggregate<T extends AnyType = AnyType> {
   /** Only the rows where the predicate is true. */
   where(predicate: Expr<Bool>): Aggregate<T>;
   /** The window's size, back from the instant asked for, or all of the past. */
-  over(size: "lifetime", options?: { readonly bounds?: "[)" | "(]"; readonly offset?: Duration }): WindowFeature<T>;
-  over(size: Duration, options?: WindowOptions): WindowFeature<T>;
+  over<const S extends string>(
+    size: S & WindowSize<S>,
+    options?: S extends "lifetime" ? LifetimeOptions : WindowOptions,
+  ): WindowFeature<T>;
 }
+
+interface LifetimeOptions {
+  readonly bounds?: "[)" | "(]";
+  readonly offset?: Duration;
+}
+
+type WindowSize<S extends string> = S extends Duration | "lifetime"
+  ? unknown
+  : S extends `${number}${"" | " "}${CalendarUnit}`
+    ? Mistake<`'${S}' has no fixed length: write days, such as '30d' or '365d'`>
+    : Mistake<`'${S}' is no length of time: write a whole number and a unit, such as '90s', '5m', '3h' or '7d'`>;
+type CalendarUnit =
+  | "mo"
+  | "month"
+  | "months"
+  | "y"
+  | "yr"
+  | "year"
+  | "years"
+  | "q"
+  | "quarter"
+  | "quarters"
+  | "M"
+  | "Y";
 
 interface Parts {
   readonly aggregate: AggregateName;
@@ -52,8 +78,12 @@ function aggregate<T extends AnyType>(parts: Parts): Aggregate<T> {
   }
   return Object.freeze({
     where: (predicate: Expr<Bool>) => aggregate<T>({ ...parts, where: predicate.ir }),
-    over: (size: Duration | "lifetime", options?: WindowOptions) =>
-      feature<T>({ ...parts, window: windowIR(size, options), type: row.result(parts.argument?.type ?? null) }),
+    over: (size: string, options?: WindowOptions) =>
+      feature<T>({
+        ...parts,
+        window: windowIR(size as Duration | "lifetime", options),
+        type: row.result(parts.argument?.type ?? null),
+      }),
   });
 }
 

@@ -87,11 +87,12 @@ export const TYPE_TABLE: Rows = {
 export const typeRow = (type: TypeIR): TypeRow => TYPE_TABLE[type.kind];
 export const duckdbType = (type: TypeIR): string => typeRow(type).duckdb(type);
 
-/** The TypeScript type of a value, as source text: `bigint`, `(string | null)[]`. */
-export function typescriptType(type: TypeIR): string {
-  if (type.kind === "list") return `(${typescriptType(type.element)} | null)[]`;
+/** The TypeScript type of a value, as source text: `bigint`, `(string | null)[]`. `names` has those that are called otherwise. */
+export function typescriptType(type: TypeIR, names: { readonly [K in Kind]?: string } = {}): string {
+  if (type.kind === "list") return `(${typescriptType(type.element, names)} | null)[]`;
   if (type.kind === "struct") {
-    return `{ ${type.fields.map((f) => `${JSON.stringify(f.name)}: ${typescriptType(f.type)} | null`).join("; ")} }`;
+    const fields = type.fields.map((f) => `${JSON.stringify(f.name)}: ${typescriptType(f.type, names)} | null`);
+    return `{ ${fields.join("; ")} }`;
   }
-  return typeRow(type).typescript;
+  return names[type.kind] ?? typeRow(type).typescript;
 }

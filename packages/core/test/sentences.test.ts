@@ -20,6 +20,10 @@ export const mistakes = [
   () =>
     featureView("v", { entity: who, source: orders, keys: { who: "shop" }, features: (f) => ({ n: f.id }) })
       .as("other", { whom: "x" }),
+  () => featureView("v", { source: orders, features: (f) => ({ n: count().over("3 months"), m: sum(f.id).over("1y") }) }),
+  () => featureView("v", { source: orders, features: () => ({ n: count().over("3 hours") }) }),
+  () => featureView("v", { source: orders, features: (f) => ({ n: f.id, m: count() }) }),
+  () => featureView("v", { source: orders, features: (f) => ({ n: f.id, m: 5 }) }),
 ];
 `;
 
@@ -38,13 +42,17 @@ describe("what the editor says of a mistake", () => {
     "a float64 cannot be an entity key: use an integer, a decimal, text, bytes, a date, a timestamp or a bool",
     "a duration needs a number: this expression is a string",
     "the entity has no key 'whom': it has who",
+    "'3 months' has no fixed length: write days, such as '30d' or '365d'",
+    "'1y' has no fixed length: write days, such as '30d' or '365d'",
+    "'3 hours' is no length of time: write a whole number and a unit, such as '90s', '5m', '3h' or '7d'",
+    "a feature is an expression, such as f.amount, or an aggregate with its window: count().over('7d')",
   ])("is a sentence: %s", (sentence) => {
     expect(said).toContain(sentence);
   });
 
   it("is of the mistakes alone, one each", () => {
     const places = [...said.matchAll(/declarations\.ts\((\d+),\d+\): error/g)].map((m) => Number(m[1]));
-    expect([...new Set(places)]).toHaveLength(8);
-    expect(places).toHaveLength(8);
+    expect([...new Set(places)]).toHaveLength(12);
+    expect(places).toHaveLength(13);
   });
 });

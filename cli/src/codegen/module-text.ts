@@ -1,0 +1,76 @@
+import { type TypeIR, typeName, typescriptType } from "@lockstep/core";
+import type { CatalogService } from "@lockstep/server";
+import { pascalName, propertyName, valueName } from "./names.js";
+
+type Input = CatalogService["inputs"][number];
+type Column = CatalogService["columns"][number];
+
+/** A module that types and describes services for `@lockstep/client`: the same text whenever the services are the same. */
+export const moduleText = (services: readonly CatalogService[]): string =>
+  `// Written by \`fs codegen\`. To change it, change the declarations, apply them, and run that again.
+import type { Service } from "@lockstep/client";
+${[...services].sort(byName).map(serviceText).join("")}`;
+
+const byName = (a: CatalogService, b: CatalogService): number => (a.name < b.name ? -1 : 1);
+
+const serviceText = ({ name, description, entityType, inputs, columns }: CatalogService): string => {
+  const type = pascalName(name);
+  return `
+/** What a request for \`${name}\` gives for one row. */
+export interface ${type}Request {${block(inputs.map(inputText))}}
+
+/** What an answer of \`${name}\` holds for one row. */
+export interface ${type}Answer {${block(columns.map(columnText))}}
+
+${doc(description === null ? [] : description.split("\n"), "")}export const ${valueName(name)}: Service<${JSON.stringify(name)}, ${type}Request, ${type}Answer> = {
+  name: ${JSON.stringify(name)},
+  entityType: ${JSON.stringify(entityType)},
+  inputs: [${block(inputs.map((i) => `    { name: ${JSON.stringify(i.name)}, type: ${typeText(i.type)} },`))}${inputs.length > 0 ? "  " : ""}],
+  columns: [${block(columns.map(catalogText))}${columns.length > 0 ? "  " : ""}],
+};
+`;
+};
+
+const block = (lines: readonly string[]): string =>
+  lines.map((line) => `\n${line}`).join("") + (lines.length > 0 ? "\n" : "");
+
+const inputText = ({ name, type, role }: Input): string =>
+  property(name, requestType(type), [`${role === "key" ? "An entity key" : "A request field"}: ${typeName(type)}`]);
+
+const columnText = ({ column, type, description }: Column): string =>
+  property(column, typescriptType(type, { vector: "Float32Array" }), [
+    ...(description === null ? [] : description.split("\n")),
+    `As declared: ${typeName(type)}`,
+  ]);
+
+const property = (name: string, type: string, lines: readonly string[]): string =>
+  `${doc(lines, "  ")}  readonly ${propertyName(name)}: ${type} | null;`;
+
+/** What may be given where a value of the type is asked for. */
+function requestType(type: TypeIR): string {
+  if (type.kind === "int64") return "bigint | number";
+  if (type.kind === "timestamp") return "bigint | string";
+  return type.kind === "vector" ? "readonly number[] | Float32Array | Float64Array" : typescriptType(type);
+}
+
+const catalogText = ({ column, path: [member, feature], type }: Column): string =>
+  `    { column: ${JSON.stringify(column)}, member: ${JSON.stringify(member)}, feature: ${JSON.stringify(feature)}, type: ${typeText(type)} },`;
+
+/** A type as an object literal. */
+function typeText(type: TypeIR): string {
+  const parts = Object.entries(type).map(([name, value]) => `${name}: ${partText(value)}`);
+  return `{ ${parts.join(", ")} }`;
+}
+
+function partText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((field) => typeText(field)).join(", ")}]`;
+  return typeof value === "object" && value !== null ? typeText(value as TypeIR) : JSON.stringify(value);
+}
+
+/** A comment for editors. What a description says can't end it. */
+function doc(lines: readonly string[], indent: string): string {
+  const safe = lines.map((line) => line.replaceAll("*/", "*\\/").trimEnd());
+  if (safe.length === 0) return "";
+  if (safe.length === 1) return `${indent}/** ${safe[0]} */\n`;
+  return `${indent}/**\n${safe.map((line) => `${indent} *${line === "" ? "" : ` ${line}`}\n`).join("")}${indent} */\n`;
+}
