@@ -52,6 +52,7 @@ export async function serve(cwd: string, args: readonly string[] = []) {
 }
 
 function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => {
     child.once("exit", (code) => resolve(code));
     child.kill("SIGTERM");
