@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
 import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
 import type { Entrance } from "./entrance.js";
@@ -16,13 +15,13 @@ import { type Answering, type Arrived, type Route, respond } from "./pipeline.js
 import { queryRoute } from "./query-route.js";
 import { createDoor } from "./requests/door.js";
 import { requestReader } from "./requests/request-reader.js";
-import { type Version, versions } from "./versions.js";
+import { versionOf } from "./requests/request-state.js";
+import { type ServedRepo, type Version, versions } from "./versions.js";
 import { yogaServer } from "./yoga.js";
 
 export interface HandlerOptions {
   readonly reader: FeatureReader;
-  /** What is served; a function where a new version may be applied while the server runs. */
-  readonly repo: RepoIR | (() => RepoIR | Promise<RepoIR>);
+  readonly repo: ServedRepo;
   readonly health: () => Promise<Health>;
   /** Serves GraphiQL. */
   readonly development?: boolean;
@@ -65,9 +64,9 @@ export function createHandler(options: HandlerOptions): Handler {
   const posts = [featuresRoute(others), feastRoute(others)];
   const graphql = queryRoute({ maxBodyBytes, origins: origins !== undefined, log, document });
   const respondAs = (route: Route, arrived: Arrived, version: Version) =>
-    respond(route, requestReader(reads, version.owners, arrived.state), { ...arrived, version });
+    respond(route, requestReader(reads, version, arrived.state), { ...arrived, version });
   const answer: Answering = (route, arrived) => {
-    const now = served(arrived.state.caller.grant);
+    const now = versionOf(arrived.state, served);
     return now instanceof Promise
       ? now.then((version) => respondAs(route, arrived, version))
       : respondAs(route, arrived, now);

@@ -52,7 +52,7 @@ const GRACE_MS = 10_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { repo, host, auth, workers = 1, tls, graceMs = GRACE_MS } = options;
   refuseUnprotected(host, auth);
-  if (typeof repo === "function") buildSchema(await repo());
+  if (typeof repo === "function") buildSchema((await repo()).repo);
   const log = createLogger(options.log ?? standardError);
   if (workers === 1 || cluster.isWorker) return startOne(options, log);
   const running = await startWorkers({ workers, log, graceMs });

@@ -10,7 +10,7 @@ import type { PersistedDocuments } from "./persisted/persisted-documents.js";
 import { usePersisted } from "./persisted/use-persisted.js";
 import { usePresentedErrors } from "./present-errors.js";
 import { type RequestReaderOptions, requestReader } from "./requests/request-reader.js";
-import type { RequestState } from "./requests/request-state.js";
+import { type RequestState, versionOf } from "./requests/request-state.js";
 import { type States, useRequests } from "./requests/states.js";
 import type { Versions } from "./versions.js";
 
@@ -57,10 +57,10 @@ export function yogaServer({ versions, reads, limits, persisted, origins, log, .
     usePresentedErrors(log, states),
   ];
   return createYoga<object, Context>({
-    schema: async ({ request }) => (await versions(stateOf(request).caller.grant)).schema,
+    schema: async ({ request }) => (await versionOf(stateOf(request), versions)).schema,
     context: async ({ request }) => {
       const state = stateOf(request);
-      return { reader: requestReader(reads, (await versions(state.caller.grant)).owners, state) };
+      return { reader: requestReader(reads, await versionOf(state, versions), state) };
     },
     graphqlEndpoint: "/graphql",
     graphiql: options.development,

@@ -116,7 +116,7 @@ test("web pages of other origins are let in only where that is said", async () =
 test("a repo that is applied anew is served anew, and built once a version", async () => {
   const renamed = { ...example, services: example.services.map((s) => ({ ...s, name: "other" })) };
   let served = example;
-  const handler = handle({ repo: () => served });
+  const handler = handle({ repo: () => ({ repo: served }) });
   const names = async () => (await ask(handler, "{ _catalog { name } }")).data._catalog;
   expect(await names()).toEqual([{ name: "flight_delay" }]);
   served = renamed;

@@ -17,6 +17,8 @@ export interface ReadOptions {
   readonly at?: Instant;
   /** Only these columns of the service, and only the views behind them are read. Default: all. */
   readonly columns?: readonly string[];
+  /** What is served to it. Default: what is served when it is read. */
+  readonly serving?: Serving;
   /** What the request is called in logs. */
   readonly requestId?: string;
 }

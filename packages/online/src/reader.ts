@@ -34,7 +34,7 @@ export function createReader(options: ReaderOptions): FeatureReader {
   const { store, serving, now, decode, completed = () => UNKNOWN, pushes = true } = options;
   return {
     read: async (service, rows, options = {}) => {
-      const served = await serving();
+      const served = options.serving ?? (await serving());
       const plan = servicePlan(served, service, options.columns);
       const inputs = inputColumns(plan.inputs, rows);
       const keys = keyReads(plan, inputs, rows.length, pushes);

@@ -3,8 +3,9 @@ import type { FeatureReader } from "@lockstep/online";
 import { may } from "../auth/grant.js";
 import { beforeDeadline } from "../limits/deadline.js";
 import type { Limits } from "../limits/limits.js";
-import { type ColumnOwners, countValues } from "../metrics/count-values.js";
+import { countValues } from "../metrics/count-values.js";
 import type { Metrics } from "../metrics/metrics.js";
+import type { Version } from "../versions.js";
 import type { RequestState } from "./request-state.js";
 
 export interface RequestReaderOptions {
@@ -16,7 +17,7 @@ export interface RequestReaderOptions {
 /** Reads for one request: what its caller is permitted, within its limits, and counted. */
 export function requestReader(
   { reader, limits, metrics }: RequestReaderOptions,
-  owners: ColumnOwners,
+  { owners, serving }: Pick<Version, "owners" | "serving">,
   state: RequestState,
 ): FeatureReader {
   return {
@@ -28,7 +29,7 @@ export function requestReader(
       state.services.add(service);
       state.rows += rows.length;
       state.budget.spend(rows.length, options?.columns?.length ?? columns.size);
-      const named = { ...options, requestId: state.id };
+      const named = { ...options, ...(serving && { serving }), requestId: state.id };
       const answer = await beforeDeadline(reader.read(service, rows, named), state.started, limits.timeMs);
       countValues(answer, columns, metrics);
       return answer;

@@ -1,6 +1,7 @@
 import type { Caller } from "../auth/caller.js";
 import { type Budget, budget } from "../limits/budget.js";
 import type { Limits } from "../limits/limits.js";
+import type { Version, Versions } from "../versions.js";
 
 /** What is known of a request while it is answered: for its limits, its log line and its metrics. */
 export interface RequestState {
@@ -16,6 +17,8 @@ export interface RequestState {
   rows: number;
   /** Of the errors in its answer. */
   readonly codes: string[];
+  /** What is served to it, once that has been looked up. */
+  version?: Version | Promise<Version>;
 }
 
 export const requestState = (id: string, caller: Caller, limits: Limits, started: number): RequestState => ({
@@ -28,6 +31,12 @@ export const requestState = (id: string, caller: Caller, limits: Limits, started
   rows: 0,
   codes: [],
 });
+
+/** Looked up once for each request, so that its schema and all of its reads are of one version. */
+export function versionOf(state: RequestState, versions: Versions): Version | Promise<Version> {
+  state.version ??= versions(state.caller.grant);
+  return state.version;
+}
 
 /** The service of a request that asked for one. */
 export const onlyService = ({ services }: RequestState): string => {
