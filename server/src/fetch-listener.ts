@@ -7,10 +7,14 @@ import { beside } from "./requests/states.js";
 
 /** Answers a request of the Fetch API, without a socket. */
 export async function fetched(entrance: Entrance, request: Request): Promise<Response> {
-  const { door } = entrance;
+  const { door, cors } = entrance;
   const path = new URL(request.url).pathname;
-  const { state, refused } = await door.enter(path, (name) => request.headers.get(name));
-  const response = refused ? responseOf(refusedReply(refused)) : await answered(entrance, path, request, state);
+  const header = (name: string) => request.headers.get(name);
+  const preflight = cors?.preflight(request.method, header);
+  if (preflight) return new Response(null, preflight);
+  const { state, refused } = await door.enter(path, header);
+  const response = refused ? responseOf(refusedReply(refused, path)) : await answered(entrance, path, request, state);
+  for (const [name, value] of Object.entries(cors?.headers(header) ?? {})) response.headers.append(name, value);
   response.headers.set("x-request-id", state.id);
   door.leave(state, request.method, response.status);
   return response;

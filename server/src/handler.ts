@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FeatureReader } from "@lockstep/online";
 import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
+import { type CorsSettings, createCors } from "./cors.js";
 import type { Entrance } from "./entrance.js";
 import { feastRoute } from "./feast-route.js";
 import { featuresRoute } from "./features-route.js";
@@ -37,8 +38,8 @@ export interface HandlerOptions {
   readonly metrics?: Metrics;
   /** The text of `/metrics`, where it is not this process's own. */
   readonly metricsText?: () => Promise<string>;
-  /** Origins of web pages that may ask. Default: none. */
-  readonly origins?: readonly string[];
+  /** Which web pages may ask. Default: none of other origins. */
+  readonly cors?: CorsSettings | undefined;
 }
 
 /** A listener for `node:http`, and the same without a socket: `(await handler.fetch("http://any/graphql", init)).json()`. */
@@ -49,7 +50,7 @@ export interface Handler {
 
 /** `/graphql`, `/features`, `/get-online-features`, `/healthz`, `/readyz` and `/metrics`. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { origins, persisted, logRequests = false, development = false, health } = options;
+  const { cors, persisted, logRequests = false, development = false, health } = options;
   const log = createLogger(options.log ?? standardError);
   const limits = { ...LIMITS, ...options.limits };
   const metrics = options.metrics ?? createMetrics();
@@ -62,7 +63,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const maxBodyBytes = limits.bodyBytes;
   const others = { maxBodyBytes, maxEntities: limits.entities, log };
   const posts = [featuresRoute(others), feastRoute(others)];
-  const graphql = queryRoute({ maxBodyBytes, origins: origins !== undefined, log, document });
+  const graphql = queryRoute({ maxBodyBytes, log, document });
   const respondAs = (route: Route, arrived: Arrived, version: Version) =>
     respond(route, requestReader(reads, version, arrived.state), { ...arrived, version });
   const answer: Answering = (route, arrived) => {
@@ -73,6 +74,7 @@ export function createHandler(options: HandlerOptions): Handler {
   };
   const entrance: Entrance = {
     door: createDoor({ authenticator, limits, metrics, log, logRequests }),
+    cors: cors ? createCors(cors) : null,
     routes: new Map([graphql, ...posts].map((route) => [route.path, route])),
     answer,
     yoga: yogaServer({
@@ -81,7 +83,6 @@ export function createHandler(options: HandlerOptions): Handler {
       health,
       metricsText: options.metricsText ?? metrics.text,
       development,
-      origins,
       limits,
       persisted,
       log,

@@ -1,5 +1,4 @@
-export { type Authenticator, type AuthSettings, createAuthenticator } from "./auth/authenticate.js";
-export { OPERATIONS, type Operation } from "./auth/grant.js";
+export { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
 export { type GuardSettings, type GuardState, guardStore } from "./guard/guard-store.js";
 export { createHandler, type Handler, type HandlerOptions } from "./handler.js";
 export { type Health, isReady } from "./health.js";

@@ -1,5 +1,6 @@
+import type { AuthSettings } from "@lockstep/core";
 import type { OnlineStore } from "@lockstep/online";
-import { type Authenticator, type AuthSettings, createAuthenticator } from "./auth/authenticate.js";
+import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
 import { watchedFiles } from "./files/watched-files.js";
 import { GUARD, type GuardedStore, type GuardSettings, type GuardState, guardStore } from "./guard/guard-store.js";
 import type { Health } from "./health.js";

@@ -210,7 +210,7 @@ test("the server's settings: secrets hashed, times in milliseconds, paths from t
     port: 6571,
     workers: 2,
     tls: { cert: join(config.root, "tls/cert.pem"), key: join(config.root, "tls/key.pem") },
-    origins: ["https://app.example"],
+    cors: { origins: ["https://app.example"] },
     auth: {
       keys: [
         { name: "a", sha256: "8254c329a92850f6d539dd376f4816ee2764517da5e0235514af433164480d7a", services: ["s"] },
@@ -243,6 +243,8 @@ test.each([
   ['{ auth: { jwt: { jwks: "f", issuer: "i", audience: "a", algorithms: ["HS256"], grants: { a: {} } } } }', "RS256"],
   ["{ limits: { dept: 3 } }", "did you mean 'depth'"],
   ['{ cors: { origins: ["app"] } }', "https://app.example"],
+  ['{ cors: { origins: ["https://app.example/"] } }', "write an origin"],
+  ['{ cors: { origins: ["*"], credentials: true } }', "name the origins"],
 ])("a server of %s is refused", async (server, text) => {
   await expect(load(`{ project: "a", environments: { x: { server: ${server} } } }`)).rejects.toThrow(text);
 });

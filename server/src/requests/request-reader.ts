@@ -22,7 +22,7 @@ export function requestReader(
 ): FeatureReader {
   return {
     read: async (service, rows, options) => {
-      if (!may(state.caller.grant, "read")) throw NOT_PERMITTED;
+      requireRead(state);
       const columns = owners.get(service);
       if (!columns) throw serviceUnknown(service, [...owners.keys()]);
       state.operation = "read";
@@ -44,8 +44,13 @@ const NOT_PERMITTED = new LockstepError({
   mend: "use credentials that are permitted to",
 });
 
+/** The same answer whatever such a caller asks for. */
+export function requireRead({ caller }: Pick<RequestState, "caller">): void {
+  if (!may(caller.grant, "read")) throw NOT_PERMITTED;
+}
+
 /** The same for what the caller may not know of as for what there is not. */
-const serviceUnknown = (name: string, names: readonly string[]) =>
+export const serviceUnknown = (name: string, names: readonly string[]) =>
   new LockstepError({
     code: "SERVICE_UNKNOWN",
     place: `'${name}'`,
