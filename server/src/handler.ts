@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FeatureReader } from "@lockstep/online";
+import type { Tracer } from "@opentelemetry/api";
 import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
 import { type CorsSettings, createCors } from "./cors.js";
 import type { Entrance } from "./entrance.js";
@@ -38,6 +39,8 @@ export interface HandlerOptions {
   readonly metrics?: Metrics;
   /** The text of `/metrics`, where it is not this process's own. */
   readonly metricsText?: () => Promise<string>;
+  /** Makes a span of each request and its steps. Default: none. */
+  readonly tracer?: Tracer | null;
   /** Which web pages may ask. Default: none of other origins. */
   readonly cors?: CorsSettings | undefined;
 }
@@ -62,6 +65,7 @@ export function createHandler(options: HandlerOptions): Handler {
     : ({ query }: DocumentParams) => query ?? null;
   const maxBodyBytes = limits.bodyBytes;
   const others = { maxBodyBytes, maxEntities: limits.entities, log };
+  const { tracer = null } = options;
   const posts = [featuresRoute(others), feastRoute(others)];
   const graphql = queryRoute({ maxBodyBytes, log, document });
   const respondAs = (route: Route, arrived: Arrived, version: Version) =>
@@ -72,10 +76,11 @@ export function createHandler(options: HandlerOptions): Handler {
       ? now.then((version) => respondAs(route, arrived, version))
       : respondAs(route, arrived, now);
   };
+  const routes = new Map([graphql, ...posts].map((route) => [route.path, route]));
   const entrance: Entrance = {
-    door: createDoor({ authenticator, limits, metrics, log, logRequests }),
+    door: createDoor({ authenticator, limits, metrics, log, logRequests, tracer, paths: new Set(routes.keys()) }),
     cors: cors ? createCors(cors) : null,
-    routes: new Map([graphql, ...posts].map((route) => [route.path, route])),
+    routes,
     answer,
     yoga: yogaServer({
       versions: served,

@@ -6,6 +6,7 @@ import { BodyTooLarge, CallerGone, readBody } from "./read-body.js";
 import { CALLER_GONE } from "./requests/door.js";
 import type { RequestState } from "./requests/request-state.js";
 import { beside } from "./requests/states.js";
+import { step } from "./tracing/request-trace.js";
 
 /** Answers a request of `node:http`; by a route without the Fetch API, which costs more than the answer. */
 export async function listen(entrance: Entrance, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -18,7 +19,7 @@ export async function listen(entrance: Entrance, request: IncomingMessage, respo
     if (preflight) return write(response, preflight);
     for (const [name, value] of Object.entries(cors.headers(header))) response.setHeader(name, value);
   }
-  const entering = door.enter(path, header);
+  const entering = door.enter(method, path, header);
   const { state, refused } = entering instanceof Promise ? await entering : entering;
   response.once("close", () => {
     door.leave(state, method, response.writableFinished ? response.statusCode : CALLER_GONE);
@@ -27,7 +28,7 @@ export async function listen(entrance: Entrance, request: IncomingMessage, respo
   if (refused) return write(response, refusedReply(refused, path));
   const route = method === "POST" ? routes.get(path) : undefined;
   if (route) await listenRoute(entrance, route, state, request, response);
-  else await yoga(request, response, beside(state));
+  else await step(state.trace, "graphql", async () => yoga(request, response, beside(state)));
 }
 
 async function listenRoute(
@@ -51,7 +52,8 @@ async function listenRoute(
   }
   if (reply) return write(response, reply);
   const init = { method: "POST", headers: headersOf(request), body };
-  await forward(response, await yoga.fetch(urlOf(request), init, beside(state)));
+  const passed = await step(state.trace, "graphql", async () => yoga.fetch(urlOf(request), init, beside(state)));
+  await forward(response, passed);
 }
 
 function write(response: ServerResponse, { status, headers, body }: Reply): void {

@@ -19,7 +19,7 @@ import type { TlsFiles } from "./tls/certificate.js";
 import { startWorkers } from "./workers/primary.js";
 import { askPrimary, joinWorkers } from "./workers/worker.js";
 
-type Own = "reader" | "authenticator" | "metrics" | "persisted";
+type Own = "reader" | "authenticator" | "metrics" | "persisted" | "tracer";
 
 export interface ServerOptions extends Omit<HandlerOptions, Own>, OperationSettings {
   /** Or what opens one: then the store that it reads is guarded and measured. */
@@ -65,7 +65,7 @@ const urlOf = (scheme: string, host: string, port: number): string =>
 async function startOne(options: ServerOptions, log: Logger): Promise<RunningServer> {
   const { reader, host, tls, filesEveryMs: everyMs, graceMs = GRACE_MS } = options;
   let closing: Promise<void> | undefined;
-  const operations = openOperations(options, options.health, log);
+  const operations = await openOperations(options, options.health, log);
   const served =
     options.servingLog &&
     openServingLog({ onError: (error) => log("warn", "servingLog", { error: String(error) }), ...options.servingLog });
@@ -95,7 +95,7 @@ async function startOne(options: ServerOptions, log: Logger): Promise<RunningSer
   const stop = async () => {
     await drain(http.server, graceMs);
     http.close();
-    operations.close();
+    await operations.close();
     await served?.close();
   };
   return { url: urlOf(http.scheme, host, port), port, operations, close: () => (closing ??= stop()) };

@@ -115,6 +115,11 @@ export interface ServerConfig {
   readonly guard?: StoreGuardConfig;
   /** A line for each request, or for those only that fail on the server's side. Default "errors". */
   readonly log?: "requests" | "errors";
+  /**
+   * Traces, by OTLP over HTTP. The variables of OpenTelemetry (`OTEL_EXPORTER_OTLP_ENDPOINT`, ...) do without this. Default: none.
+   * `endpoint`: such as `http://collector:4318`. `sample`: which part of the traces that begin here is kept. Default: all.
+   */
+  readonly tracing?: { readonly endpoint?: string; readonly sample?: string };
   /** Default: nothing of what is served is kept. */
   readonly servingLog?: ServingLogConfig;
 }

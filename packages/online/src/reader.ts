@@ -46,7 +46,9 @@ export function createReader(options: ReaderOptions): FeatureReader {
       const { t, ahead } = requestInstant(options.at, now, plan, published, keys.cells, states);
       const pushed = pushedStates(keys.cells, read, states, inputs, t);
       const views = viewOutcomes(plan, keys, pushed, inputs, t);
-      const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);
+      const run = () => onDemandOutcomes(plan, views, inputs, rows.length, t);
+      const { aroundOnDemands } = options;
+      const onDemands = aroundOnDemands && plan.onDemands.length > 0 ? aroundOnDemands(run) : run();
       const errors: AnswerError[] = [];
       const columns = plan.columns.map((column) => answerColumn(column, outcomesOf(column, views, onDemands), errors));
       const origin: AnswerOrigin = {

@@ -5,6 +5,7 @@ import { beforeDeadline } from "../limits/deadline.js";
 import type { Limits } from "../limits/limits.js";
 import { countValues } from "../metrics/count-values.js";
 import type { Metrics } from "../metrics/metrics.js";
+import { step } from "../tracing/request-trace.js";
 import type { Version } from "../versions.js";
 import type { RequestState } from "./request-state.js";
 
@@ -29,8 +30,15 @@ export function requestReader(
       state.services.add(service);
       state.rows += rows.length;
       state.budget.spend(rows.length, options?.columns?.length ?? columns.size);
-      const named = { ...options, ...(serving && { serving }), requestId: state.id };
-      const answer = await beforeDeadline(reader.read(service, rows, named), state.started, limits.timeMs);
+      const { trace } = state;
+      const told = {
+        ...options,
+        ...(serving && { serving }),
+        ...(trace && { aroundOnDemands: <T>(work: () => T) => trace.step("on-demand", work) }),
+        requestId: state.id,
+      };
+      const reading = step(trace, "read", () => reader.read(service, rows, told));
+      const answer = await beforeDeadline(reading, state.started, limits.timeMs);
       countValues(answer, columns, metrics);
       return answer;
     },

@@ -1,6 +1,7 @@
 import type { Caller } from "../auth/caller.js";
 import { type Budget, budget } from "../limits/budget.js";
 import type { Limits } from "../limits/limits.js";
+import type { RequestTrace } from "../tracing/request-trace.js";
 import type { Version, Versions } from "../versions.js";
 
 /** What is known of a request while it is answered: for its limits, its log line and its metrics. */
@@ -10,6 +11,8 @@ export interface RequestState {
   /** As `performance.now()` has it. */
   readonly started: number;
   readonly budget: Budget;
+  /** Null: it isn't traced. */
+  readonly trace: RequestTrace | null;
   /** What it turned out to be, for metrics: `read`, `push`, `schema`, `health`, or `none` before that is known. */
   operation: string;
   /** The feature services that it asked for. */
@@ -21,10 +24,17 @@ export interface RequestState {
   version?: Version | Promise<Version>;
 }
 
-export const requestState = (id: string, caller: Caller, limits: Limits, started: number): RequestState => ({
+export const requestState = (
+  id: string,
+  caller: Caller,
+  limits: Limits,
+  started: number,
+  trace: RequestTrace | null = null,
+): RequestState => ({
   id,
   caller,
   started,
+  trace,
   budget: budget(limits),
   operation: "none",
   services: new Set(),

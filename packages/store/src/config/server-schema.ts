@@ -54,6 +54,8 @@ const auth = z.union([
   ),
 ]);
 
+const share = z.string().refine((v) => percentOf(v) !== null, { error: "write a part of them such as 1%" });
+
 const isOrigin = (value: string): boolean => value === "*" || (URL.canParse(value) && new URL(value).origin === value);
 
 export const server = strictObject({
@@ -88,12 +90,13 @@ export const server = strictObject({
     failures: count.exactOptional(),
     pause: duration.exactOptional(),
   }).exactOptional(),
+  tracing: strictObject({
+    endpoint: z.url({ protocol: /^https?$/, error: "write an address such as http://collector:4318" }).exactOptional(),
+    sample: share.exactOptional(),
+  }).exactOptional(),
   servingLog: strictObject({
     folder: text,
-    sample: z
-      .string()
-      .refine((v) => percentOf(v) !== null, { error: "write a part of the answers such as 1%" })
-      .exactOptional(),
+    sample: share.exactOptional(),
     maxBytes: count.exactOptional(),
     keepBytes: count.exactOptional(),
     bufferBytes: count.exactOptional(),

@@ -21,6 +21,7 @@ export interface ServerSettings {
   };
   readonly persisted?: { readonly file: string; readonly only: boolean };
   readonly guard: { readonly [K in "atOnce" | "queued" | "timeoutMs" | "failures" | "openMs"]?: number };
+  readonly tracing?: { readonly endpoint?: string; readonly sample?: number };
   readonly logRequests: boolean;
   readonly servingLog?: ServingLogOptions;
 }
@@ -29,7 +30,7 @@ export const SERVER_ADDRESS = { host: "127.0.0.1", port: 6571 } as const satisfi
 
 /** Fails with SECRET_MISSING where a key is not set. */
 export function serverSettings(server: ParsedServer = {}, at: (path: string) => string): ServerSettings {
-  const { auth, tls, cors, limits = {}, persisted, guard = {}, log, servingLog } = server;
+  const { auth, tls, cors, limits = {}, persisted, guard = {}, log, servingLog, tracing } = server;
   const { body, time, ...counts } = limits;
   const { timeout, pause, ...bounds } = guard;
   return {
@@ -40,6 +41,12 @@ export function serverSettings(server: ParsedServer = {}, at: (path: string) => 
       auth: typeof auth === "object" ? authSettings(auth, at) : auth,
       tls: tls && { cert: at(tls.cert), key: at(tls.key) },
       cors,
+      tracing:
+        tracing &&
+        defined({
+          endpoint: tracing.endpoint,
+          sample: tracing.sample === undefined ? undefined : (percentOf(tracing.sample) ?? undefined),
+        }),
       servingLog: servingLog && servingLogOptions(servingLog, at),
       persisted: persisted && { file: at(persisted.file), only: persisted.only ?? false },
     }),
