@@ -41,7 +41,7 @@ export async function serve(cwd: string, args: readonly string[] = []) {
     let text = "";
     const read = (chunk: Buffer) => {
       text += chunk.toString();
-      const found = /http:\/\/[\d.]+:\d+/.exec(text)?.[0];
+      const found = /https?:\/\/[\d.]+:\d+/.exec(text)?.[0];
       if (found) resolve(found);
     };
     child.stdout.on("data", read);
