@@ -32,6 +32,7 @@ export function fakeStore(parts: Partial<Record<keyof FeatureStore, unknown>> = 
     definitions: async () => ({ version: 2, repo }),
     status: async () => STATUS,
     serverSettings: async () => ({ host: "127.0.0.1", port: 5000, workers: 1 }),
+    serving: () => async () => ({ repo }),
     reader: async () => ({}),
     close: async () => {},
     ...parts,

@@ -1,9 +1,7 @@
-import { compileRepo, LockstepError } from "@lockstep/core";
+import { LockstepError } from "@lockstep/core";
 import { createHandler, type ServerOptions } from "@lockstep/server";
 import { expect, test } from "vitest";
-import * as features from "../../feature_repo/src/features.js";
 import { exampleQuery } from "../src/example-query.js";
-import { servedRepo } from "../src/served-repo.js";
 import { fakeStore, fs, repo, T } from "./fake.js";
 
 const HEALTH = { registry: { ok: true, version: 2 } };
@@ -83,27 +81,4 @@ test("the example is a query that the server understands", async () => {
       { columns: ["origin_delays__mean_delay_3h", "origin_delays__mean_delay_1d", "origin_delays__mean_delay_7d"] },
     ],
   ]);
-});
-
-test("a new version is served soon, a version is one object, and an unreadable registry stops nothing", async () => {
-  let now = 0;
-  let version = 1;
-  let broken = false;
-  const current = async () => {
-    if (broken) throw new Error("no registry");
-    return { version, repo: compileRepo("flights", Object.values(features)).ir } as never;
-  };
-  const served = servedRepo({ served: current }, () => now, 1_000);
-  const first = await served();
-  now = 1_500;
-  expect(await served()).toBe(first);
-  version = 2;
-  now = 2_000;
-  expect(await served()).toBe(first);
-  now = 3_000;
-  const second = await served();
-  expect(second).not.toBe(first);
-  broken = true;
-  now = 5_000;
-  expect(await served()).toBe(second);
 });

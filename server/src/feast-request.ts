@@ -1,7 +1,8 @@
-import { didYouMean, LockstepError } from "@lockstep/core";
+import { LockstepError } from "@lockstep/core";
 import { z } from "zod";
 import { checkBatch, checked, rowsOfColumns } from "./features-request.js";
 import type { Ask } from "./pipeline.js";
+import { serviceUnknown } from "./requests/request-reader.js";
 import type { FeatureShape, MemberShape, ServiceShape } from "./service-shape.js";
 
 /** A column of the answer, and what Feast calls it. */
@@ -50,13 +51,10 @@ interface Found {
 function wholeService(services: readonly ServiceShape[], name: string): { service: string; found: Found[] } {
   const service = services.find((s) => s.name === name);
   if (!service) {
-    const names = services.map((s) => s.name);
-    throw new LockstepError({
-      code: "SERVICE_UNKNOWN",
-      place: "feature_service",
-      what: `there is no feature service '${name}'${didYouMean(name, names)}`,
-      mend: "check what is applied: `fs list`",
-    });
+    throw serviceUnknown(
+      name,
+      services.map((s) => s.name),
+    );
   }
   const found = service.members.flatMap((member) => member.features.map((feature) => ({ member, feature })));
   return { service: name, found };

@@ -2,14 +2,19 @@ import { failedReply } from "./failed-reply.js";
 import { feastAnswer } from "./feast-answer.js";
 import { feastRequest } from "./feast-request.js";
 import { answered, type FeaturesRouteOptions } from "./features-route.js";
+import { requireJson } from "./json-body.js";
 import type { Route } from "./pipeline.js";
+import { requireRead } from "./requests/request-reader.js";
 
 /** For clients of Feast's feature server, and Feast's SDK with its `remote` online store. */
 export function feastRoute({ maxBodyBytes, maxEntities, log }: FeaturesRouteOptions): Route {
   return {
     path: "/get-online-features",
     maxBodyBytes,
-    parse: ({ body, version }) => {
+    parse: (incoming) => {
+      requireRead(incoming.state);
+      requireJson(incoming);
+      const { body, version } = incoming;
       const request = feastRequest(body, version.services, maxEntities);
       return {
         asks: [request.ask],

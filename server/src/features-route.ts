@@ -3,8 +3,10 @@ import { arrowAnswer } from "./arrow-answer.js";
 import { failedReply } from "./failed-reply.js";
 import { featuresAnswer } from "./features-answer.js";
 import { type FeaturesRequest, featuresRequest } from "./features-request.js";
+import { requireJson } from "./json-body.js";
 import type { Logger } from "./logs/logger.js";
 import type { Reply, Route, Settled } from "./pipeline.js";
+import { requireRead } from "./requests/request-reader.js";
 
 export interface FeaturesRouteOptions {
   readonly maxBodyBytes: number;
@@ -17,7 +19,10 @@ export function featuresRoute({ maxBodyBytes, maxEntities, log }: FeaturesRouteO
   return {
     path: "/features",
     maxBodyBytes,
-    parse: ({ body, header }) => {
+    parse: (incoming) => {
+      requireRead(incoming.state);
+      requireJson(incoming);
+      const { body, header } = incoming;
       const request = featuresRequest(body, maxEntities);
       const print = (header("accept") ?? "").includes(ARROW) ? arrow : json;
       return { asks: [request.ask], print: ([settled]) => print(answered(settled), request) };

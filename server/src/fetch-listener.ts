@@ -4,13 +4,18 @@ import type { Reply } from "./pipeline.js";
 import { readFetched } from "./read-body.js";
 import type { RequestState } from "./requests/request-state.js";
 import { beside } from "./requests/states.js";
+import { step } from "./tracing/request-trace.js";
 
 /** Answers a request of the Fetch API, without a socket. */
 export async function fetched(entrance: Entrance, request: Request): Promise<Response> {
-  const { door } = entrance;
+  const { door, cors } = entrance;
   const path = new URL(request.url).pathname;
-  const { state, refused } = await door.enter(path, (name) => request.headers.get(name));
-  const response = refused ? responseOf(refusedReply(refused)) : await answered(entrance, path, request, state);
+  const header = (name: string) => request.headers.get(name);
+  const preflight = cors?.preflight(request.method, header);
+  if (preflight) return new Response(null, preflight);
+  const { state, refused } = await door.enter(request.method, path, header);
+  const response = refused ? responseOf(refusedReply(refused, path)) : await answered(entrance, path, request, state);
+  for (const [name, value] of Object.entries(cors?.headers(header) ?? {})) response.headers.append(name, value);
   response.headers.set("x-request-id", state.id);
   door.leave(state, request.method, response.status);
   return response;
@@ -24,11 +29,13 @@ async function answered(
 ): Promise<Response> {
   const { method, headers } = request;
   const route = method === "POST" ? routes.get(path) : undefined;
-  if (!route) return yoga.fetch(request, beside(state));
+  if (!route) return step(state.trace, "graphql", async () => yoga.fetch(request, beside(state)));
   try {
     const body = await readFetched(request, route.maxBodyBytes);
     const reply = await answer(route, { path, header: (name) => headers.get(name) ?? undefined, body, state });
-    return reply ? responseOf(reply) : await yoga.fetch(request.url, { method, headers, body }, beside(state));
+    if (reply) return responseOf(reply);
+    const init = { method, headers, body };
+    return await step(state.trace, "graphql", async () => yoga.fetch(request.url, init, beside(state)));
   } catch (error) {
     return responseOf(route.fail(error, { path, state }));
   }

@@ -1,6 +1,6 @@
 import { formatDiagnostic, isLockstepError, type LockstepError } from "@lockstep/core";
 import { GraphQLError } from "./graphql.js";
-import { type HttpStatus, httpOf } from "./http-status.js";
+import { graphqlHttpOf, type HttpStatus } from "./http-status.js";
 import { publicDiagnostic } from "./public-diagnostic.js";
 
 /** A LockstepError as callers see it: what is wrong as the message; code, place and mend beside it. */
@@ -20,8 +20,10 @@ export function graphqlError(error: LockstepError): GraphQLError {
 
 /** For Yoga, which answers with it and doesn't show it. */
 function httpExtension(code: string): { readonly http?: HttpStatus } {
-  const http = httpOf(code);
-  return http ? { http } : {};
+  const http = graphqlHttpOf(code);
+  if (!http) return {};
+  const { status, headers } = http;
+  return { http: headers ? { status, headers } : { status } };
 }
 
 /** Runs `read`; a LockstepError in it becomes the GraphQL error that scalars must throw to keep their code. */

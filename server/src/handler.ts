@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RepoIR } from "@lockstep/core";
 import type { FeatureReader } from "@lockstep/online";
+import type { Tracer } from "@opentelemetry/api";
 import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
+import { type CorsSettings, createCors } from "./cors.js";
 import type { Entrance } from "./entrance.js";
 import { feastRoute } from "./feast-route.js";
 import { featuresRoute } from "./features-route.js";
@@ -16,13 +17,13 @@ import { type Answering, type Arrived, type Route, respond } from "./pipeline.js
 import { queryRoute } from "./query-route.js";
 import { createDoor } from "./requests/door.js";
 import { requestReader } from "./requests/request-reader.js";
-import { type Version, versions } from "./versions.js";
+import { versionOf } from "./requests/request-state.js";
+import { type ServedRepo, type Version, versions } from "./versions.js";
 import { yogaServer } from "./yoga.js";
 
 export interface HandlerOptions {
   readonly reader: FeatureReader;
-  /** What is served; a function where a new version may be applied while the server runs. */
-  readonly repo: RepoIR | (() => RepoIR | Promise<RepoIR>);
+  readonly repo: ServedRepo;
   readonly health: () => Promise<Health>;
   /** Serves GraphiQL. */
   readonly development?: boolean;
@@ -38,8 +39,10 @@ export interface HandlerOptions {
   readonly metrics?: Metrics;
   /** The text of `/metrics`, where it is not this process's own. */
   readonly metricsText?: () => Promise<string>;
-  /** Origins of web pages that may ask. Default: none. */
-  readonly origins?: readonly string[];
+  /** Makes a span of each request and its steps. Default: none. */
+  readonly tracer?: Tracer | null;
+  /** Which web pages may ask. Default: none of other origins. */
+  readonly cors?: CorsSettings | undefined;
 }
 
 /** A listener for `node:http`, and the same without a socket: `(await handler.fetch("http://any/graphql", init)).json()`. */
@@ -50,7 +53,7 @@ export interface Handler {
 
 /** `/graphql`, `/features`, `/get-online-features`, `/healthz`, `/readyz` and `/metrics`. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { origins, persisted, logRequests = false, development = false, health } = options;
+  const { cors, persisted, logRequests = false, development = false, health } = options;
   const log = createLogger(options.log ?? standardError);
   const limits = { ...LIMITS, ...options.limits };
   const metrics = options.metrics ?? createMetrics();
@@ -62,19 +65,22 @@ export function createHandler(options: HandlerOptions): Handler {
     : ({ query }: DocumentParams) => query ?? null;
   const maxBodyBytes = limits.bodyBytes;
   const others = { maxBodyBytes, maxEntities: limits.entities, log };
+  const { tracer = null } = options;
   const posts = [featuresRoute(others), feastRoute(others)];
-  const graphql = queryRoute({ maxBodyBytes, origins: origins !== undefined, log, document });
+  const graphql = queryRoute({ maxBodyBytes, log, document });
   const respondAs = (route: Route, arrived: Arrived, version: Version) =>
-    respond(route, requestReader(reads, version.owners, arrived.state), { ...arrived, version });
+    respond(route, requestReader(reads, version, arrived.state), { ...arrived, version });
   const answer: Answering = (route, arrived) => {
-    const now = served(arrived.state.caller.grant);
+    const now = versionOf(arrived.state, served);
     return now instanceof Promise
       ? now.then((version) => respondAs(route, arrived, version))
       : respondAs(route, arrived, now);
   };
+  const routes = new Map([graphql, ...posts].map((route) => [route.path, route]));
   const entrance: Entrance = {
-    door: createDoor({ authenticator, limits, metrics, log, logRequests }),
-    routes: new Map([graphql, ...posts].map((route) => [route.path, route])),
+    door: createDoor({ authenticator, limits, metrics, log, logRequests, tracer, paths: new Set(routes.keys()) }),
+    cors: cors ? createCors(cors) : null,
+    routes,
     answer,
     yoga: yogaServer({
       versions: served,
@@ -82,7 +88,6 @@ export function createHandler(options: HandlerOptions): Handler {
       health,
       metricsText: options.metricsText ?? metrics.text,
       development,
-      origins,
       limits,
       persisted,
       log,

@@ -6,22 +6,29 @@ import { BodyTooLarge, CallerGone, readBody } from "./read-body.js";
 import { CALLER_GONE } from "./requests/door.js";
 import type { RequestState } from "./requests/request-state.js";
 import { beside } from "./requests/states.js";
+import { step } from "./tracing/request-trace.js";
 
 /** Answers a request of `node:http`; by a route without the Fetch API, which costs more than the answer. */
 export async function listen(entrance: Entrance, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { door, routes, yoga } = entrance;
+  const { door, cors, routes, yoga } = entrance;
   const { method = "GET" } = request;
   const path = pathOf(request);
-  const entering = door.enter(path, (name) => headerOf(request, name));
+  const header = (name: string) => headerOf(request, name);
+  if (cors) {
+    const preflight = cors.preflight(method, header);
+    if (preflight) return write(response, preflight);
+    for (const [name, value] of Object.entries(cors.headers(header))) response.setHeader(name, value);
+  }
+  const entering = door.enter(method, path, header);
   const { state, refused } = entering instanceof Promise ? await entering : entering;
   response.once("close", () => {
     door.leave(state, method, response.writableFinished ? response.statusCode : CALLER_GONE);
   });
   response.setHeader("x-request-id", state.id);
-  if (refused) return write(response, refusedReply(refused));
+  if (refused) return write(response, refusedReply(refused, path));
   const route = method === "POST" ? routes.get(path) : undefined;
   if (route) await listenRoute(entrance, route, state, request, response);
-  else await yoga(request, response, beside(state));
+  else await step(state.trace, "graphql", async () => yoga(request, response, beside(state)));
 }
 
 async function listenRoute(
@@ -45,12 +52,15 @@ async function listenRoute(
   }
   if (reply) return write(response, reply);
   const init = { method: "POST", headers: headersOf(request), body };
-  await forward(response, await yoga.fetch(urlOf(request), init, beside(state)));
+  const passed = await step(state.trace, "graphql", async () => yoga.fetch(urlOf(request), init, beside(state)));
+  await forward(response, passed);
 }
 
 function write(response: ServerResponse, { status, headers, body }: Reply): void {
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, { ...headers, "content-length": length });
+  const before = response.getHeader("vary");
+  const varied = before !== undefined && headers["vary"] !== undefined ? { vary: `${before}, ${headers["vary"]}` } : {};
+  response.writeHead(status, { ...headers, ...varied, "content-length": length });
   // Text goes out in one piece with the head. Without a character beyond ASCII it needs no encoding.
   if (typeof body === "string") response.end(body, length === body.length ? "latin1" : "utf8");
   else response.end(body);

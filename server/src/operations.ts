@@ -1,5 +1,7 @@
+import type { AuthSettings } from "@lockstep/core";
 import type { OnlineStore } from "@lockstep/online";
-import { type Authenticator, type AuthSettings, createAuthenticator } from "./auth/authenticate.js";
+import type { Tracer } from "@opentelemetry/api";
+import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
 import { watchedFiles } from "./files/watched-files.js";
 import { GUARD, type GuardedStore, type GuardSettings, type GuardState, guardStore } from "./guard/guard-store.js";
 import type { Health } from "./health.js";
@@ -7,6 +9,9 @@ import type { Logger } from "./logs/logger.js";
 import { measureStore } from "./metrics/measure-store.js";
 import { createMetrics, type Metrics } from "./metrics/metrics.js";
 import { type PersistedDocuments, parsePersisted } from "./persisted/persisted-documents.js";
+import { openTracing } from "./tracing/open-tracing.js";
+import type { TracingSettings } from "./tracing/settings.js";
+import { traceStore } from "./tracing/trace-store.js";
 
 export interface OperationSettings {
   /** Required where others than this machine can reach the host; "none": something in front of it asks who they are. */
@@ -14,6 +19,8 @@ export interface OperationSettings {
   readonly guard?: Partial<GuardSettings> | undefined;
   /** A file of documents that are answered by their hash; `only`: and no others. */
   readonly persisted?: { readonly file: string; readonly only: boolean } | undefined;
+  /** Where traces go. Default: where the variables of OpenTelemetry say; nowhere, if they say nothing. */
+  readonly tracing?: TracingSettings | undefined;
   /** How often files are looked at for changes. Default: 5 s. */
   readonly filesEveryMs?: number | undefined;
 }
@@ -26,10 +33,15 @@ export interface Operations {
   /** Guards and measures the store that a reader is to read. */
   readonly through: (store: OnlineStore) => OnlineStore;
   readonly guard: () => GuardState | null;
-  close(): void;
+  readonly tracer: Tracer | null;
+  close(): Promise<void>;
 }
 
-export function openOperations(settings: OperationSettings, health: () => Promise<Health>, log: Logger): Operations {
+export async function openOperations(
+  settings: OperationSettings,
+  health: () => Promise<Health>,
+  log: Logger,
+): Promise<Operations> {
   const { auth = "none", persisted, filesEveryMs: everyMs } = settings;
   const told = (event: string) => (error: unknown) => log("warn", event, { error: String(error) });
   const authenticator = createAuthenticator(auth === "none" ? null : auth, told("jwks"));
@@ -39,6 +51,7 @@ export function openOperations(settings: OperationSettings, health: () => Promis
       onError: told("persisted"),
       everyMs,
     });
+  const tracing = await openTracing(settings.tracing);
   let guarded: GuardedStore | undefined;
   const guard = () => guarded?.guard() ?? null;
   const found = briefly(health, 1_000);
@@ -53,12 +66,15 @@ export function openOperations(settings: OperationSettings, health: () => Promis
     metrics,
     through: (store) => {
       guarded = guardStore(store, { ...GUARD, ...settings.guard });
-      return measureStore(guarded, metrics.storeRead);
+      const traced = tracing ? traceStore(guarded, tracing.tracer) : guarded;
+      return measureStore(traced, metrics.storeRead);
     },
     guard,
-    close: () => {
+    tracer: tracing?.tracer ?? null,
+    close: async () => {
       authenticator.close();
       documents?.close();
+      await tracing?.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
 import type { RequestState } from "./requests/request-state.js";
+import { step } from "./tracing/request-trace.js";
 import type { Version } from "./versions.js";
 
 /** A request, whatever server it came through. */
@@ -54,8 +55,9 @@ export type Answering = (route: Route, arrived: Arrived) => Promise<Reply | null
 
 /** Every request for features comes by here: parse, authorise, plan and read, print. Null: it is for Yoga. */
 export async function respond(route: Route, reader: FeatureReader, incoming: Incoming): Promise<Reply | null> {
+  const { trace } = incoming.state;
   try {
-    const parsed = route.parse(incoming);
+    const parsed = step(trace, "parse", () => route.parse(incoming));
     const work = parsed instanceof Promise ? await parsed : parsed;
     if (work === null) return null;
     // The reader knows what the request's caller may ask for, and how much.
@@ -64,7 +66,7 @@ export async function respond(route: Route, reader: FeatureReader, incoming: Inc
       work.asks.length === 1 && first
         ? [await settle(reader, first)]
         : await Promise.all(work.asks.map((ask) => settle(reader, ask)));
-    return work.print(settled);
+    return step(trace, "print", () => work.print(settled));
   } catch (error) {
     return route.fail(error, incoming);
   }

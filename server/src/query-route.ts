@@ -13,21 +13,19 @@ import type { RequestState } from "./requests/request-state.js";
 
 export interface QueryRouteOptions {
   readonly maxBodyBytes: number;
-  /** Origins of web pages are Yoga's business, where there are any. */
-  readonly origins: boolean;
   readonly log: Logger;
   /** The text of the document that a request means; throws where it may not be answered. */
   readonly document: (params: DocumentParams) => string | null;
 }
 
 /** GraphQL without executing it: from a document that is known to keys, and from columns to the answer's text. */
-export function queryRoute({ maxBodyBytes, origins, log, document }: QueryRouteOptions): Route {
+export function queryRoute({ maxBodyBytes, log, document }: QueryRouteOptions): Route {
   return {
     path: "/graphql",
     maxBodyBytes,
     parse: (incoming) => {
       const type = replyType(incoming);
-      if (type === null || (origins && incoming.header("origin") !== undefined)) return null;
+      if (type === null) return null;
       const body = bodyOf(incoming.body, document);
       if (body === null) return null;
       const plan = incoming.version.plans.of(body.query);

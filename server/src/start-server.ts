@@ -19,7 +19,7 @@ import type { TlsFiles } from "./tls/certificate.js";
 import { startWorkers } from "./workers/primary.js";
 import { askPrimary, joinWorkers } from "./workers/worker.js";
 
-type Own = "reader" | "authenticator" | "metrics" | "persisted";
+type Own = "reader" | "authenticator" | "metrics" | "persisted" | "tracer";
 
 export interface ServerOptions extends Omit<HandlerOptions, Own>, OperationSettings {
   /** Or what opens one: then the store that it reads is guarded and measured. */
@@ -52,7 +52,7 @@ const GRACE_MS = 10_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { repo, host, auth, workers = 1, tls, graceMs = GRACE_MS } = options;
   refuseUnprotected(host, auth);
-  if (typeof repo === "function") buildSchema(await repo());
+  if (typeof repo === "function") buildSchema((await repo()).repo);
   const log = createLogger(options.log ?? standardError);
   if (workers === 1 || cluster.isWorker) return startOne(options, log);
   const running = await startWorkers({ workers, log, graceMs });
@@ -65,7 +65,7 @@ const urlOf = (scheme: string, host: string, port: number): string =>
 async function startOne(options: ServerOptions, log: Logger): Promise<RunningServer> {
   const { reader, host, tls, filesEveryMs: everyMs, graceMs = GRACE_MS } = options;
   let closing: Promise<void> | undefined;
-  const operations = openOperations(options, options.health, log);
+  const operations = await openOperations(options, options.health, log);
   const served =
     options.servingLog &&
     openServingLog({ onError: (error) => log("warn", "servingLog", { error: String(error) }), ...options.servingLog });
@@ -95,7 +95,7 @@ async function startOne(options: ServerOptions, log: Logger): Promise<RunningSer
   const stop = async () => {
     await drain(http.server, graceMs);
     http.close();
-    operations.close();
+    await operations.close();
     await served?.close();
   };
   return { url: urlOf(http.scheme, host, port), port, operations, close: () => (closing ??= stop()) };

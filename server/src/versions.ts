@@ -1,4 +1,5 @@
 import type { RepoIR } from "@lockstep/core";
+import type { Serving } from "@lockstep/online";
 import { EVERYTHING, type Grant } from "./auth/grant.js";
 import { perScope, restrictRepo } from "./auth/restrict-repo.js";
 import type { GraphQLSchema } from "./graphql.js";
@@ -8,8 +9,16 @@ import { QueryPlans } from "./query-plans.js";
 import { buildSchema } from "./schema.js";
 import { type ServiceShape, serviceShapes } from "./service-shape.js";
 
-/** What follows from a version of the repo, for callers of the same permissions. */
+/** What is served at a moment. A reader is told it where it has more than the repo. */
+export type Served = Serving | { readonly repo: RepoIR };
+
+/** What is served; a function where a new version may be applied while the server runs. */
+export type ServedRepo = RepoIR | (() => Served | Promise<Served>);
+
+/** What follows from what is served, for callers of the same permissions. */
 export interface Version {
+  /** What the reads of a request that is of this version are of, too. */
+  readonly serving: Serving | undefined;
   readonly schema: GraphQLSchema;
   readonly services: readonly ServiceShape[];
   readonly plans: QueryPlans;
@@ -18,20 +27,22 @@ export interface Version {
 
 export type Versions = (grant: Grant) => Version | Promise<Version>;
 
-/** Built once for each version and each set of permissions: again only when the repo is another object. */
-export function versions(repo: RepoIR | (() => RepoIR | Promise<RepoIR>), limits: Limits): Versions {
-  const of = perScope((whole, grant): Version => {
-    const seen = restrictRepo(whole, grant);
+/** Built once for each version and each set of permissions: again only when what is served is another object. */
+export function versions(repo: ServedRepo, limits: Limits): Versions {
+  const of = perScope((served: Served, grant): Version => {
+    const seen = restrictRepo(served.repo, grant);
     const schema = buildSchema(seen);
     const services = serviceShapes(seen);
-    return { schema, services, plans: new QueryPlans(schema, services, limits), owners: columnOwners(seen) };
+    const serving = "generations" in served ? served : undefined;
+    return { serving, schema, services, plans: new QueryPlans(schema, services, limits), owners: columnOwners(seen) };
   });
   if (typeof repo !== "function") {
-    of(repo, EVERYTHING);
-    return (grant) => of(repo, grant);
+    const served = { repo };
+    of(served, EVERYTHING);
+    return (grant) => of(served, grant);
   }
   return (grant) => {
     const now = repo();
-    return now instanceof Promise ? now.then((r) => of(r, grant)) : of(now, grant);
+    return now instanceof Promise ? now.then((served) => of(served, grant)) : of(now, grant);
   };
 }

@@ -1,6 +1,7 @@
 import { createYoga, type Plugin } from "graphql-yoga";
 import { useIntrospection } from "./auth/use-introspection.js";
 import type { Context } from "./builder.js";
+import { errorReply } from "./error-reply.js";
 import { type Health, useHealth } from "./health.js";
 import type { Limits } from "./limits/limits.js";
 import { useLimits } from "./limits/use-limits.js";
@@ -10,15 +11,22 @@ import type { PersistedDocuments } from "./persisted/persisted-documents.js";
 import { usePersisted } from "./persisted/use-persisted.js";
 import { usePresentedErrors } from "./present-errors.js";
 import { type RequestReaderOptions, requestReader } from "./requests/request-reader.js";
-import type { RequestState } from "./requests/request-state.js";
+import { type RequestState, versionOf } from "./requests/request-state.js";
 import { type States, useRequests } from "./requests/states.js";
 import type { Versions } from "./versions.js";
+
+const POST_ONLY = {
+  code: "METHOD_NOT_ALLOWED",
+  what: "features are asked for by POST",
+  mend: "send a POST with a body of JSON",
+};
 
 /** The paths of routes are for POST, and that is not Yoga's. */
 const usePostOnly = (paths: readonly string[]): Plugin => ({
   onRequest({ url, fetchAPI, endResponse }) {
     if (!paths.includes(url.pathname)) return;
-    endResponse(new fetchAPI.Response(null, { status: 405, headers: { allow: "POST" } }));
+    const { status, headers, body } = errorReply([POST_ONLY]);
+    endResponse(new fetchAPI.Response(body as string, { status, headers: { ...headers, allow: "POST" } }));
   },
 });
 
@@ -28,7 +36,6 @@ export interface YogaOptions {
   readonly health: () => Promise<Health>;
   readonly metricsText: () => Promise<string>;
   readonly development: boolean;
-  readonly origins: readonly string[] | undefined;
   readonly limits: Limits;
   readonly persisted: { readonly documents: () => PersistedDocuments; readonly only: boolean } | undefined;
   readonly log: Logger;
@@ -39,7 +46,7 @@ export interface YogaOptions {
 export type Yoga = ReturnType<typeof yogaServer>;
 
 /** Everything that no route answers: documents that have no plan, GraphiQL, health, metrics. */
-export function yogaServer({ versions, reads, limits, persisted, origins, log, ...options }: YogaOptions) {
+export function yogaServer({ versions, reads, limits, persisted, log, ...options }: YogaOptions) {
   const states: States = new WeakMap();
   const stateOf = (request: Request): RequestState => {
     const state = states.get(request);
@@ -57,15 +64,15 @@ export function yogaServer({ versions, reads, limits, persisted, origins, log, .
     usePresentedErrors(log, states),
   ];
   return createYoga<object, Context>({
-    schema: async ({ request }) => (await versions(stateOf(request).caller.grant)).schema,
+    schema: async ({ request }) => (await versionOf(stateOf(request), versions)).schema,
     context: async ({ request }) => {
       const state = stateOf(request);
-      return { reader: requestReader(reads, (await versions(state.caller.grant)).owners, state) };
+      return { reader: requestReader(reads, await versionOf(state, versions), state) };
     },
     graphqlEndpoint: "/graphql",
     graphiql: options.development,
     landingPage: false,
-    cors: origins ? { origin: [...origins], methods: ["GET", "POST"] } : false,
+    cors: false,
     multipart: false,
     maxRequestBodySize: limits.bodyBytes,
     extraParamNames: ["documentId"],

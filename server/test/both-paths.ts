@@ -32,7 +32,6 @@ export function bothPaths(repo: RepoIR, reader: FeatureReader) {
     health: healthy,
     metricsText: metrics.text,
     development: false,
-    origins: undefined,
     limits: LIMITS,
     persisted: undefined,
     log,
@@ -40,7 +39,6 @@ export function bothPaths(repo: RepoIR, reader: FeatureReader) {
   });
   const route: Route = queryRoute({
     maxBodyBytes: LIMITS.bodyBytes,
-    origins: false,
     log,
     document: ({ query }) => (typeof query === "string" ? query : null),
   });

@@ -90,7 +90,7 @@ test("a port that is taken, and a schema that can't be built", async () => {
   expect(taken).toBeInstanceOf(LockstepError);
   expect((taken as LockstepError).code).toBe("LISTEN_FAILED");
   const empty = { ...example, services: example.services.map((s) => ({ ...s, members: [] })) };
-  for (const repo of [empty, () => empty]) {
+  for (const repo of [empty, () => ({ repo: empty })]) {
     const failed = await start({ repo }).catch((error: unknown) => error);
     expect((failed as LockstepError).code).toBe("SCHEMA_EMPTY");
   }

@@ -41,7 +41,7 @@ export async function serve(cwd: string, args: readonly string[] = []) {
     let text = "";
     const read = (chunk: Buffer) => {
       text += chunk.toString();
-      const found = /http:\/\/[\d.]+:\d+/.exec(text)?.[0];
+      const found = /https?:\/\/[\d.]+:\d+/.exec(text)?.[0];
       if (found) resolve(found);
     };
     child.stdout.on("data", read);
@@ -52,6 +52,7 @@ export async function serve(cwd: string, args: readonly string[] = []) {
 }
 
 function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => {
     child.once("exit", (code) => resolve(code));
     child.kill("SIGTERM");

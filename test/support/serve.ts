@@ -11,6 +11,8 @@ let generation = 0;
 export interface Served {
   readonly repo: RepoIR;
   readonly reader: FeatureReader;
+  /** Another reader of the same, by what has been put around the store. */
+  readonly through: (around: OnlineStore) => FeatureReader;
 }
 
 /** Materializes a service's views and gives a reader of them, whose clock the caller sets: the watermark by default. */
@@ -27,5 +29,6 @@ export async function serve(
   const version: AppliedVersion = { version: 1, repo, bundle: "", generations, appliedAt: "", appliedBy: "" };
   await materialize({ db, version, sources, store, registry: memoryRegistry(), now: watermark });
   const serving = { repo, computations, generations: new Map(Object.entries(generations)) };
-  return { repo, reader: createReader({ store, serving: () => serving, now }) };
+  const through = (around: OnlineStore) => createReader({ store: around, serving: () => serving, now });
+  return { repo, reader: through(store), through };
 }

@@ -1,7 +1,5 @@
-import { connect, type Socket } from "node:net";
-
-/** One request, whole, as it goes over the wire. */
-export type Request = Buffer;
+import type { Socket } from "node:net";
+import { connected, exchange, type Request } from "./connection.js";
 
 export interface LoadOptions {
   readonly port: number;
@@ -22,7 +20,7 @@ export interface Load {
 
 /** Loads a server over connections that are kept alive, one request at a time on each. Anything but 200 fails it. */
 export async function load({ port, connections, seconds, rate, requests }: LoadOptions): Promise<Load> {
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
+  const sockets = await Promise.all(Array.from({ length: connections }, () => connected(port)));
   const times: number[] = [];
   let next = 0;
   let bytes = 0;
@@ -41,7 +39,8 @@ export async function load({ port, connections, seconds, rate, requests }: LoadO
         await new Promise((resolve) => setTimeout(resolve, wait));
         begin = performance.now();
       }
-      const size = await exchange(socket, requests[next++ % requests.length] as Request);
+      const { status, head, size } = await exchange(socket, requests[next++ % requests.length] as Request);
+      if (status !== 200) throw new Error(head);
       const now = performance.now();
       if (now > end) return;
       times.push(now - begin);
@@ -53,47 +52,4 @@ export async function load({ port, connections, seconds, rate, requests }: LoadO
   times.sort((a, b) => a - b);
   const quantile = (p: number) => times[Math.min(times.length - 1, Math.ceil(p * times.length) - 1)] ?? Number.NaN;
   return { rate: times.length / seconds, p50: quantile(0.5), p99: quantile(0.99), bytes };
-}
-
-function open(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true }, () => resolve(socket));
-    socket.once("error", reject);
-  });
-}
-
-const HEAD_END = Buffer.from("\r\n\r\n");
-
-/** Sends a request and waits for its whole answer. Gives the size of its body. */
-function exchange(socket: Socket, request: Request): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let head: Buffer | null = Buffer.alloc(0);
-    let left = 0;
-    let size = 0;
-    const done = (): void => {
-      socket.off("data", onData);
-      resolve(size);
-    };
-    const onData = (chunk: Buffer): void => {
-      let body = chunk;
-      if (head !== null) {
-        head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-        const at = head.indexOf(HEAD_END);
-        if (at < 0) return;
-        const text = head.toString("latin1", 0, at);
-        size = Number(/content-length: (\d+)/i.exec(text)?.[1]);
-        if (!text.startsWith("HTTP/1.1 200") || !Number.isInteger(size)) {
-          reject(new Error(head.toString("utf8", 0, 1000)));
-          return;
-        }
-        left = size;
-        body = head.subarray(at + HEAD_END.length);
-        head = null;
-      }
-      left -= body.length;
-      if (left <= 0) done();
-    };
-    socket.on("data", onData);
-    socket.write(request);
-  });
 }

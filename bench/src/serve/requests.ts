@@ -1,5 +1,5 @@
+import { postOf, type Request } from "./connection.js";
 import { FEATURES_PER_VIEW, SERVICE, VIEWS } from "./declarations.js";
-import type { Request } from "./load.js";
 
 /** How features are asked for. */
 export type Way = "features" | "graphql";
@@ -13,7 +13,7 @@ export function requestsOf(way: Way, entities: number, keys: number, count: numb
   };
   const { path, body } = WAYS[way];
   return Array.from({ length: count }, () =>
-    http(path, JSON.stringify(body(Array.from({ length: entities }, () => ({ customer_id: key() }))))),
+    postOf(path, JSON.stringify(body(Array.from({ length: entities }, () => ({ customer_id: key() }))))),
   );
 }
 
@@ -25,14 +25,3 @@ const WAYS: { readonly [W in Way]: { readonly path: string; readonly body: (enti
   features: { path: "/features", body: (entities) => ({ service: SERVICE, entities }) },
   graphql: { path: "/graphql", body: (entities) => ({ query: QUERY, variables: { entities } }) },
 };
-
-function http(path: string, body: string): Request {
-  const head = [
-    `POST ${path} HTTP/1.1`,
-    "host: 127.0.0.1",
-    "content-type: application/json",
-    "accept: application/json",
-    `content-length: ${Buffer.byteLength(body)}`,
-  ];
-  return Buffer.from(`${head.join("\r\n")}\r\n\r\n${body}`);
-}

@@ -1,7 +1,6 @@
 import { formatInstant } from "@lockstep/core";
 import type { Command } from "../command.js";
 import { exampleCurl, exampleQuery } from "../example-query.js";
-import { servedRepo } from "../served-repo.js";
 import { instantText } from "../value-text.js";
 import { wholeNumber } from "../whole-number.js";
 
@@ -50,8 +49,8 @@ export const serve: Command<ServeArgs, Serving> = {
     const { host, port, workers, ...settings } = await store.serverSettings();
     const server = await services.startServer({
       ...settings,
-      reader: (through) => store.reader({ through, lookEveryMs: LOOK_EVERY_MS }),
-      repo: servedRepo(store, io.clock),
+      reader: (through) => store.reader({ through }),
+      repo: store.serving({ lookEveryMs: LOOK_EVERY_MS }),
       health: () => store.health(),
       host: args.host ?? host,
       port: args.port ?? port,

@@ -207,7 +207,7 @@ test("a service that is applied anew is asked anew", async () => {
   };
   let served = example;
   const reader = fakeReader(example, one);
-  const handler = createHandler({ reader, repo: () => served, health: healthy, log: () => {} });
+  const handler = createHandler({ reader, repo: () => ({ repo: served }), health: healthy, log: () => {} });
   const client = createClient<typeof flightDelay>({ url: URL, service: "flight_delay", fetch: handler.fetch });
   expect(Object.keys((await client.features([FLIGHT]))[0] ?? {})).toContain("departure__hour");
   served = without;

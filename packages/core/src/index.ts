@@ -1,4 +1,5 @@
 export { AGGREGATES, type AggregateRow, emptyValue, finishAggregate, needsOrderOfEvents } from "./aggregations.js";
+export type { ApiKeySettings, AuthSettings, TokenSettings } from "./auth-settings.js";
 export type { Column, ListColumns, StateBatch } from "./columns.js";
 export { type Computed, computeOnDemand } from "./compute.js";
 export {
@@ -90,6 +91,7 @@ export type {
   ServerOperation,
   StoreGuardConfig,
 } from "./server-config.js";
+export { SERVER_OPERATIONS } from "./server-config.js";
 export type { RowOf, SourceRow } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
 export { compileSourceRow, type EventRow, type Unused } from "./source-row.js";

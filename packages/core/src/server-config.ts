@@ -2,7 +2,8 @@ import type { Secret } from "./config.js";
 import type { Duration } from "./duration.js";
 
 /** What a caller of the server may do. `operate`: read metrics, and the details of `/readyz`. */
-export type ServerOperation = "read" | "push" | "introspect" | "operate";
+export const SERVER_OPERATIONS = ["read", "push", "introspect", "operate"] as const;
+export type ServerOperation = (typeof SERVER_OPERATIONS)[number];
 
 export interface ServerGrant {
   /** Names of feature services. Default: all. */
@@ -103,14 +104,22 @@ export interface ServerConfig {
   readonly auth?: "none" | { readonly keys?: readonly ApiKeyConfig[]; readonly jwt?: JwtConfig };
   /** PEM files. They are read again when they change. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Web pages that may ask, by their origins. Default: none. */
-  readonly cors?: { readonly origins: readonly string[] };
+  /**
+   * Web pages that may ask, by their origins; `*`: all. `credentials`: browsers may send cookies and client certificates
+   * along, for what stands in front of the server. Default: no page may ask.
+   */
+  readonly cors?: { readonly origins: readonly string[]; readonly credentials?: boolean };
   readonly limits?: ServerLimits;
   /** A file of documents that may be asked for by their hash; `only`: and no others are answered. */
   readonly persisted?: { readonly file: string; readonly only?: boolean };
   readonly guard?: StoreGuardConfig;
   /** A line for each request, or for those only that fail on the server's side. Default "errors". */
   readonly log?: "requests" | "errors";
+  /**
+   * Traces, by OTLP over HTTP. The variables of OpenTelemetry (`OTEL_EXPORTER_OTLP_ENDPOINT`, ...) do without this. Default: none.
+   * `endpoint`: such as `http://collector:4318`. `sample`: which part of the traces that begin here is kept. Default: all.
+   */
+  readonly tracing?: { readonly endpoint?: string; readonly sample?: string };
   /** Default: nothing of what is served is kept. */
   readonly servingLog?: ServingLogConfig;
 }

@@ -17,6 +17,10 @@ export interface ReadOptions {
   readonly at?: Instant;
   /** Only these columns of the service, and only the views behind them are read. Default: all. */
   readonly columns?: readonly string[];
+  /** What is served to it. Default: what is served when it is read. */
+  readonly serving?: Serving;
+  /** Is given the running of on-demand functions, which it has to do at once: for who wants to know how long it takes. */
+  readonly aroundOnDemands?: <T>(work: () => T) => T;
   /** What the request is called in logs. */
   readonly requestId?: string;
 }

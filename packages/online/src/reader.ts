@@ -34,7 +34,7 @@ export function createReader(options: ReaderOptions): FeatureReader {
   const { store, serving, now, decode, completed = () => UNKNOWN, pushes = true } = options;
   return {
     read: async (service, rows, options = {}) => {
-      const served = await serving();
+      const served = options.serving ?? (await serving());
       const plan = servicePlan(served, service, options.columns);
       const inputs = inputColumns(plan.inputs, rows);
       const keys = keyReads(plan, inputs, rows.length, pushes);
@@ -46,7 +46,9 @@ export function createReader(options: ReaderOptions): FeatureReader {
       const { t, ahead } = requestInstant(options.at, now, plan, published, keys.cells, states);
       const pushed = pushedStates(keys.cells, read, states, inputs, t);
       const views = viewOutcomes(plan, keys, pushed, inputs, t);
-      const onDemands = onDemandOutcomes(plan, views, inputs, rows.length, t);
+      const run = () => onDemandOutcomes(plan, views, inputs, rows.length, t);
+      const { aroundOnDemands } = options;
+      const onDemands = aroundOnDemands && plan.onDemands.length > 0 ? aroundOnDemands(run) : run();
       const errors: AnswerError[] = [];
       const columns = plan.columns.map((column) => answerColumn(column, outcomesOf(column, views, onDemands), errors));
       const origin: AnswerOrigin = {

@@ -18,14 +18,12 @@ import type {
   Swept,
 } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
-import type { Answer, FeatureReader, OnlineStore, PushAnswer, Pusher, ReadOptions } from "@lockstep/online";
+import type { Answer, FeatureReader, OnlineStore, PushAnswer, Pusher, ReadOptions, Serving } from "@lockstep/online";
 import type { ParityLogOptions, ParityLogReport, ParityOptions, ParityReport, Why, WhyOptions } from "@lockstep/parity";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
 import type { ServerSettings } from "./config/index.js";
 
 export interface ReaderOptions {
-  /** How often it looks which version is served. Default: at every read. */
-  readonly lookEveryMs?: number;
   /** May put something around the online store. */
   readonly through?: (store: OnlineStore) => OnlineStore;
 }
@@ -92,7 +90,12 @@ export interface FeatureStore {
   status(): Promise<StoreStatus>;
   /** A declaration of the working copy by its name, in short lines for people and as data. */
   describe(name: string): Promise<Description>;
-  /** What a server needs: the reader, and how the store is. */
+  /**
+   * Looks up which version is served, with its functions loaded: again where that is longer ago than `lookEveryMs`. The
+   * same object for as long as it is the same version. Where it can't be found out, what was served goes on.
+   */
+  serving(options: { readonly lookEveryMs: number }): () => Serving | Promise<Serving>;
+  /** What a server needs: the reader, and how the store is. A read that is not told what is served looks it up. */
   reader(options?: ReaderOptions): Promise<FeatureReader>;
   /** How what a server depends on is, for its health endpoint. */
   health(): Promise<StoreHealth>;

@@ -1,6 +1,6 @@
 /**
  * What `look` gives, looked up again where that is longer ago than `everyMs`. Those who ask meanwhile wait for the same
- * look; one that fails is theirs, and the next to ask looks again.
+ * look. Where one fails, what is known goes on; where nothing is, the failure is theirs, and the next to ask looks again.
  */
 export function lookedUp<T>(look: () => Promise<T>, everyMs: number, clock: () => number): () => T | Promise<T> {
   let known: { readonly value: T; readonly at: number } | null = null;
@@ -11,6 +11,10 @@ export function lookedUp<T>(look: () => Promise<T>, everyMs: number, clock: () =
       const value = await look();
       known = { value, at };
       return value;
+    } catch (error) {
+      if (!known) throw error;
+      known = { ...known, at };
+      return known.value;
     } finally {
       looking = null;
     }

@@ -211,11 +211,18 @@ class Store implements FeatureStore {
     return (await this.reader()).read(...args);
   }
 
-  async reader({ lookEveryMs = 0, through = (store) => store }: ReaderOptions = {}): Promise<FeatureReader> {
-    const look = () => this.#servingNow();
+  serving({ lookEveryMs }: Parameters<FeatureStore["serving"]>[0]) {
+    return lookedUp(
+      () => this.#servingNow(),
+      lookEveryMs,
+      () => performance.now(),
+    );
+  }
+
+  async reader({ through = (store) => store }: ReaderOptions = {}): Promise<FeatureReader> {
     return createReader({
       store: through(await this.#online.get()),
-      serving: lookEveryMs > 0 ? lookedUp(look, lookEveryMs, () => performance.now()) : look,
+      serving: () => this.#servingNow(),
       now: () => this.now(),
       completed: () => this.#completed,
     });

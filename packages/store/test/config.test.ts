@@ -194,6 +194,7 @@ test("the server's settings: secrets hashed, times in milliseconds, paths from t
     project: "shop",
     environments: { prod: { server: {
       workers: 2, tls: { cert: "tls/cert.pem", key: "tls/key.pem" }, cors: { origins: ["https://app.example"] },
+      tracing: { endpoint: "http://collector:4318", sample: "10%" },
       auth: {
         keys: [{ name: "a", key: env("SERVER_KEY"), services: ["s"] }, { name: "b", sha256: "${"0".repeat(64)}", operations: ["operate"] }],
         jwt: { jwks: "keys.json", issuer: "https://i.example", audience: "features", grants: { "*": {} } },
@@ -210,7 +211,8 @@ test("the server's settings: secrets hashed, times in milliseconds, paths from t
     port: 6571,
     workers: 2,
     tls: { cert: join(config.root, "tls/cert.pem"), key: join(config.root, "tls/key.pem") },
-    origins: ["https://app.example"],
+    cors: { origins: ["https://app.example"] },
+    tracing: { endpoint: "http://collector:4318", sample: 0.1 },
     auth: {
       keys: [
         { name: "a", sha256: "8254c329a92850f6d539dd376f4816ee2764517da5e0235514af433164480d7a", services: ["s"] },
@@ -242,7 +244,11 @@ test.each([
   ['{ auth: { jwt: { jwks: "f", issuer: "i", audience: "a", grants: {} } } }', "what a token permits"],
   ['{ auth: { jwt: { jwks: "f", issuer: "i", audience: "a", algorithms: ["HS256"], grants: { a: {} } } } }', "RS256"],
   ["{ limits: { dept: 3 } }", "did you mean 'depth'"],
+  ['{ tracing: { endpoint: "collector:4318" } }', "http://collector:4318"],
+  ['{ tracing: { sample: "ten" } }', "write a part"],
   ['{ cors: { origins: ["app"] } }', "https://app.example"],
+  ['{ cors: { origins: ["https://app.example/"] } }', "write an origin"],
+  ['{ cors: { origins: ["*"], credentials: true } }', "name the origins"],
 ])("a server of %s is refused", async (server, text) => {
   await expect(load(`{ project: "a", environments: { x: { server: ${server} } } }`)).rejects.toThrow(text);
 });

@@ -17,17 +17,28 @@ test("what is known is looked up again when it is old, once for all who ask", as
   expect(get()).toBe(2);
 });
 
-test("a look that fails is not kept", async () => {
+test("a look that fails is not kept, and what is known goes on", async () => {
+  let now = 0;
   let fails = true;
+  let looks = 0;
   const get = lookedUp(
     async () => {
+      looks++;
       if (fails) throw new Error("gone");
-      return 1;
+      return looks;
     },
     100,
-    () => 0,
+    () => now,
   );
   await expect(get()).rejects.toThrow("gone");
   fails = false;
-  expect(await get()).toBe(1);
+  expect(await get()).toBe(2);
+  fails = true;
+  now = 200;
+  expect(await Promise.all([get(), get()])).toEqual([2, 2]);
+  expect(looks).toBe(3);
+  expect(get()).toBe(2);
+  fails = false;
+  now = 300;
+  expect(await get()).toBe(4);
 });

@@ -1,13 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { ApiKeySettings } from "@lockstep/core";
 import type { Caller } from "./caller.js";
-import { type GrantSettings, grantOf } from "./grant.js";
-
-export interface ApiKeySettings extends GrantSettings {
-  /** What logs call its holder. */
-  readonly name: string;
-  /** Of the key's UTF-8 bytes, in hex. */
-  readonly sha256: string;
-}
+import { grantOf } from "./grant.js";
 
 export const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
 

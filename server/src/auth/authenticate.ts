@@ -1,12 +1,8 @@
-import { type ApiKeySettings, keyHolders } from "./api-keys.js";
+import type { AuthSettings } from "@lockstep/core";
+import { keyHolders } from "./api-keys.js";
 import { ANYBODY, type Caller } from "./caller.js";
 import { NO_CREDENTIALS, type Refusal, UNKNOWN_KEY } from "./refusal.js";
-import { type TokenSettings, tokenCheck } from "./tokens.js";
-
-export interface AuthSettings {
-  readonly keys: readonly ApiKeySettings[];
-  readonly tokens?: TokenSettings | undefined;
-}
+import { tokenCheck } from "./tokens.js";
 
 /** A request's headers, each by its name in lower case. */
 export type HeaderOf = (name: string) => string | null | undefined;
@@ -17,7 +13,7 @@ export interface Authenticator {
   close(): void;
 }
 
-export const isRefusal = (found: Caller | Refusal): found is Refusal => "status" in found;
+export const isRefusal = (found: Caller | Refusal): found is Refusal => "code" in found;
 
 const BEARER = /^bearer +(\S+) *$/i;
 /** Three parts of base64url, the first of them JSON. */

@@ -1,26 +1,19 @@
-/** What a caller may be allowed to do. `operate`: read the metrics, and the details of `/readyz`. */
-export const OPERATIONS = ["read", "push", "introspect", "operate"] as const;
-export type Operation = (typeof OPERATIONS)[number];
+import { SERVER_OPERATIONS, type ServerGrant, type ServerOperation } from "@lockstep/core";
 
 type Services = ReadonlySet<string> | "all";
 
 /** What a caller may do, and with which feature services. */
-export type Grant = ReadonlyMap<Operation, Services>;
+export type Grant = ReadonlyMap<ServerOperation, Services>;
 
-/** A grant as a configuration says it: all services, and only reading, where it says nothing. */
-export interface GrantSettings {
-  readonly services?: readonly string[] | undefined;
-  readonly operations?: readonly Operation[] | undefined;
-}
-
-export const grantOf = ({ services, operations = ["read"] }: GrantSettings): Grant =>
+/** All services, and only reading, where a configuration says nothing. */
+export const grantOf = ({ services, operations = ["read"] }: ServerGrant): Grant =>
   new Map(operations.map((operation) => [operation, services ? new Set(services) : "all"]));
 
-export const EVERYTHING: Grant = grantOf({ operations: OPERATIONS });
+export const EVERYTHING: Grant = grantOf({ operations: SERVER_OPERATIONS });
 
 /** What any of the grants allows. */
 export function union(grants: readonly Grant[]): Grant {
-  const all = new Map<Operation, Services>();
+  const all = new Map<ServerOperation, Services>();
   for (const [operation, services] of grants.flatMap((grant) => [...grant])) {
     const before = all.get(operation);
     if (services === "all" || before === "all") all.set(operation, "all");
@@ -30,7 +23,7 @@ export function union(grants: readonly Grant[]): Grant {
 }
 
 /** With any service, where none is named. */
-export function may(grant: Grant, operation: Operation, service?: string): boolean {
+export function may(grant: Grant, operation: ServerOperation, service?: string): boolean {
   const services = grant.get(operation);
   return services !== undefined && (service === undefined || services === "all" || services.has(service));
 }
@@ -46,7 +39,7 @@ export function scopeOf(grant: Grant): string {
   return scope;
 }
 
-function listed(grant: Grant, operation: Operation): string {
+function listed(grant: Grant, operation: ServerOperation): string {
   const services = grant.get(operation) ?? new Set<string>();
   return services === "all" ? "all" : JSON.stringify([...services].sort());
 }

@@ -16,16 +16,16 @@ export function restrictRepo(repo: RepoIR, grant: Grant): RepoIR {
   };
 }
 
-/** Something made of a repo for a grant: once for each repo and each set of permissions. */
-export function perScope<T>(make: (repo: RepoIR, grant: Grant) => T): (repo: RepoIR, grant: Grant) => T {
-  const made = new WeakMap<RepoIR, Map<string, T>>();
-  return (repo, grant) => {
-    const scopes = made.get(repo) ?? new Map<string, T>();
-    made.set(repo, scopes);
+/** Something made of an object for a grant: once for each object and each set of permissions. */
+export function perScope<S extends object, T>(make: (of: S, grant: Grant) => T): (of: S, grant: Grant) => T {
+  const made = new WeakMap<S, Map<string, T>>();
+  return (of, grant) => {
+    const scopes = made.get(of) ?? new Map<string, T>();
+    made.set(of, scopes);
     const scope = scopeOf(grant);
     const present = scopes.get(scope);
     if (present !== undefined) return present;
-    const fresh = make(repo, grant);
+    const fresh = make(of, grant);
     scopes.set(scope, fresh);
     return fresh;
   };

@@ -1,21 +1,9 @@
+import type { TokenSettings } from "@lockstep/core";
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import type { Caller } from "./caller.js";
-import { type GrantSettings, grantOf, union } from "./grant.js";
+import { grantOf, union } from "./grant.js";
 import { openJwks } from "./jwks.js";
 import { badToken, KEYS_UNAVAILABLE, NO_GRANT, type Refusal } from "./refusal.js";
-
-export interface TokenSettings {
-  /** A URL, or a file. */
-  readonly jwks: string;
-  readonly issuer: string;
-  readonly audience: readonly string[];
-  readonly algorithms: readonly string[];
-  readonly clockToleranceSeconds: number;
-  /** The claim that names grants: text with spaces between them, or a list. */
-  readonly claim: string;
-  /** By the claim's words; `*` is every good token. */
-  readonly grants: Readonly<Record<string, GrantSettings>>;
-}
 
 export type TokenCheck = (token: string) => Promise<Caller | Refusal>;
 

@@ -1,5 +1,6 @@
 import { isLockstepError, LockstepError } from "@lockstep/core";
 import type { OnlineStore } from "@lockstep/online";
+import { overriding } from "../overriding.js";
 import { boundedQueue } from "./bounded-queue.js";
 import { type Breaker, type BreakerSettings, CLOSED, enter, failed, succeeded, waitOf } from "./breaker.js";
 
@@ -72,22 +73,14 @@ export function guardStore(
       },
     );
   };
-  return new Proxy(store, {
-    get: (target, name) => {
-      if (name === "read") return read;
-      if (name === "guard") {
-        return (): GuardState => ({
-          circuit: breaker.state,
-          retryInMs: waitOf(breaker, now()),
-          running: queue.running,
-          waiting: queue.waiting,
-          refused,
-        });
-      }
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  }) as GuardedStore;
+  const guard = (): GuardState => ({
+    circuit: breaker.state,
+    retryInMs: waitOf(breaker, now()),
+    running: queue.running,
+    waiting: queue.waiting,
+    refused,
+  });
+  return overriding(store, { read, guard });
 }
 
 async function within<T>(timeoutMs: number, work: Promise<T>, place: string): Promise<T> {

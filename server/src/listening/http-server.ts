@@ -8,6 +8,8 @@ export interface HttpServer {
   close(): void;
 }
 
+const LEAST = { minVersion: "TLSv1.2" } as const;
+
 /** A server that doesn't listen yet, with TLS where there are files for it. */
 export function httpServer(
   listener: RequestListener,
@@ -16,8 +18,8 @@ export function httpServer(
 ): HttpServer {
   if (!tls) return { server: patient(createServer(listener)), scheme: "http", close: () => {} };
   // New connections get the new certificate; those that are open keep theirs.
-  const files = certificate(tls, { ...options, onChange: (pem) => server.setSecureContext(pem) });
-  const server = createTlsServer({ ...files.get(), minVersion: "TLSv1.2" }, listener);
+  const files = certificate(tls, { ...options, onChange: (pem) => server.setSecureContext({ ...pem, ...LEAST }) });
+  const server = createTlsServer({ ...files.get(), ...LEAST }, listener);
   return { server: patient(server), scheme: "https", close: files.close };
 }
 

@@ -1,4 +1,5 @@
 import type { OnlineStore } from "@lockstep/online";
+import { overriding } from "../overriding.js";
 
 /** Tells how long each read of the store took, in seconds, and whether it was good. */
 export function measureStore<S extends OnlineStore>(store: S, told: (seconds: number, ok: boolean) => void): S {
@@ -13,11 +14,5 @@ export function measureStore<S extends OnlineStore>(store: S, told: (seconds: nu
       told((performance.now() - started) / 1000, ok);
     }
   };
-  return new Proxy(store, {
-    get: (target, name) => {
-      if (name === "read") return read;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  return overriding(store, { read });
 }

@@ -5,6 +5,9 @@ import type { ViewHealth } from "../health.js";
 /** From a fraction of a millisecond, which a read of memory takes, to what a request may take. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Sums that prom-client gives beside their parts, under names that are for counters. */
+const NO_COUNTERS = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
+
 export interface FinishedRequest {
   readonly operation: string;
   /** The feature service; empty: none, or several. */
@@ -51,6 +54,7 @@ export function createMetrics({
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  for (const name of NO_COUNTERS) registry.removeSingleMetric(name);
   const duration = new Histogram({
     name: "lockstep_request_duration_seconds",
     help: "How long requests took, from their headers to their answer",

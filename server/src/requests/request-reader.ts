@@ -3,8 +3,10 @@ import type { FeatureReader } from "@lockstep/online";
 import { may } from "../auth/grant.js";
 import { beforeDeadline } from "../limits/deadline.js";
 import type { Limits } from "../limits/limits.js";
-import { type ColumnOwners, countValues } from "../metrics/count-values.js";
+import { countValues } from "../metrics/count-values.js";
 import type { Metrics } from "../metrics/metrics.js";
+import { step } from "../tracing/request-trace.js";
+import type { Version } from "../versions.js";
 import type { RequestState } from "./request-state.js";
 
 export interface RequestReaderOptions {
@@ -16,20 +18,27 @@ export interface RequestReaderOptions {
 /** Reads for one request: what its caller is permitted, within its limits, and counted. */
 export function requestReader(
   { reader, limits, metrics }: RequestReaderOptions,
-  owners: ColumnOwners,
+  { owners, serving }: Pick<Version, "owners" | "serving">,
   state: RequestState,
 ): FeatureReader {
   return {
     read: async (service, rows, options) => {
-      if (!may(state.caller.grant, "read")) throw NOT_PERMITTED;
+      requireRead(state);
       const columns = owners.get(service);
       if (!columns) throw serviceUnknown(service, [...owners.keys()]);
       state.operation = "read";
       state.services.add(service);
       state.rows += rows.length;
       state.budget.spend(rows.length, options?.columns?.length ?? columns.size);
-      const named = { ...options, requestId: state.id };
-      const answer = await beforeDeadline(reader.read(service, rows, named), state.started, limits.timeMs);
+      const { trace } = state;
+      const told = {
+        ...options,
+        ...(serving && { serving }),
+        ...(trace && { aroundOnDemands: <T>(work: () => T) => trace.step("on-demand", work) }),
+        requestId: state.id,
+      };
+      const reading = step(trace, "read", () => reader.read(service, rows, told));
+      const answer = await beforeDeadline(reading, state.started, limits.timeMs);
       countValues(answer, columns, metrics);
       return answer;
     },
@@ -43,8 +52,13 @@ const NOT_PERMITTED = new LockstepError({
   mend: "use credentials that are permitted to",
 });
 
+/** The same answer whatever such a caller asks for. */
+export function requireRead({ caller }: Pick<RequestState, "caller">): void {
+  if (!may(caller.grant, "read")) throw NOT_PERMITTED;
+}
+
 /** The same for what the caller may not know of as for what there is not. */
-const serviceUnknown = (name: string, names: readonly string[]) =>
+export const serviceUnknown = (name: string, names: readonly string[]) =>
   new LockstepError({
     code: "SERVICE_UNKNOWN",
     place: `'${name}'`,

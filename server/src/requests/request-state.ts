@@ -1,6 +1,8 @@
 import type { Caller } from "../auth/caller.js";
 import { type Budget, budget } from "../limits/budget.js";
 import type { Limits } from "../limits/limits.js";
+import type { RequestTrace } from "../tracing/request-trace.js";
+import type { Version, Versions } from "../versions.js";
 
 /** What is known of a request while it is answered: for its limits, its log line and its metrics. */
 export interface RequestState {
@@ -9,6 +11,8 @@ export interface RequestState {
   /** As `performance.now()` has it. */
   readonly started: number;
   readonly budget: Budget;
+  /** Null: it isn't traced. */
+  readonly trace: RequestTrace | null;
   /** What it turned out to be, for metrics: `read`, `push`, `schema`, `health`, or `none` before that is known. */
   operation: string;
   /** The feature services that it asked for. */
@@ -16,18 +20,33 @@ export interface RequestState {
   rows: number;
   /** Of the errors in its answer. */
   readonly codes: string[];
+  /** What is served to it, once that has been looked up. */
+  version?: Version | Promise<Version>;
 }
 
-export const requestState = (id: string, caller: Caller, limits: Limits, started: number): RequestState => ({
+export const requestState = (
+  id: string,
+  caller: Caller,
+  limits: Limits,
+  started: number,
+  trace: RequestTrace | null = null,
+): RequestState => ({
   id,
   caller,
   started,
+  trace,
   budget: budget(limits),
   operation: "none",
   services: new Set(),
   rows: 0,
   codes: [],
 });
+
+/** Looked up once for each request, so that its schema and all of its reads are of one version. */
+export function versionOf(state: RequestState, versions: Versions): Version | Promise<Version> {
+  state.version ??= versions(state.caller.grant);
+  return state.version;
+}
 
 /** The service of a request that asked for one. */
 export const onlyService = ({ services }: RequestState): string => {

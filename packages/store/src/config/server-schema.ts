@@ -1,3 +1,4 @@
+import { SERVER_OPERATIONS } from "@lockstep/core";
 import { z } from "zod";
 import { duration, secret, text } from "./online-schema.js";
 import { percentOf } from "./percent.js";
@@ -9,7 +10,7 @@ const names = z.array(text).min(1, { error: "give at least one, or leave it out"
 const grant = {
   services: names.exactOptional(),
   operations: z
-    .array(z.enum(["read", "push", "introspect", "operate"], { error: "choose of read, push, introspect, operate" }))
+    .array(z.enum(SERVER_OPERATIONS, { error: `choose of ${SERVER_OPERATIONS.join(", ")}` }))
     .min(1, { error: "give at least one, or leave it out" })
     .exactOptional(),
 };
@@ -53,6 +54,10 @@ const auth = z.union([
   ),
 ]);
 
+const share = z.string().refine((v) => percentOf(v) !== null, { error: "write a part of them such as 1%" });
+
+const isOrigin = (value: string): boolean => value === "*" || (URL.canParse(value) && new URL(value).origin === value);
+
 export const server = strictObject({
   host: text.exactOptional(),
   port: z.int().min(0).max(65_535).exactOptional(),
@@ -60,8 +65,13 @@ export const server = strictObject({
   auth: auth.exactOptional(),
   tls: strictObject({ cert: text, key: text }).exactOptional(),
   cors: strictObject({
-    origins: z.array(z.url({ error: "write an origin such as https://app.example" })),
-  }).exactOptional(),
+    origins: z.array(z.string().refine(isOrigin, { error: "write an origin such as https://app.example" })),
+    credentials: z.boolean().exactOptional(),
+  })
+    .refine(({ origins, credentials }) => !credentials || !origins.includes("*"), {
+      error: "name the origins that may send credentials: '*' can't be one of them",
+    })
+    .exactOptional(),
   limits: strictObject({
     depth: count.exactOptional(),
     aliases: count.exactOptional(),
@@ -80,12 +90,13 @@ export const server = strictObject({
     failures: count.exactOptional(),
     pause: duration.exactOptional(),
   }).exactOptional(),
+  tracing: strictObject({
+    endpoint: z.url({ protocol: /^https?$/, error: "write an address such as http://collector:4318" }).exactOptional(),
+    sample: share.exactOptional(),
+  }).exactOptional(),
   servingLog: strictObject({
     folder: text,
-    sample: z
-      .string()
-      .refine((v) => percentOf(v) !== null, { error: "write a part of the answers such as 1%" })
-      .exactOptional(),
+    sample: share.exactOptional(),
     maxBytes: count.exactOptional(),
     keepBytes: count.exactOptional(),
     bufferBytes: count.exactOptional(),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Duration, durationMicros, type ServerConfig, type ServerGrant } from "@lockstep/core";
+import { type AuthSettings, type Duration, durationMicros, type ServerConfig } from "@lockstep/core";
 import type { ServingLogOptions } from "@lockstep/online";
 import { percentOf } from "./percent.js";
 import { secret } from "./secret.js";
@@ -15,34 +15,22 @@ export interface ServerSettings {
   readonly workers: number;
   readonly auth?: "none" | AuthSettings;
   readonly tls?: { readonly cert: string; readonly key: string };
-  readonly origins?: readonly string[];
+  readonly cors?: { readonly origins: readonly string[]; readonly credentials?: boolean };
   readonly limits: {
     readonly [K in "depth" | "aliases" | "fields" | "tokens" | "entities" | "cost" | "bodyBytes" | "timeMs"]?: number;
   };
   readonly persisted?: { readonly file: string; readonly only: boolean };
   readonly guard: { readonly [K in "atOnce" | "queued" | "timeoutMs" | "failures" | "openMs"]?: number };
+  readonly tracing?: { readonly endpoint?: string; readonly sample?: number };
   readonly logRequests: boolean;
   readonly servingLog?: ServingLogOptions;
-}
-
-interface AuthSettings {
-  readonly keys: readonly (ServerGrant & { readonly name: string; readonly sha256: string })[];
-  readonly tokens?: {
-    readonly jwks: string;
-    readonly issuer: string;
-    readonly audience: readonly string[];
-    readonly algorithms: readonly string[];
-    readonly clockToleranceSeconds: number;
-    readonly claim: string;
-    readonly grants: NonNullable<Auth["jwt"]>["grants"];
-  };
 }
 
 export const SERVER_ADDRESS = { host: "127.0.0.1", port: 6571 } as const satisfies ServerConfig;
 
 /** Fails with SECRET_MISSING where a key is not set. */
 export function serverSettings(server: ParsedServer = {}, at: (path: string) => string): ServerSettings {
-  const { auth, tls, cors, limits = {}, persisted, guard = {}, log, servingLog } = server;
+  const { auth, tls, cors, limits = {}, persisted, guard = {}, log, servingLog, tracing } = server;
   const { body, time, ...counts } = limits;
   const { timeout, pause, ...bounds } = guard;
   return {
@@ -52,7 +40,13 @@ export function serverSettings(server: ParsedServer = {}, at: (path: string) => 
     ...defined({
       auth: typeof auth === "object" ? authSettings(auth, at) : auth,
       tls: tls && { cert: at(tls.cert), key: at(tls.key) },
-      origins: cors?.origins,
+      cors,
+      tracing:
+        tracing &&
+        defined({
+          endpoint: tracing.endpoint,
+          sample: tracing.sample === undefined ? undefined : (percentOf(tracing.sample) ?? undefined),
+        }),
       servingLog: servingLog && servingLogOptions(servingLog, at),
       persisted: persisted && { file: at(persisted.file), only: persisted.only ?? false },
     }),

@@ -1,0 +1,16 @@
+import { LockstepError } from "@lockstep/core";
+import type { Incoming } from "./pipeline.js";
+
+const JSON_TYPE = /^application\/([\w.-]+\+)?json *(;|$)/i;
+
+/** Throws where a request says that its body is something else. One that says nothing is taken at its word: Feast's SDK does so. */
+export function requireJson({ header }: Pick<Incoming, "header">): void {
+  const type = header("content-type");
+  if (type === undefined || JSON_TYPE.test(type)) return;
+  throw new LockstepError({
+    code: "CONTENT_TYPE",
+    place: "content-type",
+    what: "the body is said to be something else than JSON",
+    mend: "send JSON with `content-type: application/json`",
+  });
+}

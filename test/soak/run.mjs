@@ -1,0 +1,3 @@
+import { runMain } from "../support/run-main.mjs";
+
+await runMain(new URL("main.ts", import.meta.url));
