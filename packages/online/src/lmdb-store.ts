@@ -7,6 +7,7 @@ import { type KeyRange, type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
 import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
 import { LmdbTally } from "./lmdb-tally.js";
 import { markBytes, mergeMarks, readMark } from "./mark.js";
+import { isIntact } from "./open-state.js";
 import { instantBytes } from "./row-instant.js";
 import { compareStampBytes } from "./stamp.js";
 import type {
@@ -154,7 +155,7 @@ class LmdbStore implements OnlineStore {
     return removed;
   }
 
-  /** Each unless its key holds a state of a greater stamp. In a transaction. */
+  /** Each unless its key holds a state of a greater stamp, and no damaged one. In a transaction. */
   #putAll(generation: number, keyOf: (key: Uint8Array) => Buffer, states: readonly StateWrite[]): number {
     let written = 0;
     // A key is looked up once where it is new, as the one before it was, and else not looked up as if it were.
@@ -170,7 +171,7 @@ class LmdbStore implements OnlineStore {
       isNew = held === undefined;
       const order = held === undefined ? -1 : compareStampBytes(held, value);
       if (order !== 0) this.#tally.add(generation, value);
-      if (order > 0) continue;
+      if (order > 0 && this.#isIntact(place)) continue;
       this.#db.putSync(place, value as Buffer);
       written++;
     }
@@ -186,7 +187,9 @@ class LmdbStore implements OnlineStore {
     if (none) return 0;
     return this.#removeStates(generation, (key) => {
       const value = this.#db.getBinaryFast(key);
-      return value !== undefined && compareStampBytes(value, limit) < 0;
+      if (value === undefined) return false;
+      const order = compareStampBytes(value, limit);
+      return order < 0 || (order > 0 && !this.#isIntact(key));
     });
   }
 
@@ -216,6 +219,11 @@ class LmdbStore implements OnlineStore {
   #published(generation: number): readonly (readonly [number, Mark])[] {
     const mark = this.#db.getBinary(this.#keys.mark(generation));
     return mark === undefined ? [] : [[generation, readMark(mark)]];
+  }
+
+  /** Of what is known to be there. */
+  #isIntact(place: Buffer): boolean {
+    return isIntact(this.#db.getBinary(place) as Buffer);
   }
 
   #rowsOf(generation: number, key: Uint8Array): readonly Uint8Array[] {

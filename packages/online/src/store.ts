@@ -39,7 +39,7 @@ export type CompletedRuns = ReadonlyMap<number, Stamp>;
 
 export interface StateWrite {
   readonly key: Uint8Array;
-  /** As `encodeState` made it: it begins with its stamp. */
+  /** As `encodeState` made it: it begins with its stamp, and ends with a checksum. */
   readonly value: Uint8Array;
 }
 
@@ -75,7 +75,7 @@ export interface OnlineStore {
   readonly ordered?: boolean;
   /** One round trip; states, rows and `published` are of one moment for each key. */
   read(keys: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult>;
-  /** Puts each state unless the key holds one of a greater stamp. Atomic for each key. */
+  /** Puts each state unless the key holds one of a greater stamp that is not damaged. Atomic for each key. */
   write(
     generation: number,
     states: readonly StateWrite[],
@@ -87,7 +87,7 @@ export interface OnlineStore {
    * not at that stamp, or a greater one, it fails with STORE_ROLLED_BACK.
    */
   publish(generation: number, mark: Mark, previous?: Stamp): Promise<void>;
-  /** Removes the states whose stamp is smaller: the keys that a full run did not find. Returns how many. */
+  /** Removes the states whose stamp is smaller, or damaged: the keys that a full run did not find. Returns how many. */
   removeOlder(generation: number, stamp: Stamp): Promise<number>;
   /**
    * Appends rows to keys, each unless the key has it; atomic for each key. Durable as a published run is. Answers for

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ALL_BUCKETS, BUCKETS, bucketOf } from "./buckets.js";
 import { bucketCalls, type CallLimits, callsOf, scriptCall } from "./calls.js";
+import { removeDamaged } from "./damaged.js";
 import { generationField, type RedisKeys } from "./keys.js";
 import { type ScannedKey, scanEntities } from "./scan.js";
 import { COUNT, RECOUNT } from "./scripts/count.js";
@@ -23,7 +24,7 @@ export const removeCommand = (keys: RedisKeys, key: Uint8Array, generations: rea
     for (const generation of generations) words.add(generationField(generation));
   });
 
-/** Removes the states with a smaller stamp than the mark's from these buckets. Returns how many. */
+/** Removes the states with a smaller stamp than the mark's, or a damaged one, from these buckets. Returns how many. */
 export async function removeOlderStates(
   servers: Servers,
   keys: RedisKeys,
@@ -87,6 +88,8 @@ interface Removed {
   left: number;
 }
 
+type Answer = readonly [gone: number, left: number, ahead: readonly number[]];
+
 async function removeScanned(
   servers: Servers,
   keys: RedisKeys,
@@ -110,10 +113,12 @@ async function removeScanned(
       ),
     );
     for (const [c, call] of calls.entries()) {
-      for (const [i, { bucket }] of call.entries()) {
-        const [gone, left] = (replies[c] as [number, number][])[i] as [number, number];
+      for (const [i, { bucket, items }] of call.entries()) {
+        const [gone, left, ahead] = (replies[c] as Answer[])[i] as Answer;
+        const greater = ahead.map((place) => items[place - 1] as ScannedKey);
+        const damaged = greater.length > 0 ? await removeDamaged(servers, keys, generation, greater) : 0;
         const total = totals.get(bucket) ?? { gone: 0, left: 0 };
-        totals.set(bucket, { gone: total.gone + gone, left: total.left + left });
+        totals.set(bucket, { gone: total.gone + gone + damaged, left: total.left + left - damaged });
       }
     }
   };

@@ -16,6 +16,7 @@ import { storeClosed } from "../store-closed.js";
 import { batched } from "./batched.js";
 import { ALL_BUCKETS } from "./buckets.js";
 import { plainCommand } from "./calls.js";
+import { replaceDamaged } from "./damaged.js";
 import { redisFailure } from "./errors.js";
 import { checkNotEvicting } from "./eviction.js";
 import { removeFormer } from "./former-layout.js";
@@ -98,6 +99,7 @@ export class RedisStore implements OnlineStore {
           checkKept(replies, this.#topology.place);
           for (const put of replies as number[]) written += put;
         });
+        if (written < states.length) written += await replaceDamaged(this.#topology, this.#keys, generation, states);
         return { written, kept: states.length - written };
       });
     });

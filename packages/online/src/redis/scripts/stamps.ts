@@ -21,6 +21,17 @@ local function whole(state)
 end
 `;
 
+/** A state as it lies in Redis as it was written: `wholeState` in stored-state.ts. */
+export const PLAIN = `
+local function plain(state)
+  local first = string.byte(state)
+  if not first then return state end
+  if first >= 128 then return string.char(first - 128) .. string.sub(state, 2) end
+  if #state < 11 then return state end
+  return string.char(first) .. '\\128' .. string.sub(state, 2, 8) .. '\\0' .. string.sub(state, 9)
+end
+`;
+
 /** Of two marks that differ, as mergeMarks and lesserMark in mark.ts have it. */
 export const MARKS = `
 local function merged(a, b)
