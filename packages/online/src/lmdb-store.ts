@@ -6,20 +6,21 @@ import { lmdbFailure } from "./lmdb-errors.js";
 import { type KeyRange, type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
 import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
 import { LmdbTally } from "./lmdb-tally.js";
-import { markBytes, mergeMarks, readMark } from "./mark.js";
+import { heldMark, markBytes, mergeMarks, readMark } from "./mark.js";
 import { isIntact } from "./open-state.js";
 import { instantBytes } from "./row-instant.js";
 import { compareStampBytes } from "./stamp.js";
-import type {
-  Appended,
-  KeyRead,
-  KeyRows,
-  Mark,
-  OnlineStore,
-  ReadResult,
-  RowWrite,
-  Stamp,
-  StateWrite,
+import {
+  type Appended,
+  compareStamps,
+  type KeyRead,
+  type KeyRows,
+  type Mark,
+  type OnlineStore,
+  type ReadResult,
+  type RowWrite,
+  type Stamp,
+  type StateWrite,
 } from "./store.js";
 import { storeClosed } from "./store-closed.js";
 import { storeRolledBack } from "./store-rolled-back.js";
@@ -83,12 +84,12 @@ class LmdbStore implements OnlineStore {
   }
 
   async publish(generation: number, mark: Mark, previous?: Stamp): Promise<void> {
-    const [key, bytes] = [this.#keys.mark(generation), markBytes(mark)];
-    const before = previous && markBytes(previous);
+    const key = this.#keys.mark(generation);
     const kept = await this.#transaction(() => {
-      const held = this.#db.getBinary(key);
-      if (before && (held === undefined || compareStampBytes(held, before) < 0)) return false;
-      return this.#db.putSync(key, held ? mergeMarks(held, bytes) : bytes);
+      const found = this.#db.getBinary(key);
+      const held = found ? heldMark(found) : null;
+      if (previous && (!held || compareStamps(held, previous) < 0)) return false;
+      return this.#db.putSync(key, markBytes(held ? mergeMarks(held, mark) : mark));
     });
     if (!kept) throw storeRolledBack(this.#environment.path);
   }
@@ -116,7 +117,8 @@ class LmdbStore implements OnlineStore {
     const answers: Appended[] = [];
     for (const batch of batchesOf(places.values(), APPEND_LIMITS)) {
       await this.#transaction(() => {
-        const mark = this.#published(generation)[0]?.[1] ?? null;
+        const found = this.#db.getBinary(this.#keys.mark(generation));
+        const mark = found ? heldMark(found) : null;
         for (const { key, value, rows, indexes } of batch) {
           const state = this.#db.getBinary(this.#keys.state(generation, key)) ?? null;
           const { rows: all, added } = appendRows(this.#db, value, key, rows);

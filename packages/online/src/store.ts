@@ -56,7 +56,7 @@ export interface Appended {
   /** False where exactly these bytes were there before. */
   readonly added: boolean;
   readonly state: Uint8Array | null;
-  /** What the key's shard says was last completely materialized. */
+  /** What the key's shard says was last completely materialized; null: nothing, or what it says is damaged. */
   readonly mark: Mark | null;
 }
 
