@@ -22,8 +22,16 @@ export const sweep: Command<SweepArgs, readonly Swept[]> = {
 };
 
 function renderSwept(swept: readonly Swept[], style: Style): string {
-  if (swept.length === 0) return "Nothing to remove.\n";
+  const removed = swept.filter((s) => s.awaitedBy === undefined);
   const columns = [{ title: "generation" }, { title: "states removed", align: "right" as const }];
-  const rows = swept.map((s) => [String(s.generation), count(s.keys)]);
-  return `${table(columns, rows, style)}\n${counted(swept.length, "generation")} removed\n`;
+  const rows = removed.map((s) => [String(s.generation), count(s.keys)]);
+  const done = `${table(columns, rows, style)}\n${counted(removed.length, "generation")} removed\n`;
+  return (removed.length > 0 ? done : "Nothing to remove.\n") + swept.flatMap(awaited).join("");
 }
+
+const awaited = ({ generation, awaitedBy }: Swept): string[] =>
+  awaitedBy === undefined
+    ? []
+    : [
+        `Generation ${generation} stays: the first run of ${awaitedBy.join(", ")} takes over what was pushed to it. Run \`fs materialize\`.\n`,
+      ];

@@ -1,5 +1,6 @@
-import type { OnlineStore } from "@lockstep/online";
+import { isGivenKey, type OnlineStore } from "@lockstep/online";
 import type { Registry, RegistryState } from "@lockstep/registry";
+import { heirsOf } from "./push-targets.js";
 
 export interface SweepContext {
   readonly store: OnlineStore;
@@ -16,6 +17,8 @@ export interface SweepOptions {
 export interface Swept {
   readonly generation: number;
   readonly keys: number;
+  /** Nothing was removed: the first runs of these views will take over the rows that were pushed to it. */
+  readonly awaitedBy?: readonly string[];
 }
 
 const GRACE_SECONDS = 600;
@@ -32,11 +35,21 @@ export async function sweep({ store, registry }: SweepContext, options: SweepOpt
   );
   const swept: Swept[] = [];
   for (const { generation } of due) {
+    const heirs = heirsOf(state, generation);
+    if (heirs.length > 0 && (await hasGivenRows(store, generation))) {
+      swept.push({ generation, keys: 0, awaitedBy: heirs });
+      continue;
+    }
     const keys = await store.sweep(generation);
     await registry.recordSwept(generation, keys);
     swept.push({ generation, keys });
   }
   return swept;
+}
+
+async function hasGivenRows(store: OnlineStore, generation: number): Promise<boolean> {
+  for await (const batch of store.rows(generation)) if (batch.some(({ key }) => isGivenKey(key))) return true;
+  return false;
 }
 
 const isWrittenTo = ({ runs }: RegistryState, generation: number, since: number): boolean =>
