@@ -6,6 +6,7 @@ import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
+import { redisStore } from "../../../test/support/redis-store.js";
 import { createPusher, forget, push, pushInput, sweep } from "../src/index.js";
 import { delegate, openShop, order, shop as plainShop, pushShop } from "./shop.js";
 
@@ -152,6 +153,18 @@ describe("a pushed row", () => {
     await shop.apply(alone(pushShop("2h")));
     await shop.run(rows, 110n);
     expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
+  });
+
+  it("has an index, which is none of the keys that a run removes", async () => {
+    for (const open of [lmdbFolder, redisStore]) {
+      const { store, end } = await open();
+      ends.push(end);
+      const shop = openShop(db, store);
+      await shop.apply(pushShop());
+      await shop.run([order("ada", 1, 10), order("bea", 2, 20), order("bea", 3, 30)], 100n);
+      const [, ever] = await shop.run([order("ada", 1, 10)], 110n, { full: true });
+      expect(ever).toMatchObject({ keys: 1, removed: 1 });
+    }
   });
 
   it("outlasts a sweep of the generation that it was pushed to, until the one after it has been filled", async () => {

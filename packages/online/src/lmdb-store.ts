@@ -180,19 +180,20 @@ class LmdbStore implements OnlineStore {
     return written;
   }
 
-  async removeOlder(generation: number, stamp: Stamp): Promise<number> {
+  async removeOlder(generation: number, stamp: Stamp, counted: (key: Uint8Array) => boolean = ALL): Promise<number> {
     const limit = markBytes(stamp);
     const none = await this.#snapshot(() => {
       const all = this.#db.getKeysCount(this.#keys.states(generation));
       return all === this.#tally.keys(generation, limit, lastTransaction(this.#db));
     });
     if (none) return 0;
-    return this.#removeStates(generation, (key) => {
+    const unwanted = (key: Buffer) => {
       const value = this.#db.getBinaryFast(key);
       if (value === undefined) return false;
       const order = compareStampBytes(value, limit);
       return order < 0 || (order > 0 && !this.#isIntact(key));
-    });
+    };
+    return this.#removeStates(generation, unwanted, (key) => counted(this.#keys.keyOf(key)));
   }
 
   async sweep(generation: number): Promise<number> {
@@ -200,7 +201,7 @@ class LmdbStore implements OnlineStore {
     for await (const keys of this.#keysIn(this.#keys.allRows(generation))) {
       await this.#transaction(() => count(keys, (stored) => this.#db.removeSync(stored)));
     }
-    return this.#removeStates(generation, () => true);
+    return this.#removeStates(generation, ALL, ALL);
   }
 
   async warnings(): Promise<readonly string[]> {
@@ -245,14 +246,18 @@ class LmdbStore implements OnlineStore {
   }
 
   /** Looks for keys without the write lock, and asks again about those found with it. */
-  async #removeStates(generation: number, unwanted: (key: Buffer) => boolean): Promise<number> {
+  async #removeStates(
+    generation: number,
+    unwanted: (key: Buffer) => boolean,
+    counted: (key: Buffer) => boolean,
+  ): Promise<number> {
     let removed = 0;
     for await (const keys of this.#keysIn(this.#keys.states(generation))) {
       const found = await this.#snapshot(() => keys.filter(unwanted));
       if (found.length > 0) {
         removed += await this.#transaction(() => {
           this.#tally.clear();
-          return count(found, (key) => unwanted(key) && this.#db.removeSync(key));
+          return count(found, (key) => unwanted(key) && this.#db.removeSync(key) && counted(key));
         });
       } else {
         await nextTurn();
@@ -293,6 +298,7 @@ class LmdbStore implements OnlineStore {
   }
 }
 
+const ALL = () => true;
 const NEW_ONLY = { noOverwrite: true };
 
 const lastTransaction = (db: LmdbDatabase): number => (db.getStats() as { lastTxnId: number }).lastTxnId;

@@ -87,8 +87,11 @@ export interface OnlineStore {
    * not at that stamp, or a greater one, it fails with STORE_ROLLED_BACK.
    */
   publish(generation: number, mark: Mark, previous?: Stamp): Promise<void>;
-  /** Removes the states whose stamp is smaller, or damaged: the keys that a full run did not find. Returns how many. */
-  removeOlder(generation: number, stamp: Stamp): Promise<number>;
+  /**
+   * Removes the states whose stamp is smaller, or damaged: the keys that a full run did not find. Returns how many, of the
+   * keys that `counted` holds of.
+   */
+  removeOlder(generation: number, stamp: Stamp, counted?: (key: Uint8Array) => boolean): Promise<number>;
   /**
    * Appends rows to keys, each unless the key has it; atomic for each key. Durable as a published run is. Answers for
    * each row, in their order.

@@ -24,15 +24,17 @@ export const replaceDamaged = (
   generation: number,
   states: readonly StateWrite[],
 ): Promise<number> =>
-  eachDamaged(servers, keys, generation, states, ({ value }, held) => compareStampBytes(held, value) > 0);
+  eachDamaged(servers, keys, generation, states, ({ value }, held) => compareStampBytes(held, value) > 0).then(
+    ({ length }) => length,
+  );
 
-/** Removes the states that are damaged. Returns how many. */
-export const removeDamaged = (
+/** Removes the states that are damaged. Returns of which keys. */
+export const removeDamaged = <T extends Keyed>(
   servers: Servers,
   keys: RedisKeys,
   generation: number,
-  found: readonly Keyed[],
-): Promise<number> => eachDamaged(servers, keys, generation, found, () => true);
+  found: readonly T[],
+): Promise<T[]> => eachDamaged(servers, keys, generation, found, () => true);
 
 async function eachDamaged<T extends Keyed & { readonly value?: Uint8Array }>(
   servers: Servers,
@@ -40,18 +42,18 @@ async function eachDamaged<T extends Keyed & { readonly value?: Uint8Array }>(
   generation: number,
   items: readonly T[],
   wanted: (item: T, held: Uint8Array) => boolean,
-): Promise<number> {
-  let replaced = 0;
+): Promise<T[]> {
+  const replaced: T[] = [];
   for (let i = 0; i < items.length; i += KEYS_A_TRIP) {
     const batch = items.slice(i, i + KEYS_A_TRIP);
     const held = await statesOf(servers, keys, generation, batch);
-    const commands = batch.flatMap((item, j) => {
+    const damaged = batch.flatMap((item, j) => {
       const state = held[j];
-      const isDamaged = state && !isIntact(state) && wanted(item, state);
-      return isDamaged ? [replaceCommand(keys, generation, item, state)] : [];
+      return state && !isIntact(state) && wanted(item, state) ? [{ item, state }] : [];
     });
-    if (commands.length === 0) continue;
-    for (const done of (await servers.ask(commands)) as number[]) replaced += done;
+    if (damaged.length === 0) continue;
+    const replies = await servers.ask(damaged.map(({ item, state }) => replaceCommand(keys, generation, item, state)));
+    replaced.push(...damaged.flatMap(({ item }, j) => (replies[j] === 1 ? [item] : [])));
   }
   return replaced;
 }

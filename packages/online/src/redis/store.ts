@@ -128,7 +128,7 @@ export class RedisStore implements OnlineStore {
   }
 
   /** Where the run was published by this handle, it is known which buckets have nothing but what the run put. */
-  removeOlder(generation: number, stamp: Stamp): Promise<number> {
+  removeOlder(generation: number, stamp: Stamp, counted?: (key: Uint8Array) => boolean): Promise<number> {
     return this.#guard(async () => {
       const mark = markBytes(stamp);
       const others = this.#others.get(generation);
@@ -142,6 +142,7 @@ export class RedisStore implements OnlineStore {
         mark,
         known ? others.buckets : ALL_BUCKETS,
         paced(this.#sweepRate),
+        counted,
       );
     });
   }
