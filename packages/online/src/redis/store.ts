@@ -15,8 +15,8 @@ import type {
 import { storeClosed } from "../store-closed.js";
 import { batched } from "./batched.js";
 import { ALL_BUCKETS } from "./buckets.js";
-import { plainCommand } from "./calls.js";
 import { replaceDamaged } from "./damaged.js";
+import { removeField } from "./each-hash.js";
 import { redisFailure } from "./errors.js";
 import { checkNotEvicting } from "./eviction.js";
 import { removeFormer } from "./former-layout.js";
@@ -184,10 +184,10 @@ export class RedisStore implements OnlineStore {
       const field = generationField(generation);
       const hashes = this.#keys.buckets;
       const pace = paced(this.#sweepRate);
-      await this.#topology.ask(hashes.map((hash) => plainCommand("HDEL", [hash], [field])));
+      await removeField(this.#topology, hashes, field, pace);
       await dropRows(this.#topology, this.#keys, generation, null, pace);
       const removed = await removeAllStates(this.#topology, this.#keys, generation, pace);
-      await this.#topology.ask(hashes.map((hash) => plainCommand("HDEL", [hash], [`${field}+`])));
+      await removeField(this.#topology, hashes, `${field}+`, pace);
       await this.#removeFormer(generation);
       return removed;
     });
