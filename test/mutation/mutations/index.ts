@@ -2,7 +2,6 @@ import type { Mutation } from "../mutation.js";
 import { CORE } from "./core.js";
 import { EVENTS } from "./events.js";
 import { FRAMES } from "./frames.js";
-import { HISTORIES } from "./histories.js";
 import { JOINED } from "./joined.js";
 import { LATEST } from "./latest.js";
 import { ONLINE } from "./online.js";
@@ -22,7 +21,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...JOINED,
   ...TILES,
   ...PUSHES,
-  ...HISTORIES,
   ...STATES,
   ...CORE,
   ...ONLINE,
