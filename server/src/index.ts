@@ -1,5 +1,4 @@
 export { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
-export { OPERATIONS, type Operation } from "./auth/grant.js";
 export { type CatalogService, catalogOf } from "./catalog.js";
 export { fetchCatalog } from "./fetch-catalog.js";
 export { type GuardSettings, type GuardState, guardStore } from "./guard/guard-store.js";

@@ -7,7 +7,7 @@ import { openLmdbStore, openOnlineStore, packStates } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { onlineRowsSuite } from "./online-rows.suite.js";
 import { onlineStoreSuite } from "./online-store.suite.js";
-import { hex, stamp, state, write } from "./states.js";
+import { hex, payloadOf, stamp, state, write } from "./states.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WRITER = fileURLToPath(new URL("lmdb-writer.mjs", import.meta.url));
@@ -153,7 +153,8 @@ async function checkEveryKey(store: Awaited<ReturnType<typeof openLmdbStore>>, c
     if (!value) return true;
     const bytes = Buffer.from(value);
     const own = bytes.readUInt32BE(9);
-    return own < run || bytes.length !== 103 + (i % 40) || !bytes.subarray(13).every((byte) => byte === own % 251);
+    const payload = payloadOf(bytes);
+    return own < run || payload.length !== 90 + (i % 40) || !payload.every((byte) => byte === own % 251);
   });
   expect(broken).toEqual([]);
   return run;

@@ -1,7 +1,7 @@
 import { type Mark, type OnlineStore, packStates, type Stamp, type StateWrite } from "@lockstep/online";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hex, stamp, state, write } from "./states.js";
+import { damaged, hex, payloadOf, stamp, state, write } from "./states.js";
 
 export interface StoreUnderTest {
   /** Another handle on the same store. */
@@ -91,12 +91,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
           const payload = Buffer.alloc(size, size % 251);
           await store.write(GENERATION, packStates([write("large", stamp(size === 0 ? 9 : 8), payload)]));
           const [value] = await read(store, [Buffer.from("large")]);
-          expect(value?.length).toBe(13 + size);
-          expect(
-            Buffer.from(value ?? [])
-              .subarray(13)
-              .equals(payload),
-          ).toBe(true);
+          expect(payloadOf(value ?? Buffer.alloc(0)).equals(payload)).toBe(true);
         }
         await store.close();
       });
@@ -116,7 +111,7 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
           ],
           [],
         );
-        const payloads = states.map((row) => row.map((value) => value && Buffer.from(value).subarray(13).toString()));
+        const payloads = states.map((row) => row.map((value) => value && payloadOf(value).toString()));
         expect(payloads).toEqual([["b1", null], ["a2", "a1", "a2"], [null], [], ["b1", null]]);
         await store.close();
       });
@@ -194,6 +189,25 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
           expect(await store.write(GENERATION, packStates(states))).toEqual({ written: 2, kept: 0 });
           expect(await readHex(store, [Buffer.from("a")])).toEqual([hex(state(stamp(4, 2), "same"))]);
         }
+        await store.close();
+      });
+
+      test("a damaged one wins nothing, whatever it says", async () => {
+        const store = await freshStore();
+        const keys = ["stamp", "run", "payload", "intact", "short"].map((key) => Buffer.from(key));
+        const run = damaged(stamp(9));
+        run[2] = (run[2] as number) ^ 0x40;
+        run[10] = 0xff;
+        const payload = state(stamp(9), "payload");
+        payload[15] = 0;
+        const held = [damaged(stamp(9)), run, payload, state(stamp(9)), Buffer.of(1, 0xff)];
+        await store.write(1, packStates(keys.map((key, i) => ({ key, value: held[i] as Buffer }))));
+        expect(await readHex(store, keys.slice(0, 4), 1)).toEqual(held.slice(0, 4).map(hex));
+        const next = keys.map((key) => write(key, stamp(5), "next"));
+        expect(await store.write(1, packStates(next))).toEqual({ written: 4, kept: 1 });
+        const expected = next.map(({ value }, i) => hex(i === 3 ? held[3] : value));
+        expect(await readHex(store, keys, 1)).toEqual(expected);
+        expect(await store.write(1, packStates(next))).toEqual({ written: 4, kept: 1 });
         await store.close();
       });
 
@@ -339,6 +353,29 @@ export function onlineStoreSuite(name: string, open: () => Promise<StoreUnderTes
         expect(await readHex(store, keys, 1)).toEqual(expected);
         expect(await readHex(store, keys, 2)).toEqual(states.map(({ value }) => hex(value)));
         expect(await store.removeOlder(1, stamp(3, 2))).toBe(0);
+        await store.close();
+      });
+
+      test("removeOlder removes what is damaged too, where the run did not write it", async () => {
+        const store = await freshStore();
+        const gone = Array.from({ length: 300 }, (_, i) => ({
+          key: Buffer.from(`gone${i}`),
+          value: damaged(stamp(9)),
+        }));
+        await store.write(1, packStates([...gone, write("newer", stamp(9)), write("here", stamp(1))]));
+        await store.write(2, packStates(gone));
+        await store.write(1, packStates([write("here", stamp(5))]));
+        await store.publish(1, { ...stamp(5), floor: stamp(5) });
+        expect(await store.removeOlder(1, stamp(5))).toBe(gone.length);
+        const left = ["newer", "here", ...gone.slice(0, 3).map(({ key }) => key)].map((key) => Buffer.from(key));
+        expect(await readHex(store, left, 1)).toEqual([
+          hex(state(stamp(9))),
+          hex(state(stamp(5))),
+          ...Array.from({ length: 3 }, () => null),
+        ]);
+        expect((await readHex(store, left, 2)).slice(2)).toEqual(gone.slice(0, 3).map(({ value }) => hex(value)));
+        expect(await store.removeOlder(1, stamp(5))).toBe(0);
+        expect([await store.sweep(1), await store.sweep(2)]).toEqual([2, gone.length]);
         await store.close();
       });
 

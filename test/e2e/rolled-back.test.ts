@@ -52,6 +52,17 @@ describe("a Redis that comes back with an older dump", () => {
     expect(await get("c1")).toEqual(before);
   });
 
+  it("is refused where a mark is damaged, too, and what tells of the store goes on", { timeout: 240_000 }, async () => {
+    const before = await get("c1");
+    const [bucket = ""] = (await redisCli(redis.port, "--scan", "--pattern", "lockstep:#*")).split("\n");
+    const [generation = ""] = (await redisCli(redis.port, "HKEYS", bucket)).split("\n").filter((f) => /^\w+$/.test(f));
+    await redisCli(redis.port, "HSET", bucket, generation, "damaged");
+    const status = await fs(folder, ["status"]);
+    expect(status.out).toMatch(/redis, reachable[\s\S]*has lost run [\s\S]*fs materialize spending/);
+    expect((await materialize(LATEST)).code).toBe(0);
+    expect(await get("c1")).toEqual(before);
+  });
+
   it("is refused where it comes back empty, too", { timeout: 240_000 }, async () => {
     const before = await get("c1");
     await redisCli(redis.port, "FLUSHALL");

@@ -39,7 +39,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     log: () => {},
-    origins: [troubled.url],
+    cors: { origins: [troubled.url] },
   });
   ends.push(
     () => server.close(),

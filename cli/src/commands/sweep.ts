@@ -22,8 +22,24 @@ export const sweep: Command<SweepArgs, readonly Swept[]> = {
 };
 
 function renderSwept(swept: readonly Swept[], style: Style): string {
-  if (swept.length === 0) return "Nothing to remove.\n";
+  const kept = swept.flatMap(whyKept);
+  const removed = swept.filter((s) => whyKept(s).length === 0);
   const columns = [{ title: "generation" }, { title: "states removed", align: "right" as const }];
-  const rows = swept.map((s) => [String(s.generation), count(s.keys)]);
-  return `${table(columns, rows, style)}\n${counted(swept.length, "generation")} removed\n`;
+  const rows = removed.map((s) => [String(s.generation), count(s.keys)]);
+  const done = `${table(columns, rows, style)}\n${counted(removed.length, "generation")} removed\n`;
+  return (removed.length > 0 ? done : "Nothing to remove.\n") + kept.join("");
+}
+
+function whyKept({ generation, awaitedBy, writtenBy }: Swept): string[] {
+  const stays = `Generation ${generation} stays: `;
+  return [
+    ...(writtenBy === undefined
+      ? []
+      : [`${stays}run ${writtenBy} has not ended, and may still write to it. After a day it counts as killed.\n`]),
+    ...(awaitedBy === undefined
+      ? []
+      : [
+          `${stays}the first run of ${awaitedBy.join(", ")} takes over what was pushed to it. Run \`fs materialize\`.\n`,
+        ]),
+  ];
 }

@@ -18,7 +18,14 @@ export {
 } from "./push.js";
 export { keyHashesSql, type RowHashesRequest, rowHashesSql, withoutRows } from "./row-hashes.js";
 export { type SampleRequest, sampleSql } from "./sample.js";
-export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRowsSql } from "./state.js";
+export {
+  countedKeysSql,
+  type StateColumns,
+  type StateRequest,
+  stateColumns,
+  stateSql,
+  unusedRowsSql,
+} from "./state.js";
 export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";
 export { type ViewExplainRequest, viewExplainSql } from "./view-explain.js";
 export { asksPerKeySql, keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";

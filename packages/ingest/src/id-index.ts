@@ -9,6 +9,7 @@ import {
   encodeIdState,
   firstIdStates,
   idKeys,
+  isIntact,
   keyEncoder,
   keyOf,
   nextIdState,
@@ -18,6 +19,7 @@ import {
 } from "@lockstep/online";
 import { BoundedWriter } from "./bounded-writer.js";
 import { entryBatch, entryOf } from "./entries.js";
+import { readAtMark } from "./read-at-mark.js";
 import type { RunInput } from "./run-input.js";
 import type { Tombstones } from "./tombstones.js";
 
@@ -73,8 +75,7 @@ type StatesOf = (batch: EntryBatch, rows: readonly number[]) => StateWrite[] | P
 /** Before the first complete run nothing can be read, and no key is at an earlier stamp. */
 async function statesOfBatch({ store, view, generation, stamp }: IdIndexRun): Promise<StatesOf> {
   const layout = stateLayout(view);
-  const { published } = await store.read([], [generation]);
-  const mark = published.get(generation);
+  const { mark } = await readAtMark(store, [], generation);
   if (!mark) {
     return (batch, rows) => {
       const [keyOf, stateOf] = [idKeys(batch.id), firstIdStates(layout, batch, stamp)];
@@ -90,7 +91,9 @@ async function statesOfBatch({ store, view, generation, stamp }: IdIndexRun): Pr
     return keys.map((key, i) => {
       const held = states[i]?.[0];
       const entry = entryOf(batch, rows[i] as number) as Entry;
-      const next = nextIdState(layout, held ? decodeIdState(layout, held) : null, mark, stamp, entry);
+      // A damaged one tells nothing. Until the run has come to its keys, they may miss what the batch had before.
+      const before = held && isIntact(held) ? decodeIdState(layout, held) : null;
+      const next = nextIdState(layout, before, mark, stamp, entry);
       return { key, value: encodeIdState(layout, next) };
     });
   };

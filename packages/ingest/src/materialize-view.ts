@@ -1,7 +1,7 @@
 import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
 import { type Database, namingOverflow, type Sources, stateBatch } from "@lockstep/offline";
-import { eachState, keyWriter, type Stamp, stateWriter } from "@lockstep/online";
+import { eachState, isIdKey, keyWriter, type Stamp, stateWriter } from "@lockstep/online";
 import { adoptPushes } from "./adopt-pushes.js";
 import { BoundedWriter } from "./bounded-writer.js";
 import { filesRead, noteEvidence } from "./evidence.js";
@@ -67,7 +67,7 @@ export async function materializeView(
       else await store.publish(generation, stamp, plan.previous);
       // Pushes meanwhile have not known which ids the run did not find.
       if (view.push && mode === "full") await relink(pushes);
-      if (mode === "full") removed = await store.removeOlder(generation, stamp);
+      if (mode === "full") removed = await store.removeOlder(generation, stamp, isEntityKey);
       if (view.push) await store.dropRows(generation, watermark);
       const { rows, unused } = input;
       await registry.finishRun(run.run, { state: "complete", keys: written.keys, rows, unused });
@@ -96,6 +96,9 @@ export async function materializeView(
     await db.release();
   }
 }
+
+/** The index of ids is none of the keys that are gone from the source. */
+const isEntityKey = (key: Uint8Array): boolean => !isIdKey(key);
 
 /** What tells how long a full run will take. */
 async function keysOfLastRun({ registry }: MaterializeContext, generation: number): Promise<number | null> {

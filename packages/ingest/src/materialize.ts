@@ -28,7 +28,7 @@ export interface MaterializeProgress {
   readonly phase: "reading" | "writing" | "publishing" | "done";
   /** Keys written so far. */
   readonly keys: number;
-  /** Keys in all, once known, or in a full run as many as in the one before. */
+  /** Keys in all, once known; in a full run as many as in the one before, or in the first about as many as there are. */
   readonly total: number | null;
   readonly keysPerSecond: number;
 }

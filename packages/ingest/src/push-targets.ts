@@ -46,6 +46,22 @@ export function pushedGenerations({ versions, served, retired }: RegistryState, 
   return [...new Set(found)];
 }
 
+/** The views over the generation's source whose first run will take over the rows that were pushed to it. */
+export function heirsOf({ versions, head, runs }: RegistryState, generation: number): string[] {
+  const sources = new Set(
+    versions.flatMap(({ repo, generations }) =>
+      repo.views.flatMap((view) => (view.push && generations[view.name] === generation ? [view.source] : [])),
+    ),
+  );
+  const filled = new Set(runs.flatMap((run) => (run.state === "complete" ? [run.generation] : [])));
+  return (head?.repo.views ?? []).flatMap((view) => {
+    const own = head?.generations[view.name];
+    const takesOver =
+      view.push && own !== undefined && own !== generation && !filled.has(own) && sources.has(view.source);
+    return takesOver ? [view.name] : [];
+  });
+}
+
 function noTarget(sources: readonly SourceIR[] | null, name: string): LockstepError {
   const place = `source '${name}'`;
   if (sources === null) {

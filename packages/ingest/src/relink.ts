@@ -8,11 +8,13 @@ import {
   type Held,
   heldOf,
   isIdKey,
+  isIntact,
   type Link,
   linksOf,
   type OnlineStore,
   type Stamp,
 } from "@lockstep/online";
+import { readAtMark } from "./read-at-mark.js";
 import type { Tombstones } from "./tombstones.js";
 
 export interface Relinking {
@@ -35,17 +37,18 @@ export async function relink({ store, tombstones, view, generation, stamp, full 
   for await (const batch of store.rows(generation)) {
     const ids = batch.filter(({ key }) => isIdKey(key));
     if (ids.length === 0) continue;
-    const { states, published } = await store.read(
-      ids.map(({ key }) => ({ key, generations: [generation] })),
-      [generation],
+    const { states, mark } = await readAtMark(
+      store,
+      ids.map(({ key }) => key),
+      generation,
     );
-    const floor = published.get(generation)?.floor;
     const links = ids.flatMap(({ rows }, i) => {
       const pushed = entriesAfter(pushedEntries(layout, rows), stamp.t);
       if (pushed.length === 0) return [];
-      const bytes = states[i]?.[0];
-      const state = bytes ? decodeIdState(layout, bytes) : null;
-      const held = heldOf(state, floor);
+      const bytes = states[i];
+      // Of an id that a full run found there is a state of its own.
+      const state = bytes && (!full || isIntact(bytes)) ? decodeIdState(layout, bytes) : null;
+      const held = heldOf(state, mark?.floor);
       const isGone = full && (state === null || compareStamps(state.stamp, stamp) < 0);
       // Said at this stamp too, so that what a run said which broke off is past.
       const now: Held = { since: stamp, entry: isGone ? null : (held.at(-1)?.entry ?? null) };

@@ -1,4 +1,4 @@
-import { duckdb, touchedKeys, unusedRowsSql } from "@lockstep/compiler";
+import { countedKeysSql, duckdb, touchedKeys, unusedRowsSql } from "@lockstep/compiler";
 import type { RepoIR, ViewIR } from "@lockstep/core";
 import type { Database, Sources } from "@lockstep/offline";
 import type { MaterializeContext } from "./materialize.js";
@@ -27,7 +27,11 @@ export async function runInput(
   const { repo } = version;
   const request = { dialect: duckdb, repo, view, relation: sources.relation };
   if (plan.touch === null) {
-    return { ...request, total: lastKeys, ...countsOf(await db.rows(unusedRowsSql(request))) };
+    const counted = { ...request, watermark: plan.watermark };
+    const [{ keys, ...counts } = {}] = await db.rows(
+      lastKeys === null ? countedKeysSql(counted) : unusedRowsSql(counted),
+    );
+    return { ...request, total: lastKeys ?? Number(keys), ...countsOf([counts]) };
   }
   const name = (what: string) => duckdb.ident(`${view.name} ${what} ${++made}`);
   const touched = touchedKeys({ ...request, watermark: plan.watermark, touch: plan.touch, name });

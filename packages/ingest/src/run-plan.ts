@@ -3,6 +3,7 @@ import { type Instant, LockstepError, type SourceIR, type ViewIR } from "@lockst
 import { compareStamps, type Mark, type Stamp, storeRolledBack } from "@lockstep/online";
 import type { RegistryState, Run } from "@lockstep/registry";
 import type { MaterializeContext, MaterializeOptions } from "./materialize.js";
+import { readAtMark } from "./read-at-mark.js";
 
 /** What a run of a view does. */
 export type RunPlan = { readonly watermark: Instant } & (
@@ -27,8 +28,7 @@ export async function planRun(
   asked: Instant,
   { full = false, range, watermark: given }: MaterializeOptions,
 ): Promise<RunPlan> {
-  const { published } = await context.store.read([], [generation]);
-  const mark = published.get(generation);
+  const { mark } = await readAtMark(context.store, [], generation);
   const state = await context.registry.state();
   if (range) {
     if (!mark) throw nothingToFill(view);

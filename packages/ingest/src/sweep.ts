@@ -1,5 +1,6 @@
-import type { OnlineStore } from "@lockstep/online";
-import type { Registry, RegistryState } from "@lockstep/registry";
+import { isGivenKey, type OnlineStore } from "@lockstep/online";
+import type { Registry, RegistryState, Run } from "@lockstep/registry";
+import { heirsOf } from "./push-targets.js";
 
 export interface SweepContext {
   readonly store: OnlineStore;
@@ -16,6 +17,10 @@ export interface SweepOptions {
 export interface Swept {
   readonly generation: number;
   readonly keys: number;
+  /** Nothing was removed: the first runs of these views will take over the rows that were pushed to it. */
+  readonly awaitedBy?: readonly string[];
+  /** Nothing was removed: this run has not ended, and began less than a day ago. */
+  readonly writtenBy?: number;
 }
 
 const GRACE_SECONDS = 600;
@@ -26,12 +31,19 @@ const RUN_MS = 86_400_000;
 export async function sweep({ store, registry }: SweepContext, options: SweepOptions = {}): Promise<Swept[]> {
   const { graceSeconds = GRACE_SECONDS, wall = Date.now() } = options;
   const state = await registry.state();
-  const due = state.retired.filter(
-    ({ generation, since }) =>
-      Date.parse(since) + graceSeconds * 1000 <= wall && !isWrittenTo(state, generation, wall - RUN_MS),
-  );
+  const due = state.retired.filter(({ since }) => Date.parse(since) + graceSeconds * 1000 <= wall);
   const swept: Swept[] = [];
   for (const { generation } of due) {
+    const writer = writerOf(state, generation, wall - RUN_MS);
+    if (writer) {
+      swept.push({ generation, keys: 0, writtenBy: writer.run });
+      continue;
+    }
+    const heirs = heirsOf(state, generation);
+    if (heirs.length > 0 && (await hasGivenRows(store, generation))) {
+      swept.push({ generation, keys: 0, awaitedBy: heirs });
+      continue;
+    }
     const keys = await store.sweep(generation);
     await registry.recordSwept(generation, keys);
     swept.push({ generation, keys });
@@ -39,5 +51,10 @@ export async function sweep({ store, registry }: SweepContext, options: SweepOpt
   return swept;
 }
 
-const isWrittenTo = ({ runs }: RegistryState, generation: number, since: number): boolean =>
-  runs.some((r) => r.generation === generation && r.state === "running" && Date.parse(r.startedAt) > since);
+async function hasGivenRows(store: OnlineStore, generation: number): Promise<boolean> {
+  for await (const batch of store.rows(generation)) if (batch.some(({ key }) => isGivenKey(key))) return true;
+  return false;
+}
+
+const writerOf = ({ runs }: RegistryState, generation: number, since: number): Run | undefined =>
+  runs.find((r) => r.generation === generation && r.state === "running" && Date.parse(r.startedAt) > since);

@@ -2,7 +2,7 @@ import { Database } from "@lockstep/offline";
 import type { Mark, OnlineStore } from "@lockstep/online";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
-import { sweep } from "../src/index.js";
+import { type MaterializeProgress, sweep } from "../src/index.js";
 import { delegate, openShop, order, shop } from "./shop.js";
 
 let db: Database;
@@ -51,11 +51,12 @@ test("a generation that a run still writes to is not swept, unless that run is a
   const { apply, run, registry } = openShop(db, store);
   await apply(shop("1h"));
   await run(ROWS, 300n);
-  await registry.startRun("spending", 2, 400n);
+  const { run: writtenBy } = await registry.startRun("spending", 2, 400n);
   await apply(shop("2h"));
   await run(ROWS, 400n);
   const wall = Date.now();
-  expect(await sweep({ store, registry }, { graceSeconds: 0, wall })).toEqual([]);
+  expect(await sweep({ store, registry }, { wall })).toEqual([]);
+  expect(await sweep({ store, registry }, { graceSeconds: 0, wall })).toEqual([{ generation: 2, keys: 0, writtenBy }]);
   expect(await sweep({ store, registry }, { wall: wall + 86_500_000 })).toEqual([{ generation: 2, keys: 2 }]);
 });
 
@@ -101,6 +102,25 @@ test("an increment computes the keys of new rows and of all versions of their id
     { mode: "full", keys: 2, removed: 1 },
   ]);
   expect(await run(more, 330n)).toMatchObject([{ keys: 0 }, { keys: 0 }]);
+});
+
+test("a first run tells how many keys there will be, about, and those after it how many there were", async () => {
+  const { apply, run } = openShop(db, opened.store);
+  await apply(shop("1h"));
+  const rows = Array.from({ length: 5_000 }, (_, i) =>
+    order(`c${i % 2_500}`, i, 100 + i, i % 5 === 0 ? { at: null } : {}),
+  );
+  const totals = async () => {
+    const seen: (number | null)[] = [];
+    const onProgress = ({ phase, total }: MaterializeProgress) => phase === "writing" && seen.push(total);
+    const [result] = await run([...rows, order("later", 9, 9_000)], 6_000n, { views: ["spending"], onProgress });
+    expect(result).toMatchObject({ keys: 2_500 - 500, removed: 0 });
+    return seen;
+  };
+  const [first] = await totals();
+  expect(first).toBeGreaterThan(1_800);
+  expect(first).toBeLessThan(2_200);
+  expect(await totals()).toEqual([2_000]);
 });
 
 test("a back-fill computes the keys of a range at the store's own T", async () => {

@@ -6,7 +6,8 @@ import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
-import { createPusher, forget, push, pushInput } from "../src/index.js";
+import { redisStore } from "../../../test/support/redis-store.js";
+import { createPusher, forget, push, pushInput, sweep } from "../src/index.js";
 import { delegate, openShop, order, shop as plainShop, pushShop } from "./shop.js";
 
 let db: Database;
@@ -152,6 +153,44 @@ describe("a pushed row", () => {
     await shop.apply(alone(pushShop("2h")));
     await shop.run(rows, 110n);
     expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
+  });
+
+  it("has an index, which is none of the keys that a run removes", async () => {
+    for (const open of [lmdbFolder, redisStore]) {
+      const { store, end } = await open();
+      ends.push(end);
+      const shop = openShop(db, store);
+      await shop.apply(pushShop());
+      await shop.run([order("ada", 1, 10), order("bea", 2, 20), order("bea", 3, 30)], 100n);
+      const [, ever] = await shop.run([order("ada", 1, 10)], 110n, { full: true });
+      expect(ever).toMatchObject({ keys: 1, removed: 1 });
+    }
+  });
+
+  it("outlasts a sweep of the generation that it was pushed to, until the one after it has been filled", async () => {
+    const views = ["spending"];
+    const { shop, rows, send, context } = await stocked(pushShop(), false);
+    await send(order("bea", 4, 120));
+    // Nothing is served yet, so the new definition takes the place of the one before at once.
+    await shop.apply(pushShop("2h"));
+    expect((await shop.registry.state()).retired).toMatchObject([{ generation: 2 }]);
+    const sweepNow = () => sweep(context, { graceSeconds: 0 });
+    const [kept] = await sweepNow();
+    expect([kept?.generation, [...(kept?.awaitedBy ?? [])].sort()]).toEqual([2, ["ever", "spending"]]);
+    await shop.run(rows, 110n, { views: ["ever"] });
+    expect(await sweepNow()).toEqual([{ generation: 2, keys: 0, awaitedBy: views }]);
+    await shop.run(rows, 110n, { views });
+    expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
+    expect(await sweepNow()).toMatchObject([{ generation: 2 }]);
+    expect((await shop.registry.state()).retired).toEqual([]);
+    for await (const batch of context.store.rows(2)) expect(batch).toEqual([]);
+    expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
+  });
+
+  it("does not keep a generation from being swept that has no pushed rows", async () => {
+    const { shop, context } = await stocked(pushShop(), false);
+    await shop.apply(pushShop("2h"));
+    expect(await sweep(context, { graceSeconds: 0 })).toEqual([{ generation: 2, keys: 0 }]);
   });
 
   it("that died half-way is completed by the next run, or when it is sent again", async () => {

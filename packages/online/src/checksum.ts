@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-const CHECKSUM_LENGTH = 4;
+export const CHECKSUM_LENGTH = 4;
 
 /** Up to here the call and the view that it needs cost more than the sum itself. */
 const SHORT = 256;

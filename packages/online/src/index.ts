@@ -12,6 +12,7 @@ export { evaluateState, type ViewEvaluator, viewEvaluator } from "./evaluate-sta
 export type { FeatureValue } from "./feature-value.js";
 export { decodeKey, encodeKey, keyEncoder, keyWriter } from "./keys.js";
 export { type LmdbOptions, openLmdbStore } from "./lmdb-store.js";
+export { isIntact } from "./open-state.js";
 export * from "./pushes/index.js";
 export { createReader, type ReaderOptions } from "./reader.js";
 export { openRedisClusterStore, type RedisClusterOptions } from "./redis/cluster.js";

@@ -17,6 +17,8 @@ export interface LmdbKeys {
   state(generation: number, key: Uint8Array): Buffer;
   /** As `state`, for many keys that lie among other bytes; each one's are good until the next is asked for. */
   statePlaces(generation: number): (bytes: Uint8Array, from: number, to: number) => Buffer;
+  /** The key that a state's place is of, or of a long one its hash. */
+  keyOf(state: Buffer): Uint8Array;
   /** Holds every state of the generation and nothing else; `end` is not in it. */
   states(generation: number): KeyRange;
   /** A key's pushed rows. */
@@ -78,6 +80,7 @@ export function lmdbKeys(project: string): LmdbKeys {
         return ofLength[length] as Buffer;
       };
     },
+    keyOf: (state) => state.subarray(form + 1),
     states: all(STATE),
     keyRows: of(ROWS),
     allRows: all(ROWS),

@@ -1,6 +1,7 @@
 import { nearKeyOrder } from "./key-order.js";
 import type { LmdbDatabase } from "./lmdb-environment.js";
 import type { LmdbKeys } from "./lmdb-keys.js";
+import { isIntact } from "./open-state.js";
 import { compareStampBytes, STAMP_LENGTH, STAMP_OFFSET } from "./stamp.js";
 import { entryStart, type States } from "./states.js";
 
@@ -24,7 +25,7 @@ export interface SettledKeys {
 const COUNT = 25_000;
 const BYTES = 8 << 20;
 
-/** Puts each state unless its key holds one of a greater stamp, in the order of the keys, a transaction after another. */
+/** Puts each state unless its key holds one of a greater stamp that is not damaged, in the order of the keys, a transaction after another. */
 export async function putStates(
   db: LmdbDatabase,
   keys: LmdbKeys,
@@ -104,7 +105,7 @@ function putSome(
     isNew = held === undefined;
     const order = held === undefined ? 1 : compareStampBytes(bytes, held, middle, end);
     if (order !== 0) settle(middle, end);
-    if (order < 0) continue;
+    if (order < 0 && isIntact(db.getBinary(key) as Buffer)) continue;
     db.putSync(key, value);
     written++;
   }

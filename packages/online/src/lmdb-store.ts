@@ -7,11 +7,22 @@ import { putStates } from "./lmdb-put.js";
 import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
 import { LmdbTally } from "./lmdb-tally.js";
 import { LmdbThread } from "./lmdb-thread.js";
-import { markBytes, mergeMarks, readMark } from "./mark.js";
+import { heldMark, markBytes, mergeMarks, readMark } from "./mark.js";
+import { isIntact } from "./open-state.js";
 import { instantBytes } from "./row-instant.js";
 import { compareStampBytes } from "./stamp.js";
 import type { States } from "./states.js";
-import type { Appended, KeyRead, KeyRows, Mark, OnlineStore, ReadResult, RowWrite, Stamp } from "./store.js";
+import {
+  type Appended,
+  compareStamps,
+  type KeyRead,
+  type KeyRows,
+  type Mark,
+  type OnlineStore,
+  type ReadResult,
+  type RowWrite,
+  type Stamp,
+} from "./store.js";
 import { storeClosed } from "./store-closed.js";
 import { storeRolledBack } from "./store-rolled-back.js";
 
@@ -86,12 +97,12 @@ class LmdbStore implements OnlineStore {
   }
 
   async publish(generation: number, mark: Mark, previous?: Stamp): Promise<void> {
-    const [key, bytes] = [this.#keys.mark(generation), markBytes(mark)];
-    const before = previous && markBytes(previous);
+    const key = this.#keys.mark(generation);
     const kept = await this.#transaction(() => {
-      const held = this.#db.getBinary(key);
-      if (before && (held === undefined || compareStampBytes(held, before) < 0)) return false;
-      return this.#db.putSync(key, held ? mergeMarks(held, bytes) : bytes);
+      const found = this.#db.getBinary(key);
+      const held = found ? heldMark(found) : null;
+      if (previous && (!held || compareStamps(held, previous) < 0)) return false;
+      return this.#db.putSync(key, markBytes(held ? mergeMarks(held, mark) : mark));
     });
     if (!kept) throw storeRolledBack(this.#environment.path);
   }
@@ -119,7 +130,8 @@ class LmdbStore implements OnlineStore {
     const answers: Appended[] = [];
     for (const batch of batchesOf(places.values(), APPEND_LIMITS)) {
       await this.#transaction(() => {
-        const mark = this.#published(generation)[0]?.[1] ?? null;
+        const found = this.#db.getBinary(this.#keys.mark(generation));
+        const mark = found ? heldMark(found) : null;
         for (const { key, value, rows, indexes } of batch) {
           const state = this.#db.getBinary(this.#keys.state(generation, key)) ?? null;
           const { rows: all, added } = appendRows(this.#db, value, key, rows);
@@ -158,17 +170,20 @@ class LmdbStore implements OnlineStore {
     return removed;
   }
 
-  async removeOlder(generation: number, stamp: Stamp): Promise<number> {
+  async removeOlder(generation: number, stamp: Stamp, counted: (key: Uint8Array) => boolean = ALL): Promise<number> {
     const limit = markBytes(stamp);
     const none = await this.#snapshot(() => {
-      const counted = this.#tally.counted(generation, limit, lastTransaction(this.#db));
-      return counted?.all || counted?.keys === this.#db.getKeysCount(this.#keys.states(generation));
+      const tally = this.#tally.counted(generation, limit, lastTransaction(this.#db));
+      return tally?.all || tally?.keys === this.#db.getKeysCount(this.#keys.states(generation));
     });
     if (none) return 0;
-    return this.#removeStates(generation, (key) => {
+    const unwanted = (key: Buffer) => {
       const value = this.#db.getBinaryFast(key);
-      return value !== undefined && compareStampBytes(value, limit) < 0;
-    });
+      if (value === undefined) return false;
+      const order = compareStampBytes(value, limit);
+      return order < 0 || (order > 0 && !this.#isIntact(key));
+    };
+    return this.#removeStates(generation, unwanted, (key) => counted(this.#keys.keyOf(key)));
   }
 
   async sweep(generation: number): Promise<number> {
@@ -176,7 +191,7 @@ class LmdbStore implements OnlineStore {
     for await (const keys of this.#keysIn(this.#keys.allRows(generation))) {
       await this.#transaction(() => count(keys, (stored) => this.#db.removeSync(stored)));
     }
-    return this.#removeStates(generation, () => true);
+    return this.#removeStates(generation, ALL, ALL);
   }
 
   async warnings(): Promise<readonly string[]> {
@@ -200,6 +215,11 @@ class LmdbStore implements OnlineStore {
     return mark === undefined ? [] : [[generation, readMark(mark)]];
   }
 
+  /** Of what is known to be there. */
+  #isIntact(place: Buffer): boolean {
+    return isIntact(this.#db.getBinary(place) as Buffer);
+  }
+
   #rowsOf(generation: number, key: Uint8Array): readonly Uint8Array[] {
     const packed = this.#db.getBinary(this.#keys.keyRows(generation, key));
     return packed ? unpackRows(packed).rows : [];
@@ -217,14 +237,18 @@ class LmdbStore implements OnlineStore {
   }
 
   /** Looks for keys without the write lock, and asks again about those found with it. */
-  async #removeStates(generation: number, unwanted: (key: Buffer) => boolean): Promise<number> {
+  async #removeStates(
+    generation: number,
+    unwanted: (key: Buffer) => boolean,
+    counted: (key: Buffer) => boolean,
+  ): Promise<number> {
     let removed = 0;
     for await (const keys of this.#keysIn(this.#keys.states(generation))) {
       const found = await this.#snapshot(() => keys.filter(unwanted));
       if (found.length > 0) {
         removed += await this.#transaction(() => {
           this.#tally.clear();
-          return count(found, (key) => unwanted(key) && this.#db.removeSync(key));
+          return count(found, (key) => unwanted(key) && this.#db.removeSync(key) && counted(key));
         });
       } else {
         await nextTurn();
@@ -264,6 +288,8 @@ class LmdbStore implements OnlineStore {
     }
   }
 }
+
+const ALL = () => true;
 
 const lastTransaction = (db: LmdbDatabase): number => (db.getStats() as { lastTxnId: number }).lastTxnId;
 

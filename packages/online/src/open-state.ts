@@ -7,6 +7,9 @@ const FINGERPRINT = STAMP_OFFSET + STAMP_LENGTH;
 /** Where what the layout describes begins. */
 export const PAYLOAD = FINGERPRINT + 2;
 
+/** Whether a state's bytes are as they were written. A damaged stamp says nothing, and must not win. */
+export const isIntact = (state: Uint8Array): boolean => typeof checkedEnd(state, FINGERPRINT) === "number";
+
 /** A state's bytes that are whole, and of the layout. */
 export interface OpenState {
   readonly codec: StateCodec;

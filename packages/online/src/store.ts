@@ -41,7 +41,7 @@ export type CompletedRuns = ReadonlyMap<number, Stamp>;
 
 export interface StateWrite {
   readonly key: Uint8Array;
-  /** As `encodeState` made it: it begins with its stamp. */
+  /** As `encodeState` made it: it begins with its stamp, and ends with a checksum. */
   readonly value: Uint8Array;
 }
 
@@ -58,7 +58,7 @@ export interface Appended {
   /** False where exactly these bytes were there before. */
   readonly added: boolean;
   readonly state: Uint8Array | null;
-  /** What the key's shard says was last completely materialized. */
+  /** What the key's shard says was last completely materialized; null: nothing, or what it says is damaged. */
   readonly mark: Mark | null;
 }
 
@@ -79,7 +79,7 @@ export interface OnlineStore {
   expect?(states: number): void;
   /** One round trip; states, rows and `published` are of one moment for each key. */
   read(keys: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult>;
-  /** Puts each state unless the key holds one of a greater stamp. Atomic for each key. */
+  /** Puts each state unless the key holds one of a greater stamp that is not damaged. Atomic for each key. */
   write(generation: number, states: States): Promise<{ readonly written: number; readonly kept: number }>;
   /**
    * Marks the generation as complete at the stamp, unless it is at a greater one, once every server and every replica
@@ -88,8 +88,11 @@ export interface OnlineStore {
    * not at that stamp, or a greater one, it fails with STORE_ROLLED_BACK.
    */
   publish(generation: number, mark: Mark, previous?: Stamp): Promise<void>;
-  /** Removes the states whose stamp is smaller: the keys that a full run did not find. Returns how many. */
-  removeOlder(generation: number, stamp: Stamp): Promise<number>;
+  /**
+   * Removes the states whose stamp is smaller, or damaged: the keys that a full run did not find. Returns how many, of the
+   * keys that `counted` holds of.
+   */
+  removeOlder(generation: number, stamp: Stamp, counted?: (key: Uint8Array) => boolean): Promise<number>;
   /**
    * Appends rows to keys, each unless the key has it; atomic for each key. Durable as a published run is. Answers for
    * each row, in their order.

@@ -89,11 +89,15 @@ describe("damaged bytes", () => {
 
   it("of a mark are refused, unless they are those of a mark", () => {
     const random = randomFrom(SEED + 2);
-    const marks = [markBytes({ t: T, run: 3 }), markBytes({ t: T, run: 9, floor: { t: T - 1n, run: 4 } })];
+    // A Buffer's slice would be the same memory.
+    const marks = [
+      { t: T, run: 3 },
+      { t: T, run: 9, floor: { t: T - 1n, run: 4 } },
+    ].map((mark) => Uint8Array.from(markBytes(mark)));
     for (let i = 0; i < CASES / 50; i++) {
       const mutated = mutate(marks[i % 2] as Uint8Array, random, marks[(i + 1) % 2] as Uint8Array);
-      const code = codeOf(() => expect(markBytes(readMark(mutated))).toEqual(Buffer.from(mutated)));
-      expect([null, "STATE_CORRUPT", "STATE_FORMAT"]).toContain(code);
+      const intact = marks.some((mark) => Buffer.compare(mark, mutated) === 0);
+      expect(codeOf(() => readMark(mutated))).toBe(intact ? null : "STATE_CORRUPT");
     }
   });
 });

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { lesserMark, markBytes, mergeMarks, readMark } from "../src/mark.js";
 import type { Mark } from "../src/store.js";
+import { withChecksum } from "./mutate.js";
 
 const mark = (t: bigint, floor?: bigint): Mark => ({
   t,
@@ -8,13 +10,29 @@ const mark = (t: bigint, floor?: bigint): Mark => ({
   ...(floor === undefined ? {} : { floor: { t: floor, run: Number(floor) } }),
 });
 /** Stores out there hold such bytes: see golden.test.ts. */
-const BARE = "01800000000000000700000007";
-const FLOORED = "01800000000000000700000007800000000000000300000003";
+const golden = JSON.parse(readFileSync(new URL("golden/marks.json", import.meta.url), "utf8")) as Record<
+  "now" | "former",
+  { readonly bare: string; readonly floored: string }
+>;
+const bytesOf = ({ bare, floored }: (typeof golden)["now"]) => [bare, floored].map((text) => Buffer.from(text, "hex"));
 
 describe("a mark's bytes", () => {
+  const marks = [mark(7n), mark(7n, 3n)];
+
   it("are what they were, with a floor and without", () => {
-    expect([mark(7n), mark(7n, 3n)].map((m) => markBytes(m).toString("hex"))).toEqual([BARE, FLOORED]);
-    expect([BARE, FLOORED].map((bytes) => readMark(Buffer.from(bytes, "hex")))).toEqual([mark(7n), mark(7n, 3n)]);
+    expect(marks.map(markBytes)).toEqual(bytesOf(golden.now));
+    expect(bytesOf(golden.now).map(readMark)).toEqual(marks);
+  });
+
+  it("of the format before, which has no checksum, are read", () => {
+    expect(bytesOf(golden.former).map(readMark)).toEqual(marks);
+  });
+
+  it("of a format to come are told from damaged ones", () => {
+    const [bare] = bytesOf(golden.now) as [Buffer];
+    expect(() => readMark(withChecksum(bare.with(0, 3)))).toThrow("STATE_FORMAT");
+    expect(() => readMark(bare.with(0, 3))).toThrow("STATE_CORRUPT");
+    expect(() => readMark(withChecksum(Buffer.concat([bare, bare])))).toThrow("STATE_CORRUPT");
   });
 });
 
@@ -29,8 +47,8 @@ describe("two marks", () => {
   it.each(pairs)(
     "where one is published upon the other, leave the greater stamp and the greater floor",
     (a, b, merged) => {
-      expect(readMark(mergeMarks(markBytes(a), markBytes(b)))).toEqual(merged);
-      expect(readMark(mergeMarks(markBytes(b), markBytes(a)))).toEqual(merged);
+      expect(mergeMarks(a, b)).toEqual(merged);
+      expect(mergeMarks(b, a)).toEqual(merged);
     },
   );
 

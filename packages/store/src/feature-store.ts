@@ -138,6 +138,7 @@ export interface StoreStatus {
     readonly lagSeconds: number | null;
     readonly freshnessSeconds: number | null;
     readonly stale: boolean;
+    /** As many as the last full run wrote. */
     readonly keys: number | null;
     /** Running: under way, or killed. */
     readonly lastRun: "running" | "complete" | "failed" | null;

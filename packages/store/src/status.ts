@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from "@lockstep/core";
+import { formatInstant, type Instant, isLockstepError } from "@lockstep/core";
 import { type CompletedRuns, isRolledBack, type OnlineStore, type Stamp } from "@lockstep/online";
 import type { AppliedVersion, RegistryState } from "@lockstep/registry";
 import { completedRuns } from "./completed-runs.js";
@@ -27,7 +27,7 @@ export async function statusOf(store: FeatureStore, config: ResolvedConfig, open
       lagSeconds: lag,
       freshnessSeconds: freshness,
       stale: freshness !== null && (lag === null || lag > freshness),
-      keys: runs.findLast((r) => r.state === "complete")?.keys ?? null,
+      keys: runs.findLast((r) => r.state === "complete" && (r.mode ?? "full") === "full")?.keys ?? null,
       lastRun: runs.at(-1)?.state ?? null,
       lastRunStarted: runs.at(-1)?.startedAt ?? null,
     };
@@ -98,7 +98,7 @@ async function lookAt(
         Object.entries(version?.generations ?? {}).map(([view, generation]) => [generation, view] as const),
       ),
     );
-    const { published } = await store.read([], [...generations.keys()]);
+    const published = await marksOf(store, [...generations.keys()]);
     return {
       kind,
       reachable: true,
@@ -108,6 +108,21 @@ async function lookAt(
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { kind, reachable: false, warnings: [text], published: new Map() };
+  }
+}
+
+/** What is damaged is lost, and of one generation alone. */
+async function marksOf(
+  store: Pick<OnlineStore, "read">,
+  generations: readonly number[],
+): Promise<ReadonlyMap<number, Stamp>> {
+  try {
+    return (await store.read([], generations)).published;
+  } catch (error) {
+    if (!isLockstepError(error) || error.code !== "STATE_CORRUPT") throw error;
+    if (generations.length <= 1) return new Map();
+    const each = await Promise.all(generations.map((generation) => marksOf(store, [generation])));
+    return new Map(each.flatMap((marks) => [...marks]));
   }
 }
 

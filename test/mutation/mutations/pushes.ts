@@ -5,6 +5,7 @@ const [entry, merge, link, idIndex] = ["entry", "merge", "link", "id-index"].map
 ) as [string, string, string, string];
 const unit = ["packages/online/test/pushes.test.ts"];
 const ingest = ["packages/ingest/test/push.test.ts"];
+const relinked = ["packages/ingest/test/relink.test.ts"];
 
 /** What becomes of pushed rows. */
 export const PUSHES: readonly Mutation[] = [
@@ -105,6 +106,27 @@ export const PUSHES: readonly Mutation[] = [
     find: "      await writeIdIndex({ ...pushes, db, input });\n      await relink(pushes);",
     replace: "      await writeIdIndex({ ...pushes, db, input });",
     tests: ingest,
+  },
+  {
+    name: "push: no relink after a full run",
+    file: "packages/ingest/src/materialize-view.ts",
+    find: 'if (view.push && mode === "full") await relink(pushes);',
+    replace: "",
+    tests: relinked,
+  },
+  {
+    name: "push: relinked to the least version",
+    file: "packages/ingest/src/relink.ts",
+    find: "held.at(-1)?.entry",
+    replace: "held[0]?.entry",
+    tests: relinked,
+  },
+  {
+    name: "push: at a stamp the batch had the least version",
+    file: idIndex,
+    find: "ascending.findLast(",
+    replace: "ascending.find(",
+    tests: relinked,
   },
   {
     name: "push: the index holds the least version",

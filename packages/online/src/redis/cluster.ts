@@ -5,6 +5,7 @@ import type { OnlineStore } from "../store.js";
 import { type Address, addresses } from "./addresses.js";
 import { type ConnectionSettings, commandTimeoutOf, connectionOptions, retryDelay } from "./connection.js";
 import { asked, isForgotten, type Outcome, pipelined, repliesOf } from "./pipeline.js";
+import { whyUnreachable } from "./probe.js";
 import { slotOf } from "./slots.js";
 import { RedisStore, type StoreSettings } from "./store.js";
 import type { KeyCommand, Topology } from "./topology.js";
@@ -36,7 +37,12 @@ export async function openRedisClusterStore(options: RedisClusterOptions): Promi
     retryDelayOnTryAgain: REDIRECT_MS,
   });
   const place = `redis-cluster://${nodes.map(({ host, port }) => `${host}:${port}`).join(",")}`;
-  return new RedisStore("redis-cluster", new ClusterTopology(cluster, place, commandTimeoutOf(options)), options);
+  const probe = () => whyUnreachable(nodes[0] as Address, options);
+  return new RedisStore(
+    "redis-cluster",
+    new ClusterTopology(cluster, place, commandTimeoutOf(options), probe),
+    options,
+  );
 }
 
 function natMapOf(given: Readonly<Record<string, string>>): Record<string, Address> {
@@ -70,12 +76,15 @@ const isMoving = ({ message }: Error): boolean =>
 class ClusterTopology implements Topology {
   readonly together = false;
   #lastError: unknown;
+  #probing = false;
+  #closed = false;
   readonly #slots = new Map<Buffer, number>();
 
   constructor(
     private readonly cluster: Cluster,
     readonly place: string,
     private readonly timeout: number,
+    probe: () => Promise<unknown>,
   ) {
     cluster.on("error", (error) => {
       this.#lastError = error;
@@ -83,6 +92,8 @@ class ClusterTopology implements Topology {
     cluster.on("node error", (error) => {
       this.#lastError = error;
     });
+    // ioredis says no more than that, where no node can be asked for the slots.
+    cluster.on("close", () => void this.#findOut(probe));
     cluster.on("refresh", () => {
       this.#lastError = undefined;
     });
@@ -120,8 +131,17 @@ class ClusterTopology implements Topology {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     if (this.cluster.status === "ready") await this.cluster.quit().catch(() => undefined);
     this.cluster.disconnect();
+  }
+
+  async #findOut(probe: () => Promise<unknown>): Promise<void> {
+    if (this.#probing || this.#closed) return;
+    this.#probing = true;
+    const found = await probe();
+    this.#probing = false;
+    if (found !== undefined && this.cluster.status !== "ready") this.#lastError = found;
   }
 
   async #askNode(node: Redis | undefined, commands: readonly KeyCommand[], end: number): Promise<unknown[]> {

@@ -1,5 +1,6 @@
 import { ALL_BUCKETS } from "./buckets.js";
 import { bucketsOfCalls, plainCommand } from "./calls.js";
+import { removeField } from "./each-hash.js";
 import { scanHashes } from "./hash-scan.js";
 import { generationField, type RedisKeys } from "./keys.js";
 import { DROP_FIELDS } from "./scripts/rows.js";
@@ -21,7 +22,7 @@ export async function removeFormer(
   for await (const trip of scanHashes(servers, keys.former, DROP_FIELDS, `${field}[:+]*`)) {
     await pace(trip.reduce((sum, { found }) => sum + (found[1] as number), 0));
   }
-  await servers.ask(keys.former.map((hash) => plainCommand("HDEL", [hash], [field])));
+  await removeField(servers, keys.former, field, pace);
   return isGone(servers, keys);
 }
 

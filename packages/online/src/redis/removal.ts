@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ALL_BUCKETS, BUCKETS, bucketOf } from "./buckets.js";
 import { bucketCalls, type CallLimits, callsOf, scriptCall } from "./calls.js";
+import { removeDamaged } from "./damaged.js";
 import { generationField, type RedisKeys } from "./keys.js";
 import { type ScannedKey, scanEntities } from "./scan.js";
 import { COUNT, RECOUNT } from "./scripts/count.js";
@@ -23,7 +24,7 @@ export const removeCommand = (keys: RedisKeys, key: Uint8Array, generations: rea
     for (const generation of generations) words.add(generationField(generation));
   });
 
-/** Removes the states with a smaller stamp than the mark's from these buckets. Returns how many. */
+/** Removes the states with a smaller stamp than the mark's, or a damaged one, from these buckets. Returns how many, of those `counted`. */
 export async function removeOlderStates(
   servers: Servers,
   keys: RedisKeys,
@@ -31,10 +32,11 @@ export async function removeOlderStates(
   mark: Buffer,
   buckets: readonly number[],
   pace: Pace,
+  counted: (key: Uint8Array) => boolean = ALL,
 ): Promise<number> {
   const counts = await countStates(servers, keys, generation, buckets);
   if (counts.size === 0) return 0;
-  const found = await removeScanned(servers, keys, generation, mark, new Set(counts.keys()), pace);
+  const found = await removeScanned(servers, keys, generation, mark, new Set(counts.keys()), pace, counted);
   const kept = [...counts].map(([bucket, count]) => {
     const { gone = 0, left = 0 } = found.get(bucket) ?? {};
     return { bucket, expected: count - gone, left };
@@ -46,7 +48,7 @@ export async function removeOlderStates(
       for (const bucket of own) words.add(wrong.get(bucket)?.expected ?? 0).add(wrong.get(bucket)?.left ?? 0);
     }),
   );
-  return kept.reduce((sum, { bucket }) => sum + (found.get(bucket)?.gone ?? 0), 0);
+  return kept.reduce((sum, { bucket }) => sum + (found.get(bucket)?.counted ?? 0), 0);
 }
 
 /** Removes all states of a generation. Returns how many. */
@@ -61,7 +63,7 @@ export async function removeAllStates(
     const counts = await countStates(servers, keys, generation, ALL_BUCKETS);
     if (counts.size === 0 || sweep > SWEEPS) return removed;
     if (sweep > 1) await sleep(SWEEP_PAUSE_MS);
-    const found = await removeScanned(servers, keys, generation, null, new Set(counts.keys()), pace);
+    const found = await removeScanned(servers, keys, generation, null, new Set(counts.keys()), pace, ALL);
     const gone = [...found.values()].reduce((sum, { gone }) => sum + gone, 0);
     removed += gone;
     // What the counts had too many.
@@ -83,9 +85,15 @@ async function countStates(
 }
 
 interface Removed {
-  gone: number;
-  left: number;
+  readonly gone: number;
+  /** Of those, the ones that somebody counts. */
+  readonly counted: number;
+  readonly left: number;
 }
+
+const ALL = () => true;
+
+type Answer = readonly [gone: readonly number[], left: number, ahead: readonly number[]];
 
 async function removeScanned(
   servers: Servers,
@@ -94,6 +102,7 @@ async function removeScanned(
   mark: Buffer | null,
   buckets: ReadonlySet<number>,
   pace: Pace,
+  counted: (key: Uint8Array) => boolean,
 ): Promise<ReadonlyMap<number, Removed>> {
   const totals = new Map<number, Removed>();
   let gathered: ScannedKey[] = [];
@@ -110,10 +119,17 @@ async function removeScanned(
       ),
     );
     for (const [c, call] of calls.entries()) {
-      for (const [i, { bucket }] of call.entries()) {
-        const [gone, left] = (replies[c] as [number, number][])[i] as [number, number];
-        const total = totals.get(bucket) ?? { gone: 0, left: 0 };
-        totals.set(bucket, { gone: total.gone + gone, left: total.left + left });
+      for (const [i, { bucket, items }] of call.entries()) {
+        const [gone, left, ahead] = (replies[c] as Answer[])[i] as Answer;
+        const at = (places: readonly number[]) => places.map((place) => items[place - 1] as ScannedKey);
+        const damaged = ahead.length > 0 ? await removeDamaged(servers, keys, generation, at(ahead)) : [];
+        const removed = [...at(gone), ...damaged];
+        const total = totals.get(bucket) ?? { gone: 0, counted: 0, left: 0 };
+        totals.set(bucket, {
+          gone: total.gone + removed.length,
+          counted: total.counted + removed.filter(({ key }) => counted(key)).length,
+          left: total.left + left - damaged.length,
+        });
       }
     }
   };

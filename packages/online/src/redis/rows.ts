@@ -1,4 +1,4 @@
-import { readMark } from "../mark.js";
+import { heldMark } from "../mark.js";
 import { instantBytes } from "../row-instant.js";
 import type { Appended, KeyRows, RowWrite } from "../store.js";
 import { byBucket, type CallLimits, callsOf, scriptCall } from "./calls.js";
@@ -52,7 +52,7 @@ const appended = ([added, rows, state, mark]: Found): Appended => ({
   rows: splitRows(rows),
   added: added === 1,
   state: state && wholeState(state),
-  mark: mark && readMark(mark),
+  mark: mark && heldMark(mark),
 });
 
 /** Looks only at the buckets' own hashes, which have the rows and little else. */

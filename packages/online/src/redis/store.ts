@@ -1,12 +1,13 @@
 import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
 import { compareStampBytes } from "../stamp.js";
-import type { States } from "../states.js";
+import { eachState, type States } from "../states.js";
 import type { Appended, KeyRead, KeyRows, Mark, OnlineStore, ReadResult, RowWrite, Stamp } from "../store.js";
 import { storeClosed } from "../store-closed.js";
 import { batched } from "./batched.js";
 import { ALL_BUCKETS } from "./buckets.js";
-import { plainCommand } from "./calls.js";
+import { replaceDamaged } from "./damaged.js";
+import { removeField } from "./each-hash.js";
 import { redisFailure } from "./errors.js";
 import { checkNotEvicting } from "./eviction.js";
 import { removeFormer } from "./former-layout.js";
@@ -89,6 +90,9 @@ export class RedisStore implements OnlineStore {
           checkKept(replies, this.#topology.place);
           for (const put of replies as number[]) written += put;
         });
+        if (written < states.count) {
+          written += await replaceDamaged(this.#topology, this.#keys, generation, [...eachState(states)]);
+        }
         return { written, kept: states.count - written };
       });
     });
@@ -117,7 +121,7 @@ export class RedisStore implements OnlineStore {
   }
 
   /** Where the run was published by this handle, it is known which buckets have nothing but what the run put. */
-  removeOlder(generation: number, stamp: Stamp): Promise<number> {
+  removeOlder(generation: number, stamp: Stamp, counted?: (key: Uint8Array) => boolean): Promise<number> {
     return this.#guard(async () => {
       const mark = markBytes(stamp);
       const others = this.#others.get(generation);
@@ -131,6 +135,7 @@ export class RedisStore implements OnlineStore {
         mark,
         known ? others.buckets : ALL_BUCKETS,
         paced(this.#sweepRate),
+        counted,
       );
     });
   }
@@ -172,10 +177,10 @@ export class RedisStore implements OnlineStore {
       const field = generationField(generation);
       const hashes = this.#keys.buckets;
       const pace = paced(this.#sweepRate);
-      await this.#topology.ask(hashes.map((hash) => plainCommand("HDEL", [hash], [field])));
+      await removeField(this.#topology, hashes, field, pace);
       await dropRows(this.#topology, this.#keys, generation, null, pace);
       const removed = await removeAllStates(this.#topology, this.#keys, generation, pace);
-      await this.#topology.ask(hashes.map((hash) => plainCommand("HDEL", [hash], [`${field}+`])));
+      await removeField(this.#topology, hashes, `${field}+`, pace);
       await this.#removeFormer(generation);
       return removed;
     });

@@ -31,6 +31,7 @@ export function wholeState(stored: Buffer): Buffer {
     stored[0] = version & ~KEPT_WHOLE;
     return stored;
   }
+  if (stored.length < LEAST - LEFT_OUT) return stored;
   const state = Buffer.allocUnsafe(stored.length + LEFT_OUT);
   state[0] = version;
   state[T] = T_BYTE;

@@ -12,8 +12,8 @@ export const OTHERS = 1;
 
 /**
  * KEYS: buckets. ARGV: the generation, the mark, the mark that this one builds on (may be empty), chain, seconds, and for
- * each bucket the chain's links. Puts the greater stamp and the greater floor of the mark and the one that is there,
- * and ends the chain. Gives for each bucket one of the above.
+ * each bucket the chain's links. Puts the greater stamp and the greater floor of the mark and the one that is there, if
+ * that is undamaged, and ends the chain. Gives for each bucket one of the above.
  */
 export const MARK = script(
   GREATER,
@@ -25,6 +25,7 @@ local found = {}
 for b, bucket in ipairs(KEYS) do
   local text, count, links, put = tally(bucket, field, chain)
   local held = redis.call('HGET', bucket, field)
+  if held and not sound(held) then held = false end
   if links < tonumber(ARGV[5 + b]) then
     found[b] = ${LOST}
   elseif previous ~= '' and (not held or greater(previous, held)) then

@@ -4,8 +4,8 @@ import { TALLY } from "./tally.js";
 
 /**
  * KEYS: buckets, then the entities of each. ARGV: the generation, a mark (may be empty), and for each bucket how many
- * entities. Removes the states with a smaller stamp than the mark's, or all. Gives for each bucket how many it removed,
- * and how many it left.
+ * entities. Removes the states with a smaller stamp than the mark's, or all. Gives for each bucket which it
+ * removed, counted from one, how many it left, and which of those have a greater stamp.
  */
 export const REMOVE_OLDER = script(
   GREATER,
@@ -15,18 +15,22 @@ export const REMOVE_OLDER = script(
 local call, field, mark = redis.call, ARGV[1], ARGV[2]
 local found, key = {}, #ARGV - 2
 for b = 1, #ARGV - 2 do
-  local gone, left = 0, 0
-  for i = key + 1, key + tonumber(ARGV[2 + b]) do
-    local held = mark ~= '' and call('HGET', KEYS[i], field)
-    if mark == '' or held and greater(mark, whole(held)) then
-      gone = gone + call('HDEL', KEYS[i], field)
+  local entities = tonumber(ARGV[2 + b])
+  local gone, left, ahead = {}, 0, {}
+  for i = 1, entities do
+    local entity = KEYS[key + i]
+    local held = mark ~= '' and call('HGET', entity, field)
+    local state = held and whole(held)
+    if mark == '' or held and greater(mark, state) then
+      if call('HDEL', entity, field) == 1 then gone[#gone + 1] = i end
     elseif held then
       left = left + 1
+      if greater(state, mark) then ahead[#ahead + 1] = i end
     end
-    key = i
   end
-  if gone > 0 then lower(KEYS[b], field, gone) end
-  found[b] = { gone, left }
+  key = key + entities
+  if #gone > 0 then lower(KEYS[b], field, #gone) end
+  found[b] = { gone, left, ahead }
 end
 return found
 `,
