@@ -3,7 +3,7 @@ import { forget } from "@lockstep/ingest";
 import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import { type Cause, type ParityReport, parity, why } from "@lockstep/parity";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../support/lmdb-folder.js";
 import { redisStore } from "../support/redis-store.js";
 import { type World, worldOf } from "./world.js";
@@ -55,6 +55,7 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
     await opened.end();
     await other.end();
   });
+  afterEach(() => world.end());
   beforeEach(async () => {
     // Keys `key 0` to `key 4`, 40 events each over two days, all known an hour later at the most.
     await db.run(`CREATE OR REPLACE TEMP TABLE events AS
@@ -155,7 +156,9 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
   it("a row of the source that was rewritten after the run", async () => {
     await db.run(`UPDATE events SET n = n + 1000 WHERE k = 'key 2'`);
     const report = await check();
-    expect(causes(report)).toEqual(["wrong state"]);
+    expect(causes(report)).toEqual(["rewritten"]);
+    expect(report.verdict).toBe("explained");
+    expect(report.differences[0]?.evidence).toMatch(/the key had 40 rows for run \d+ and has 40 now/);
     expect(new Set(report.differences.map((d) => d.feature))).toEqual(new Set(["total"]));
   });
 
@@ -163,7 +166,9 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
     await db.run(`INSERT INTO events VALUES (make_timestamp((${T} - 2 * ${HOUR})::BIGINT),
       make_timestamp((${T} - ${HOUR})::BIGINT), 'key 2', 1.0, 7)`);
     const report = await check();
-    expect(causes(report)).toEqual(["wrong state"]);
+    expect(causes(report)).toEqual(["late"]);
+    expect(report.verdict).toBe("explained");
+    expect(report.differences[0]?.evidence).toMatch(/1 of the key's 41 rows known by T/);
     const explained = await why(await world.context(T), "v.n_1d", { k: "key 2" });
     expect(explained.verdict.state).toBe("wrong");
   });

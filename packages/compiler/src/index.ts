@@ -22,3 +22,4 @@ export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRow
 export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";
 export { type ViewExplainRequest, viewExplainSql } from "./view-explain.js";
 export { asksPerKeySql, keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";
+export { type PushedTo, pushedFactsSql, withPushed } from "./with-pushed.js";

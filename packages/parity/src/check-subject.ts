@@ -1,12 +1,12 @@
-import { createReader, type Serving } from "@lockstep/online";
+import type { Serving } from "@lockstep/online";
 import { type JudgeContext, type Judged, judge } from "./classify.js";
 import { compare } from "./compare.js";
 import type { Marks, ParityContext } from "./context.js";
-import { decodeOnce } from "./memory-states.js";
 import type { Occasion } from "./occasion.js";
-import { offlineFrame } from "./offline-frame.js";
-import { onlineAnswers } from "./online-answers.js";
+import { answersFrom } from "./online-answers.js";
 import { identity, type PoolContext, poolsOf } from "./pool.js";
+import { expectedFrame } from "./pushes/expected-frame.js";
+import type { PushedNow } from "./pushes/pushed-now.js";
 import { type Question, questionsOf } from "./questions.js";
 import { randomOf } from "./random.js";
 import type { RateLimit } from "./rate-limit.js";
@@ -34,6 +34,7 @@ export interface SubjectContext extends ParityContext {
   readonly marks: Marks;
   readonly limit: RateLimit;
   readonly stopwatch: Stopwatch;
+  readonly pushed: PushedNow;
 }
 
 /** `wanted`: rows; null: as many as all keys take. */
@@ -49,18 +50,9 @@ export function checkSubject(
     computations,
     generations: new Map(Object.entries(version.generations)),
   };
-  const answers = async (batch: readonly Question[]) => {
-    const store = await snapshot(context, subject, batch);
-    const reader = createReader({
-      store,
-      serving: () => serving,
-      now: () => context.now,
-      decode: decodeOnce(),
-      pushes: false,
-    });
-    return onlineAnswers(reader, subject, batch);
-  };
   const judging: JudgeContext = { ...context, serving };
+  const answers = async (batch: readonly Question[]) =>
+    answersFrom(judging, subject, await snapshot({ ...context, pushed: context.pushed.rows() }, subject, batch), batch);
   const tally = new Tally(subject);
   const seen = new Seen();
   const questions = allQuestions(context, subject, wanted, options);
@@ -78,7 +70,7 @@ export function checkSubject(
       }
       const online = await stopwatch.time("online", () => answers(batch));
       const offline = await stopwatch.time("offline", () =>
-        offlineFrame(context, subject.widened, online.questions, context.marks),
+        expectedFrame(context, subject, online.questions, context.pushed.rows()),
       );
       try {
         const compared = await stopwatch.time("comparing", () => compare(subject, offline, online));

@@ -1,7 +1,7 @@
 import type { Computations, Instant } from "@lockstep/core";
 import type { Database, Sources } from "@lockstep/offline";
 import type { OnlineStore, Stamp } from "@lockstep/online";
-import type { AppliedVersion, RegistryState } from "@lockstep/registry";
+import type { AppliedVersion, EvidenceFolder, RegistryState } from "@lockstep/registry";
 
 /** What parity works with: both sides of what is served. */
 export interface ParityContext {
@@ -14,6 +14,8 @@ export interface ParityContext {
   readonly store: OnlineStore;
   readonly state: RegistryState;
   readonly now: Instant;
+  /** What runs noted; absent: nothing is known of it. */
+  readonly evidence?: EvidenceFolder;
 }
 
 /** What each view is materialized at, by its name; views without a run are absent. */

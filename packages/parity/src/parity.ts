@@ -4,6 +4,7 @@ import { CAUSES, type Cause, causeNames } from "./causes.js";
 import { checkSubject, type SubjectCheck } from "./check-subject.js";
 import { type Marks, marksOf, type ParityContext } from "./context.js";
 import { checkGiven } from "./pool.js";
+import { pushedNow } from "./pushes/pushed-now.js";
 import { rateLimit } from "./rate-limit.js";
 import type { Causes, ParityOptions, ParityReport, ParityRow, Verdict } from "./report.js";
 import { reproductionOf } from "./reproduction.js";
@@ -35,7 +36,8 @@ export async function parity(given: ParityContext, options: ParityOptions = {}):
       given.sources,
       repo.sources.filter((s) => repo.views.some((v) => v.source === s.name && names.includes(v.name))),
     );
-    const context = { ...given, db: session, sources, marks, limit: rateLimit(options.rate ?? null), stopwatch };
+    const known = { ...given, db: session, sources, marks, limit: rateLimit(options.rate ?? null) };
+    const context = { ...known, stopwatch, pushed: await pushedNow(known, names) };
     const subjects = subjectsOf(repo, names, services, marks);
     const columns = subjects.reduce((n, s) => n + s.columns.length, 0);
     const values = options.values ?? (options.keys === "all" ? null : VALUES);

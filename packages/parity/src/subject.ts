@@ -44,6 +44,11 @@ export interface SubjectColumn {
   readonly derived: boolean;
 }
 
+/** The views that a column is of; an on-demand feature may read any. */
+export function ownMembers({ members }: Subject, { view, of }: SubjectColumn): readonly SubjectView[] {
+  return of === null ? members : members.filter((m) => m.member.alias === view);
+}
+
 export function serviceSubject(repo: RepoIR, service: ServiceIR): Subject {
   return subjectOf(service.name, repo, service);
 }

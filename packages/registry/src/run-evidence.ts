@@ -1,5 +1,9 @@
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createGzip } from "node:zlib";
 import { z } from "zod";
 
 const file = z.strictObject({
@@ -30,6 +34,10 @@ export type FileFingerprint = z.infer<typeof file>;
 export interface EvidenceFolder {
   /** Where a run's hashes of its keys' rows are, or are to be put: a Parquet file. */
   keysPath(run: number): string;
+  /** Notes rows that were pushed and that the run drops, because it has reached their knownAt. */
+  putPushed(run: number, rows: AsyncIterable<unknown>): Promise<void>;
+  /** Those rows, as they were given; none where none were noted. */
+  pushed(run: number): AsyncIterable<unknown>;
   /** Makes the folder. */
   make(): Promise<void>;
   put(evidence: RunEvidence): Promise<void>;
@@ -42,6 +50,7 @@ export interface EvidenceFolder {
 export function evidenceFolder(folder: string): EvidenceFolder {
   const path = (run: number) => join(folder, `${run}.json`);
   const keysPath = (run: number) => join(folder, `${run}.parquet`);
+  const pushedPath = (run: number) => join(folder, `${run}.pushed.ndjson.gz`);
   const get = async (run: number): Promise<RunEvidence | null> => {
     try {
       return evidence.parse(JSON.parse(await readFile(path(run), "utf8")));
@@ -52,6 +61,24 @@ export function evidenceFolder(folder: string): EvidenceFolder {
   return {
     keysPath,
     get,
+    putPushed: async (run, rows) => {
+      const partial = `${pushedPath(run)}.partial`;
+      let count = 0;
+      const lines = async function* () {
+        for await (const row of rows) {
+          count++;
+          yield `${JSON.stringify(row)}\n`;
+        }
+      };
+      await pipeline(lines(), createGzip(), createWriteStream(partial));
+      if (count > 0) await rename(partial, pushedPath(run));
+      else await rm(partial, { force: true });
+    },
+    pushed: async function* (run) {
+      if (!existsSync(pushedPath(run))) return;
+      const bytes = createReadStream(pushedPath(run)).pipe(createGunzip());
+      for await (const line of createInterface({ input: bytes })) yield JSON.parse(line);
+    },
     make: async () => void (await mkdir(folder, { recursive: true })),
     put: async (told) => {
       await writeFile(`${path(told.run)}.partial`, JSON.stringify(told));
@@ -69,6 +96,7 @@ export function evidenceFolder(folder: string): EvidenceFolder {
         if (before < keep) continue;
         await rm(path(run), { force: true });
         await rm(keysPath(run), { force: true });
+        await rm(pushedPath(run), { force: true });
       }
     },
   };

@@ -237,7 +237,6 @@ class Store implements FeatureStore {
     const { budget, allow } = this.config.parity;
     const context = {
       ...(await this.#bothSides()),
-      evidence: evidenceFolder(this.config.evidencePath),
       clock: this.config.clock,
       computationsOf: async ({ bundle }: AppliedVersion) =>
         (await loadBundle(this.project, await this.registry.bundle(bundle))).computations,
@@ -263,6 +262,7 @@ class Store implements FeatureStore {
       store: await this.#online.get(),
       state,
       now: this.now(),
+      evidence: evidenceFolder(this.config.evidencePath),
     };
   }
 
