@@ -87,6 +87,7 @@ const COLORS: Readonly<Record<string, string>> = {
   stale: "c-stale",
   late: "c-late",
   rewritten: "c-past",
+  "pushed only": "c-pushed",
   redefined: "c-def",
   clock: "c-clock",
 };

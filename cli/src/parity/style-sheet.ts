@@ -22,7 +22,7 @@ svg { display: block; max-width: 100%; height: auto; } svg text { font: 13px sys
 svg text.value { fill: var(--soft); font-variant-numeric: tabular-nums; }
 .legend span { display: inline-flex; align-items: center; gap: 6px; margin-right: 16px; color: var(--soft); font-size: 13px; }
 .c-ok { fill: var(--ok); } .c-okay { fill: var(--okay); } .c-rest { fill: var(--rest); } .c-warn { fill: var(--warn); }
-.c-stale { fill: #8ab6d6; } .c-late { fill: #4f7cac; } .c-past { fill: #7d5ba6; } .c-def { fill: #b08ea2; } .c-clock { fill: #6b8f71; }
+.c-stale { fill: #8ab6d6; } .c-late { fill: #4f7cac; } .c-past { fill: #7d5ba6; } .c-def { fill: #b08ea2; } .c-pushed { fill: #a58d3f; } .c-clock { fill: #6b8f71; }
 .c-bad { fill: var(--bad); } .c-deep { fill: var(--deep); }
 article h3 { margin-top: 4px; }
 article { border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 6px; padding: 10px 16px; margin: 12px 0; }

@@ -112,7 +112,8 @@ async function* allQuestions(
   let strangers = true;
   for await (const pool of poolsOf(pooling, keys, wanted ?? 0)) {
     const rows = wanted === null ? Math.ceil(pool.rows.length * ROWS_PER_KEY) : Math.ceil(wanted * pool.share);
-    yield* questionsOf({ ...pooling, watermark: watermark === NEVER ? now : watermark, now, strangers }, pool, rows);
+    const from = watermark === NEVER ? now : watermark;
+    yield* questionsOf({ ...pooling, watermark: from, now, strangers, pushed: context.pushed.rows() }, pool, rows);
     strangers = false;
   }
 }

@@ -37,7 +37,7 @@ export async function pushedRows(
   const facts = pushedFactsSql({ dialect: duckdb, repo, relation: sources.relation }, view, table);
   await db.createTable(
     judged,
-    `AS SELECT g.* EXCLUDE (__row), f.absent AS __absent, f.absent AND f.ka <= ${due} AS __missing
+    `AS SELECT g.* EXCLUDE (__row), f.ka AS __ka, f.absent AS __absent, f.absent AND f.ka <= ${due} AS __missing
      FROM ${table} g JOIN (${facts}) f USING (__row)`,
   );
   const [counts] = await db.rows(`SELECT count(*)::INTEGER AS n, count_if(__missing)::INTEGER AS m FROM ${judged}`);
