@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { count, entity, featureService, featureView, formatInstant, parquet, sum, t } from "@lockstep/core";
+import { forget } from "@lockstep/ingest";
 import { Database, trainingFrame } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import type { Cause, ParityLogReport } from "@lockstep/parity";
@@ -90,6 +91,24 @@ describe.each(Object.keys(stores))("pushed rows that were served from %s", (kind
       expect(report.causes).toEqual({ "pushed only": 12 });
       expect(report.verdict).toBe("explained");
     }
+  });
+
+  it("are gone from what runs noted when their key is forgotten", async () => {
+    await world.push("events", [row(1000, T + HOUR, "key 1", 7), row(1001, T + HOUR, "key 2", 8)]);
+    await world.materialize(T + 2n * HOUR, { full: false });
+    const { evidence, state, version, store } = await world.context(AT);
+    const run = state.runs.at(-1)?.run ?? 0;
+    const noted = async () => {
+      const rows: { k: string }[] = [];
+      for await (const row of evidence.pushed(run)) rows.push(row as { k: string });
+      return rows;
+    };
+    expect((await noted()).map((r) => r.k).sort()).toEqual(["key 1", "key 2"]);
+    const context = { project: "p", store, registry: world.registry, evidence };
+    await forget(context, version.repo.entities[0] as never, ["key 1"], "me");
+    expect((await noted()).map((r) => r.k)).toEqual(["key 2"]);
+    await forget(context, version.repo.entities[0] as never, ["key 2"], "me");
+    expect(await noted()).toEqual([]);
   });
 
   it("are not the cause where rows that were not pushed are", async () => {

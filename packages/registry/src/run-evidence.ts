@@ -38,6 +38,8 @@ export interface EvidenceFolder {
   putPushed(run: number, rows: AsyncIterable<unknown>): Promise<void>;
   /** Those rows, as they were given; none where none were noted. */
   pushed(run: number): AsyncIterable<unknown>;
+  /** Removes those of them that are not to be kept. */
+  keepPushed(run: number, keep: (row: unknown) => boolean): Promise<void>;
   /** Makes the folder. */
   make(): Promise<void>;
   put(evidence: RunEvidence): Promise<void>;
@@ -58,26 +60,35 @@ export function evidenceFolder(folder: string): EvidenceFolder {
       return null;
     }
   };
+  const putPushed = async (run: number, rows: AsyncIterable<unknown>): Promise<void> => {
+    const partial = `${pushedPath(run)}.partial`;
+    let count = 0;
+    const lines = async function* () {
+      for await (const row of rows) {
+        count++;
+        yield `${JSON.stringify(row)}\n`;
+      }
+    };
+    await pipeline(lines(), createGzip(), createWriteStream(partial));
+    if (count > 0) await rename(partial, pushedPath(run));
+    else await Promise.all([partial, pushedPath(run)].map((p) => rm(p, { force: true })));
+  };
+  const pushed = async function* (run: number): AsyncGenerator<unknown> {
+    if (!existsSync(pushedPath(run))) return;
+    const bytes = createReadStream(pushedPath(run)).pipe(createGunzip());
+    for await (const line of createInterface({ input: bytes })) yield JSON.parse(line);
+  };
   return {
     keysPath,
     get,
-    putPushed: async (run, rows) => {
-      const partial = `${pushedPath(run)}.partial`;
-      let count = 0;
-      const lines = async function* () {
-        for await (const row of rows) {
-          count++;
-          yield `${JSON.stringify(row)}\n`;
-        }
-      };
-      await pipeline(lines(), createGzip(), createWriteStream(partial));
-      if (count > 0) await rename(partial, pushedPath(run));
-      else await rm(partial, { force: true });
-    },
-    pushed: async function* (run) {
+    putPushed,
+    pushed,
+    keepPushed: async (run, keep) => {
       if (!existsSync(pushedPath(run))) return;
-      const bytes = createReadStream(pushedPath(run)).pipe(createGunzip());
-      for await (const line of createInterface({ input: bytes })) yield JSON.parse(line);
+      const kept = async function* () {
+        for await (const row of pushed(run)) if (keep(row)) yield row;
+      };
+      await putPushed(run, kept());
     },
     make: async () => void (await mkdir(folder, { recursive: true })),
     put: async (told) => {

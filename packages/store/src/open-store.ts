@@ -187,7 +187,12 @@ class Store implements FeatureStore {
   async forget(entity: string, key: Readonly<Record<string, unknown>>, { by }: { by?: string } = {}) {
     const { forget } = await import("@lockstep/ingest");
     const { repo } = await this.applied();
-    const context = { project: this.project, store: await this.#online.get(), registry: this.registry };
+    const context = {
+      project: this.project,
+      store: await this.#online.get(),
+      registry: this.registry,
+      evidence: evidenceFolder(this.config.evidencePath),
+    };
     const declared = entityNamed(repo, entity);
     return forget(context, declared, keyOf(declared, key), by ?? userName());
   }
