@@ -5,6 +5,7 @@ import { type Cause, type ParityReport, parity, why } from "@lockstep/parity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../support/lmdb-folder.js";
 import { redisStore } from "../support/redis-store.js";
+import { outcome } from "./outcome.js";
 import { type World, worldOf } from "./world.js";
 
 // What was pushed counts on both sides, until the source should have it and does not.
@@ -82,15 +83,14 @@ describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
     await push(row(1000, T + HOUR, "key 1", 7), row(1001, T + HOUR, "newcomer", 8), row(0, T + 1n, "key 3", 50));
     await push(row(1002, NOW - 1n, "key 4", 9));
     const report = await check();
-    expect(causes(report)).toEqual(["pushed only"]);
-    expect(report.verdict).toBe("explained");
+    expect(outcome(report)).toEqual({ causes: ["pushed only"], exit: 1 });
     // The event with id 0 has moved from key 0 to key 3.
     const keys = new Set(report.differences.map((d) => d.key["k"]));
     expect([...keys].every((k) => ["key 0", "key 1", "newcomer", "key 3"].includes(String(k)))).toBe(true);
     expect((await check({ allow: 1 })).verdict).toBe("agrees");
     for (const k of ["key 0", "key 1", "newcomer", "key 3"]) {
       const own = await check({ keys: [{ k }] });
-      expect(causes(own)).toEqual(["pushed only"]);
+      expect(outcome(own)).toEqual({ causes: ["pushed only"], exit: 1 });
     }
     expect(causes(await check({ keys: [{ k: "key 2" }, { k: "key 4" }] }))).toEqual([]);
   });
@@ -100,10 +100,10 @@ describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
     const bytes = Uint8Array.from((await world.bytes("v", ["key 1"])) as Uint8Array);
     await world.put("v", ["key 2"], await world.bytes("v", ["key 3"]));
     bytes[bytes.length - 9] = (bytes[bytes.length - 9] as number) ^ 4;
-    expect(causes(await check({ keys: [{ k: "key 2" }] }))).toEqual(["wrong state"]);
+    expect(outcome(await check({ keys: [{ k: "key 2" }] }))).toEqual({ causes: ["wrong state"], exit: 2 });
     // `put` drops the key's pushed rows as well.
     await world.put("v", ["key 3"], bytes);
-    expect(causes(await check({ keys: [{ k: "key 3" }] }))).toEqual(["corrupt"]);
+    expect(outcome(await check({ keys: [{ k: "key 3" }] }))).toEqual({ causes: ["corrupt"], exit: 2 });
   });
 
   it("are told from a source that was rewritten, and from rows that came late", async () => {
