@@ -67,7 +67,7 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
       SELECT make_timestamp((${T - HOUR} - (i // ${TOTAL}) * ${HOUR} - i)::BIGINT) AS at,
         make_timestamp((${T - HOUR} - (i // ${TOTAL}) * ${HOUR} + (i % 3) * 1200000000)::BIGINT) AS known,
         'key ' || (i % ${TOTAL}) AS k, (i + 1) / 7.0::DOUBLE AS x,
-        i + 1 + CASE WHEN i % 5 = 1 THEN 9007199254740993 + i ELSE 0 END AS n FROM range(200) r(i)`);
+        i + 1 + CASE WHEN i % 5 = 1 THEN 9007199254740992 + i ELSE 0 END AS n FROM range(200) r(i)`);
     world = await worldOf(db, opened.store, [declared("1d")], "events");
     await world.materialize(T);
   });
