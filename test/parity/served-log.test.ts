@@ -202,20 +202,59 @@ describe.each(Object.keys(stores))("what was served from %s", (kind) => {
     expect(report.reproduction.length).toBeGreaterThan(0);
   });
 
+  /** A training frame of these keys, and instants. */
+  const frameAt = async (name: string, labels: readonly { k: string; when: bigint }[]) => {
+    const context = await world.context(T);
+    const [service] = context.version.repo.services;
+    const options = { labels, timestamp: "when" };
+    const frame = await trainingFrame({ ...context, repo: context.version.repo }, service as never, options);
+    await frame.writeParquet(join(world.folder, name), { replace: true });
+    await frame.close();
+    return { path: join(world.folder, name), timestamp: "when" };
+  };
+
+  it("the skew of each feature between a training frame and what was served, split into its causes", async () => {
+    const at = T + 2n * HOUR;
+    const { version } = await world.context(T);
+    const context = { project: "p", store: online.store, registry: world.registry };
+    await forget(context, version.repo.entities[0] as never, ["key 4"], "me");
+    await world.serve(KEYS, { at });
+    await world.serve(["key 0"], { at: at + 1n, change: changed("v__latest", (v) => Math.fround(v as number)) });
+    await world.write(
+      "events.parquet",
+      `SELECT * REPLACE (CASE WHEN k = 'key 1' THEN n + 1000 ELSE n END AS n) FROM (${ROWS})`,
+    );
+    await world.write(
+      "events-2.parquet",
+      `${row("key 2", T + HOUR, T + HOUR, 1000)} UNION ALL ${row("key 3", T - 5n * HOUR, T - 4n * HOUR, 7)}`,
+    );
+    const frame = await frameAt("frame.pq", [...KEYS.map((k) => ({ k, when: at })), { k: "key 0", when: at + 1n }]);
+    const report = await world.check(at, { frame });
+    expect(report).toMatchObject({ compared: 28, differ: 13, verdict: "explained", log: { unmatched: 0 } });
+    const skew = Object.fromEntries(report.features.map((f) => [f.feature, f.causes]));
+    expect(skew).toEqual({
+      latest: { stale: 1, forgotten: 1, "lossy type": 1 },
+      n_1d: { stale: 1, late: 1, forgotten: 1 },
+      total: { rewritten: 1, stale: 1, late: 1, forgotten: 1 },
+      mean_ever: { stale: 1, late: 1, forgotten: 1 },
+    });
+    const causeOf = new Map(report.differences.map((d) => [d.key["k"], d.cause]));
+    expect(Object.fromEntries(causeOf)).toEqual({
+      "key 0": "lossy type",
+      "key 1": "rewritten",
+      "key 2": "stale",
+      "key 3": "late",
+      "key 4": "forgotten",
+    });
+  });
+
   it("a training frame beside it, and its causes", async () => {
     const at = T + 2n * HOUR;
-    const frameOf = async (name: string) => {
-      const context = await world.context(at);
-      const [service] = context.version.repo.services;
-      const labels = KEYS.map((k) => ({ k, when: at }));
-      const frame = await trainingFrame({ ...context, repo: context.version.repo }, service as never, {
-        labels,
-        timestamp: "when",
-      });
-      await frame.writeParquet(join(world.folder, name), { replace: true });
-      await frame.close();
-      return { path: join(world.folder, name), timestamp: "when" };
-    };
+    const frameOf = (name: string) =>
+      frameAt(
+        name,
+        KEYS.map((k) => ({ k, when: at })),
+      );
     await world.serve(KEYS, { at });
     await world.serve(KEYS, { at: at + 1n });
     const before = await frameOf("frame.pq");
