@@ -36,7 +36,10 @@ try {
   const command = "parity --values 20000 --html parity.html --reproduction none.ndjson";
   const text = shown(command);
   mkdirSync(pictures, { recursive: true });
-  writeFileSync(join(pictures, "parity-terminal.svg"), terminalPicture(`$ fs parity --values 20000 --html parity.html\n${text}`));
+  writeFileSync(
+    join(pictures, "parity-terminal.svg"),
+    terminalPicture(`$ fs parity --values 20000 --html parity.html\n${text}`),
+  );
   if (process.argv.includes("--keep")) cpSync(join(folder, "parity.html"), process.argv.at(-1));
   photograph(join(folder, "parity.html"), join(pictures, "parity-page.png"));
 } finally {

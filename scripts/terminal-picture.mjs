@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 
 const COLORS = { 31: "#f47067", 32: "#57ab5a", 33: "#daaa3f", 36: "#39c5cf" };
+const ESCAPE = String.fromCharCode(27);
+const LOOKS = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
+const LOOK = new RegExp(`^${ESCAPE}\\[([0-9;]*)m$`);
 const CHARACTER = 7.23;
 const LINE = 17;
 const EDGE = 16;
@@ -14,7 +17,7 @@ export function terminalPicture(text) {
   const rows = lines.map((line, i) => `<text x="${EDGE}" y="${EDGE + 12 + i * LINE}">${spans(line)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <rect width="${width}" height="${height}" rx="8" fill="#1c2128"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="12" fill="#cdd9e5" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="12" fill="#cdd9e5" style="white-space: pre">
 ${rows.join("\n")}
 </g></svg>
 `;
@@ -25,9 +28,9 @@ function spans(line) {
   const look = { color: null, bold: false, dim: false };
   let column = 0;
   return line
-    .split(/(\x1b\[[0-9;]*m)/)
+    .split(LOOKS)
     .map((part) => {
-      const codes = /^\x1b\[([0-9;]*)m$/.exec(part);
+      const codes = LOOK.exec(part);
       if (codes) {
         for (const code of codes[1].split(";").map(Number)) apply(look, code);
         return "";

@@ -5,6 +5,7 @@ import { count, counted, span } from "../numbers.js";
 import type { Style } from "../style.js";
 import { type Column, table } from "../table.js";
 import { instantText, valueText } from "../value-text.js";
+import { wrapped } from "../wrapped.js";
 
 /** A value and what makes it, for people: first what it comes to, then the rows in the order of time. */
 export function renderWhy(why: Why, style: Style): string {
@@ -15,7 +16,7 @@ export function renderWhy(why: Why, style: Style): string {
   return [
     `${title}\n\n`,
     facts(about(why, style), style),
-    `\n${paint[why.verdict.state](why.verdict.says)}\n`,
+    `\n${paint[why.verdict.state](wrapped(why.verdict.says, style.width))}\n`,
     rows(why, style),
   ].join("");
 }

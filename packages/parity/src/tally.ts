@@ -1,5 +1,5 @@
 import { formatInstant, toWire, type Value } from "@lockstep/core";
-import type { Cause } from "./causes.js";
+import { type Cause, causeNames } from "./causes.js";
 import type { Judged } from "./classify.js";
 import type { Compared, Found } from "./compare.js";
 import type { ParityDifference, ParityRow, Side } from "./report.js";
@@ -57,7 +57,7 @@ export class Tally {
         equal,
         differ,
         telling: this.#telling[c] ?? 0,
-        causes: Object.fromEntries(causes),
+        causes: Object.fromEntries(causeNames.flatMap((c) => (causes.has(c) ? [[c, causes.get(c)]] : []))),
         largest: this.#largest[c] ?? null,
         example: this.#differences[c]?.[0] ?? null,
       };

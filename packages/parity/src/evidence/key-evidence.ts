@@ -111,6 +111,6 @@ function keyBecame({ before, after, rows }: KeyRows, { source, files, mark, run 
     const says = `${added.length} of the key's ${after.n} rows known by T, the first at ${formatInstant(first)}, were not there for run ${run} (T ${formatInstant(mark.t)}${lookback})`;
     return { is: "grown", says, hashes: added.map((r) => String(r.h)) };
   }
-  const says = `the key had ${before.n} rows for run ${run} and has ${after.n} now, and they are not the same with some more; ${files.says}`;
+  const says = `the key had ${before.n} rows for run ${run} and has ${after.n} now: some were changed or removed, not only added; ${files.says}`;
   return { is: "changed", says };
 }
