@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { Database } from "../packages/offline/dist/index.js";
 import { terminalPicture } from "./terminal-picture.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -48,14 +48,14 @@ try {
 
 /** Detroit's delays of the last day are others, and two of San Francisco's flights come two days too late. */
 async function change(file) {
-  const db = await (await DuckDBInstance.create()).connect();
+  const db = await Database.open();
   const changed = `CASE WHEN origin = 'DTW' AND departure > TIMESTAMP '2001-06-14 20:00' THEN delay + 5 ELSE delay END`;
   await db.run(`CREATE TABLE flights AS SELECT * REPLACE (${changed} AS delay) FROM read_parquet('${file}')`);
   await db.run(`INSERT INTO flights SELECT * REPLACE (departure - INTERVAL 2 DAY AS departure) FROM flights
     WHERE origin = 'SFO' AND departure BETWEEN TIMESTAMP '2001-06-15 15:00' AND TIMESTAMP '2001-06-15 15:20'
     ORDER BY departure, destination, delay LIMIT 2`);
   await db.run(`COPY flights TO '${file}' (FORMAT parquet)`);
-  db.closeSync();
+  db.close();
 }
 
 function photograph(page, picture) {

@@ -17,7 +17,7 @@ export function terminalPicture(text) {
   const rows = lines.map((line, i) => `<text x="${EDGE}" y="${EDGE + 12 + i * LINE}">${spans(line)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <rect width="${width}" height="${height}" rx="8" fill="#1c2128"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="12" fill="#cdd9e5" style="white-space: pre">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="12" fill="#cdd9e5">
 ${rows.join("\n")}
 </g></svg>
 `;
@@ -56,4 +56,6 @@ function apply(look, code) {
   else if (COLORS[code]) look.color = COLORS[code];
 }
 
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+// Spaces side by side are one in a picture, unless they are of the kind that no line is broken at.
+const escaped = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(" ", "\u00a0");

@@ -33,6 +33,8 @@ export interface SubjectView {
 export interface SubjectColumn {
   readonly name: string;
   readonly type: TypeIR;
+  /** What was served, where it was by a definition that gave it another type. */
+  readonly servedType?: TypeIR;
   /** The view's alias, or the on-demand feature. */
   readonly view: string;
   readonly feature: string;

@@ -77,8 +77,8 @@ const placeOf = ({ name }: Subject, { view, feature }: SubjectColumn) => ({
 
 function differenceOf(subject: Subject, judged: Judged, cause: Cause): ParityDifference {
   const column = subject.columns[judged.column] as SubjectColumn;
-  const side = ({ value, status, error }: Found): Side => ({
-    value: toWire(column.type, value),
+  const side = ({ value, status, error }: Found, type = column.type): Side => ({
+    value: toWire(type, value),
     status,
     ...(error === undefined ? {} : { error }),
   });
@@ -87,7 +87,7 @@ function differenceOf(subject: Subject, judged: Judged, cause: Cause): ParityDif
     key: keyRecord(subject, judged.input),
     at: formatInstant(judged.at),
     offline: side(judged.offline),
-    online: side(judged.online),
+    online: side(judged.online, column.servedType),
     cause,
     evidence: judged.evidence,
   };

@@ -1,9 +1,8 @@
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip } from "node:zlib";
+import { createGzip, gunzipSync } from "node:zlib";
 import { z } from "zod";
 
 const file = z.strictObject({
@@ -36,7 +35,7 @@ export interface EvidenceFolder {
   keysPath(run: number): string;
   /** Notes rows that were pushed and that the run drops, because it has reached their knownAt. */
   putPushed(run: number, rows: AsyncIterable<unknown>): Promise<void>;
-  /** Those rows, as they were given; none where none were noted. */
+  /** Those rows, as they were given; none where none were noted, or none that can be read. */
   pushed(run: number): AsyncIterable<unknown>;
   /** Removes those of them that are not to be kept. */
   keepPushed(run: number, keep: (row: unknown) => boolean): Promise<void>;
@@ -74,9 +73,10 @@ export function evidenceFolder(folder: string): EvidenceFolder {
     else await Promise.all([partial, pushedPath(run)].map((p) => rm(p, { force: true })));
   };
   const pushed = async function* (run: number): AsyncGenerator<unknown> {
-    if (!existsSync(pushedPath(run))) return;
-    const bytes = createReadStream(pushedPath(run)).pipe(createGunzip());
-    for await (const line of createInterface({ input: bytes })) yield JSON.parse(line);
+    const text = await readFile(pushedPath(run))
+      .then((bytes) => gunzipSync(bytes).toString())
+      .catch(() => "");
+    for (const line of text.split("\n")) if (line !== "") yield JSON.parse(line);
   };
   return {
     keysPath,

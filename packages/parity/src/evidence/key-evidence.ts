@@ -55,7 +55,8 @@ export async function keyEvidence(
     knownBy: mark.t,
     ...(given === undefined ? {} : { keys: given }),
   };
-  const then = await hashesNoted(db, view, evidence, runs, given);
+  const then = await hashesNoted(db, view, evidence, runs, given).catch(() => null);
+  if (!then) return all("not known", `what run ${last} noted can't be read`);
   const now = await hashesNow(db, view, request);
   const each = await rowsNow(db, view, request);
   return keys.map((key): KeyEvidence => {
