@@ -42,7 +42,7 @@ export function checkSubject(
   context: SubjectContext,
   subject: Subject,
   wanted: number | null,
-  options: Pick<ParityOptions, "keys" | "seed" | "budget">,
+  options: Pick<ParityOptions, "keys" | "seed" | "budget" | "rate">,
 ): SubjectCheck {
   const { version, computations, stopwatch } = context;
   const serving: Serving = {
@@ -55,15 +55,16 @@ export function checkSubject(
     answersFrom(judging, subject, await snapshot({ ...context, pushed: context.pushed.rows() }, subject, batch), batch);
   const tally = new Tally(subject);
   const seen = new Seen();
-  const questions = allQuestions(context, subject, wanted, options);
-  let size = options.budget === undefined ? BATCH : FIRST_BATCH;
+  const most = batchRows(options);
+  const questions = inPieces(allQuestions(context, subject, wanted, options), most);
+  let size = options.budget === undefined ? most : Math.min(most, FIRST_BATCH);
   let over = false;
   return {
     subject,
     tally,
     step: async () => {
       const batch = await stopwatch.time("choosing", () => take(questions, size));
-      size = Math.min(size * 2, BATCH);
+      size = Math.min(size * 2, most);
       if (batch.length === 0) {
         over = true;
         return { more: false, shown: [] };
@@ -122,6 +123,20 @@ const NEVER = -(2n ** 63n);
 
 /** Of every key: at T, now, and at one other instant. */
 const ROWS_PER_KEY = 3;
+
+/** Where a rate decides how long a batch takes, it takes a tenth of the budget: one that is under way is finished. */
+function batchRows({ budget, rate }: Pick<ParityOptions, "budget" | "rate">): number {
+  if (budget === undefined || rate === undefined) return BATCH;
+  return Math.max(1, Math.min(BATCH, Math.floor((rate * budget) / 10)));
+}
+
+async function* inPieces(questions: AsyncIterable<Question>, most: number): AsyncGenerator<Question> {
+  for await (const question of questions) {
+    const { rows } = question;
+    if (rows.length <= most) yield question;
+    else for (let i = 0; i < rows.length; i += most) yield { ...question, rows: rows.slice(i, i + most) };
+  }
+}
 
 async function take(questions: AsyncGenerator<Question>, rows: number): Promise<Question[]> {
   const batch: Question[] = [];

@@ -10,6 +10,7 @@ import type { Causes, ParityOptions, ParityReport, ParityRow, Verdict } from "./
 import { reproductionOf } from "./reproduction.js";
 import { Stopwatch } from "./stopwatch.js";
 import { type Subject, serviceSubject, viewSubject } from "./subject.js";
+import { realTimer, secondsSince } from "./timer.js";
 import { viewsOf } from "./views.js";
 
 const VALUES = 10_000;
@@ -21,8 +22,8 @@ const REPRODUCED = 20;
  * store's watermark, at instants where the two would differ first, and finds each difference's cause.
  */
 export async function parity(given: ParityContext, options: ParityOptions = {}): Promise<ParityReport> {
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const { timer = realTimer } = given;
+  const seconds = secondsSince(timer);
   const { repo } = given.version;
   checkGiven(repo, options.keys);
   const services = servicesOf(repo, options.services);
@@ -36,7 +37,7 @@ export async function parity(given: ParityContext, options: ParityOptions = {}):
       given.sources,
       repo.sources.filter((s) => repo.views.some((v) => v.source === s.name && names.includes(v.name))),
     );
-    const known = { ...given, db: session, sources, marks, limit: rateLimit(options.rate ?? null) };
+    const known = { ...given, db: session, sources, marks, limit: rateLimit(options.rate ?? null, timer) };
     const context = { ...known, stopwatch, pushed: await pushedNow(known, names) };
     const subjects = subjectsOf(repo, names, services, marks);
     const columns = subjects.reduce((n, s) => n + s.columns.length, 0);

@@ -5,10 +5,8 @@ import { type MemoryStates, memoryStates } from "./memory-states.js";
 import { keyOf } from "./pool.js";
 import type { Question } from "./questions.js";
 import type { RateLimit } from "./rate-limit.js";
+import { readKeys } from "./read-keys.js";
 import type { Subject, SubjectView } from "./subject.js";
-
-/** Keys of one read. */
-const READ = 500;
 
 export interface SnapshotContext extends ParityContext {
   readonly limit: RateLimit;
@@ -25,25 +23,21 @@ export async function snapshot(
   const generationOf = ({ view }: SubjectView) => version.generations[view.name] as number;
   const generations = [...new Set(members.map(generationOf))];
   const pushable = members.filter(({ view }) => pushed.has(view.name)).map(generationOf);
-  const reads = [...keysOf(members, questions, version.generations)];
   const states = new Map(generations.map((generation) => [generation, new Map<string, Uint8Array>()]));
   const rows = new Map(pushable.map((generation) => [generation, new Map<string, readonly Uint8Array[]>()]));
   let published: ReadResult["published"] = new Map();
-  for (let from = 0; from < reads.length || from === 0; from += READ) {
-    const part = reads.slice(from, from + READ);
-    await limit.take(part.length);
-    const asked = part.map(([, read]): KeyRead => {
-      const wanted = read.generations.filter((generation) => rows.has(generation));
-      return wanted.length === 0 ? read : { ...read, rows: wanted };
-    });
-    const result = await store.read(asked, generations);
+  const wanted = [...keysOf(members, questions, version.generations)].map(([name, read]) => {
+    const ofRows = read.generations.filter((generation) => rows.has(generation));
+    return { name, ...read, ...(ofRows.length === 0 ? {} : { rows: ofRows }) };
+  });
+  for await (const { part, result } of readKeys({ store, limit }, wanted, generations)) {
     published = result.published;
-    part.forEach(([name, read], i) => {
-      read.generations.forEach((generation, g) => {
+    part.forEach(({ name, generations: own, rows: ofRows = [] }, i) => {
+      own.forEach((generation, g) => {
         const bytes = result.states[i]?.[g] ?? null;
         if (bytes) states.get(generation)?.set(name, bytes);
       });
-      asked[i]?.rows?.forEach((generation, r) => {
+      ofRows.forEach((generation, r) => {
         rows.get(generation)?.set(name, result.rows?.[i]?.[r] ?? []);
       });
     });

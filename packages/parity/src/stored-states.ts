@@ -4,6 +4,7 @@ import { keyHash } from "@lockstep/registry";
 import type { Marks, ParityContext } from "./context.js";
 import { keyOf } from "./pool.js";
 import type { RateLimit } from "./rate-limit.js";
+import { readKeys } from "./read-keys.js";
 import type { Subject, SubjectView } from "./subject.js";
 
 /** What is stored for a key: only its stamp is looked at. */
@@ -27,14 +28,14 @@ export async function storedStates(
       return key === null ? [] : [{ row, member, key, generations: [version.generations[member.view.name] as number] }];
     }),
   );
-  await limit.take(reads.length);
-  const { states } = await store.read(reads, Object.values(version.generations));
   const out = inputs.map((): StoredState[] => []);
-  reads.forEach(({ row, member, key }, i) => {
-    const bytes = states[i]?.[0] ?? null;
-    const mark = marks.get(member.view.name) as Stamp;
-    out[row]?.push({ member, key, stamp: bytes === null ? null : stampOf(bytes), mark });
-  });
+  for await (const { part, result } of readKeys({ store, limit }, reads, Object.values(version.generations))) {
+    part.forEach(({ row, member, key }, i) => {
+      const bytes = result.states[i]?.[0] ?? null;
+      const mark = marks.get(member.view.name) as Stamp;
+      out[row]?.push({ member, key, stamp: bytes === null ? null : stampOf(bytes), mark });
+    });
+  }
   return out;
 }
 

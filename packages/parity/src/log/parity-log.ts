@@ -12,6 +12,7 @@ import { identity } from "../pool.js";
 import type { ParityReport } from "../report.js";
 import type { Subject } from "../subject.js";
 import { keyRecord } from "../tally.js";
+import { realTimer, secondsSince } from "../timer.js";
 import { compareWithFrame } from "./compare-with-frame.js";
 import { type GroupCheck, groupOf } from "./group-check.js";
 import { judgeServed } from "./judge-served.js";
@@ -56,8 +57,7 @@ const REPRODUCED = 20;
 
 /** Compares what was served, as servers logged it, with what the training query gives for the same rows and instants. */
 export async function parityLog(given: LogContext, options: ParityLogOptions): Promise<ParityLogReport> {
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const seconds = secondsSince(given.timer ?? realTimer);
   const session = given.db.session();
   const context: LogContext = { ...given, db: session };
   const seen = { files: 0, answers: 0, dropped: 0, damaged: 0, unknown: 0, unmatched: 0 };
