@@ -5,6 +5,7 @@ import { printable } from "../src/printable.js";
 import { progressLine } from "../src/progress-line.js";
 import { table } from "../src/table.js";
 import { textWidth, truncate } from "../src/text-width.js";
+import { wrapped } from "../src/wrapped.js";
 import { fs } from "./fake.js";
 
 const style = { colors: pc.createColors(false), width: 80 };
@@ -81,4 +82,12 @@ test("a query's own progress is a bar too", async () => {
     },
   });
   expect(err).not.toContain("#");
+});
+
+test("text is broken between words, and goes on under its beginning", () => {
+  expect(wrapped("one two three four", 9, "  ")).toBe("one two\n  three\n  four");
+  expect(wrapped("    late: a very-very-long-word b", 12, "      ")).toBe(
+    "    late: a\n      very-very-long-word\n      b",
+  );
+  expect(wrapped("never cut", Infinity)).toBe("never cut");
 });

@@ -15,6 +15,7 @@ const row = (
   event: null,
   version: null,
   value,
+  from: "source",
   offline,
   online: offline,
   by: null,

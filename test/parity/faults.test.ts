@@ -2,10 +2,12 @@ import { count, entity, featureService, featureView, mean, parquet, sum, t } fro
 import { forget } from "@lockstep/ingest";
 import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
-import { type Cause, type ParityReport, parity, why } from "@lockstep/parity";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { parity, why } from "@lockstep/parity";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../support/lmdb-folder.js";
+import { redisCli } from "../support/redis-cli.js";
 import { redisStore } from "../support/redis-store.js";
+import { outcome } from "./outcome.js";
 import { type World, worldOf } from "./world.js";
 
 // Each deliberate fault is found, and given its cause.
@@ -26,6 +28,8 @@ const declared = (over: "1d" | "2d") => {
     source: events,
     features: (f) => ({
       latest: f.x,
+      latest_n: f.n,
+      latest_at: f.at,
       n_1d: count().over(over),
       total: sum(f.n).over(over),
       mean_ever: mean(f.x).over("lifetime"),
@@ -55,18 +59,20 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
     await opened.end();
     await other.end();
   });
+  afterEach(() => world.end());
   beforeEach(async () => {
+    // No double holds the whole numbers of key 1.
     // Keys `key 0` to `key 4`, 40 events each over two days, all known an hour later at the most.
     await db.run(`CREATE OR REPLACE TEMP TABLE events AS
       SELECT make_timestamp((${T - HOUR} - (i // ${TOTAL}) * ${HOUR} - i)::BIGINT) AS at,
         make_timestamp((${T - HOUR} - (i // ${TOTAL}) * ${HOUR} + (i % 3) * 1200000000)::BIGINT) AS known,
-        'key ' || (i % ${TOTAL}) AS k, (i + 1) / 7.0::DOUBLE AS x, i + 1 AS n FROM range(200) r(i)`);
+        'key ' || (i % ${TOTAL}) AS k, (i + 1) / 7.0::DOUBLE AS x,
+        i + 1 + CASE WHEN i % 5 = 1 THEN 9007199254740992 + i ELSE 0 END AS n FROM range(200) r(i)`);
     world = await worldOf(db, opened.store, [declared("1d")], "events");
     await world.materialize(T);
   });
 
   const check = async (options = {}) => parity(await world.context(T), { values: 2_000, ...options });
-  const causes = (report: ParityReport) => Object.keys(report.causes) as Cause[];
   /** The bytes that a run over another table, or at another T, would have written. */
   const bytesOf = async (key: string, watermark = T) => {
     await world.materializeInto(other.store, watermark);
@@ -86,11 +92,18 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
     bytes[bytes.length - 9] = (bytes[bytes.length - 9] as number) ^ 4;
     await world.put("v", ["key 1"], bytes);
     const report = await check();
-    expect(causes(report)).toEqual(["corrupt"]);
-    expect(report.verdict).toBe("wrong");
+    expect(outcome(report)).toEqual({ causes: ["corrupt"], exit: 2 });
     expect(report.differences[0]).toMatchObject({ key: { k: "key 1" }, online: { error: "STATE_CORRUPT" } });
     // The run went on, and compared the other keys.
     expect(report.equal).toBeGreaterThan(report.compared / 2);
+  });
+
+  it("bytes that are cut off", async () => {
+    const bytes = (await world.bytes("v", ["key 1"])) as Uint8Array;
+    await world.put("v", ["key 1"], bytes.subarray(0, bytes.length - 7));
+    const report = await check();
+    expect(outcome(report)).toEqual({ causes: ["corrupt"], exit: 2 });
+    expect(new Set(report.differences.map((d) => d.key["k"]))).toEqual(new Set(["key 1"]));
   });
 
   it("a tile that is off by one", async () => {
@@ -99,7 +112,7 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
     await db.run("CREATE OR REPLACE TEMP TABLE events AS SELECT DISTINCT * FROM events");
     await world.put("v", ["key 2"], bytes);
     const report = await check();
-    expect(causes(report)).toEqual(["wrong state"]);
+    expect(outcome(report)).toEqual({ causes: ["wrong state"], exit: 2 });
     expect(report.features.find((f) => f.feature === "n_1d")).toMatchObject({ largest: 1 });
     expect(report.reproduction[0]).toMatchObject({ cause: "wrong state", views: [{ rowsInAll: 40 }] });
   });
@@ -107,20 +120,20 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
   it("a state that is gone", async () => {
     await world.put("v", ["key 3"], null);
     const report = await check();
-    expect(causes(report)).toEqual(["wrong state"]);
+    expect(outcome(report)).toEqual({ causes: ["wrong state"], exit: 2 });
     expect(report.differences[0]?.evidence).toMatch(/no state is stored/);
   });
 
   it("a state of another key", async () => {
     await world.put("v", ["key 3"], await world.bytes("v", ["key 4"]));
-    expect(causes(await check())).toEqual(["wrong state"]);
+    expect(outcome(await check())).toEqual({ causes: ["wrong state"], exit: 2 });
   });
 
   it("a run that passed a key over", async () => {
     const bytes = await bytesOf("key 0", T - 10n * HOUR);
     await world.put("v", ["key 0"], bytes);
     const report = await check();
-    expect(causes(report)).toEqual(["wrong state"]);
+    expect(outcome(report)).toEqual({ causes: ["wrong state"], exit: 2 });
     expect(report.differences[0]?.evidence).toMatch(/the key's state is of run/);
   });
 
@@ -144,28 +157,89 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
     expect(latest?.differ).toBeGreaterThan(0);
   });
 
+  /** The state of key 1 as if all its rows had been changed in this way, in bytes that are intact. */
+  const rounded = async (change: string) => {
+    await db.run("CREATE OR REPLACE TEMP TABLE kept AS SELECT * FROM events");
+    await db.run(`UPDATE events SET ${change}`);
+    const bytes = await bytesOf("key 1");
+    await db.run("CREATE OR REPLACE TEMP TABLE events AS SELECT * FROM kept");
+    await world.put("v", ["key 1"], bytes);
+    const report = await check();
+    return (feature: string) => report.features.find((f) => f.feature === feature && f.service === undefined);
+  };
+
+  it("a whole number that went through a float", async () => {
+    const of = await rounded("n = n::DOUBLE::BIGINT WHERE k = 'key 1'");
+    expect(of("latest_n")?.differ).toBeGreaterThan(0);
+    expect(of("latest_n")?.causes).toEqual({ "lossy type": of("latest_n")?.differ });
+    expect(of("latest_n")?.example?.evidence).toMatch(/64-bit float/);
+  });
+
+  it("an instant that lost its microseconds", async () => {
+    const of = await rounded('"at" = date_trunc(\'millisecond\', "at")');
+    expect(of("latest_at")?.differ).toBeGreaterThan(0);
+    expect(of("latest_at")?.causes).toEqual({ "lossy type": of("latest_at")?.differ });
+    expect(of("latest_at")?.example?.evidence).toMatch(/milliseconds/);
+  });
+
+  it("a number with its last bit changed and a checksum that fits", async () => {
+    const of = await rounded(
+      "n = n + 1 WHERE k = 'key 1' AND \"at\" = (SELECT max(\"at\") FROM events WHERE k = 'key 1')",
+    );
+    expect(of("latest_n")?.causes).toEqual({ "wrong state": of("latest_n")?.differ });
+    expect(of("latest_n")?.largest).toBe(1);
+  });
+
+  it("a row that was counted twice", async () => {
+    await db.run("INSERT INTO events SELECT * FROM events WHERE k = 'key 0' AND n = 1");
+    const bytes = await bytesOf("key 0");
+    await db.run("CREATE OR REPLACE TEMP TABLE events AS SELECT DISTINCT * FROM events");
+    await world.put("v", ["key 0"], bytes);
+    const report = await check();
+    expect(outcome(report)).toEqual({ causes: ["wrong state"], exit: 2 });
+    expect(report.differences[0]?.evidence).toMatch(/the key's 40 rows are those that run \d+ knew of/);
+  });
+
+  it("a store that was emptied", async () => {
+    await opened.store.sweep(world.version.generations["v"] as number);
+    const report = await check();
+    expect(report.views).toMatchObject([{ view: "v", state: "lost", run: null }]);
+    expect(outcome(report)).toEqual({ causes: [], exit: 2 });
+  });
+
   it("a generation of another definition", async () => {
     const wrong = await worldOf(db, opened.store, [declared("2d")], "events", world.version.generations);
     await wrong.materialize(T);
     const report = await check();
-    expect(causes(report)).toEqual(["wrong state"]);
-    expect(report.verdict).toBe("wrong");
+    expect(outcome(report)).toEqual({ causes: ["wrong state"], exit: 2 });
   });
 
   it("a row of the source that was rewritten after the run", async () => {
     await db.run(`UPDATE events SET n = n + 1000 WHERE k = 'key 2'`);
     const report = await check();
-    expect(causes(report)).toEqual(["wrong state"]);
-    expect(new Set(report.differences.map((d) => d.feature))).toEqual(new Set(["total"]));
+    expect(outcome(report)).toEqual({ causes: ["rewritten"], exit: 1 });
+    expect(report.differences[0]?.evidence).toMatch(/the key had 40 rows for run \d+ and has 40 now/);
+    expect(new Set(report.differences.map((d) => d.feature))).toEqual(new Set(["latest_n", "total"]));
+  });
+
+  it("a row of the source that is gone since the run", async () => {
+    await db.run(`DELETE FROM events WHERE k = 'key 2' AND n = 53`);
+    const report = await check();
+    expect(outcome(report)).toEqual({ causes: ["rewritten"], exit: 1 });
+    expect(report.differences[0]?.evidence).toMatch(/the key had 40 rows for run \d+ and has 39 now/);
   });
 
   it("rows that came late", async () => {
     await db.run(`INSERT INTO events VALUES (make_timestamp((${T} - 2 * ${HOUR})::BIGINT),
       make_timestamp((${T} - ${HOUR})::BIGINT), 'key 2', 1.0, 7)`);
     const report = await check();
-    expect(causes(report)).toEqual(["wrong state"]);
+    expect(outcome(report)).toEqual({ causes: ["late"], exit: 1 });
+    expect(report.differences[0]?.evidence).toMatch(/1 of the key's 41 rows known by T/);
     const explained = await why(await world.context(T), "v.n_1d", { k: "key 2" });
-    expect(explained.verdict.state).toBe("wrong");
+    expect(explained.verdict).toMatchObject({
+      state: "explained",
+      says: expect.stringMatching(/^late: 1 of the key's/),
+    });
   });
 
   it("a key that was forgotten, as far as is allowed", async () => {
@@ -174,8 +248,7 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
     // This world's registry knows of no version, and so of no generation to remove it from.
     await world.put("v", ["key 4"], null);
     const report = await check();
-    expect(causes(report)).toEqual(["forgotten"]);
-    expect(report.verdict).toBe("explained");
+    expect(outcome(report)).toEqual({ causes: ["forgotten"], exit: 1 });
     expect((await check({ allow: 1 })).verdict).toBe("agrees");
   });
 
@@ -193,6 +266,27 @@ describe.each(Object.keys(stores))("faults in %s", (kind) => {
     const empty = await worldOf(db, opened.store, [declared("1d")], "events");
     const report = await parity(await empty.context(T), {});
     expect(report).toMatchObject({ compared: 0, verdict: "nothing", views: [{ state: "none" }] });
+  });
+
+  it.runIf(kind === "redis")("a byte flipped in the server itself", async () => {
+    const flip = `local found = 0
+      for _, key in ipairs(redis.call('KEYS', '*')) do
+        if string.find(key, 'key 1', 1, true) then
+          for _, field in ipairs(redis.call('HKEYS', key)) do
+            local v = redis.call('HGET', key, field)
+            local at = #v - 8
+            local byte = string.char(bit.bxor(string.byte(v, at), 16))
+            redis.call('HSET', key, field, string.sub(v, 1, at - 1) .. byte .. string.sub(v, at + 1))
+            found = found + 1
+          end
+        end
+      end
+      return found`;
+    const { port } = opened as Awaited<ReturnType<typeof redisStore>>;
+    expect(Number(await redisCli(port, "EVAL", flip, "0"))).toBeGreaterThan(0);
+    const report = await check();
+    expect(outcome(report)).toEqual({ causes: ["corrupt"], exit: 2 });
+    expect(new Set(report.differences.map((d) => d.key["k"]))).toEqual(new Set(["key 1"]));
   });
 
   it("given keys, all keys and a budget", async () => {

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { count, entity, featureService, featureView, mean, parquet, sum, t } from "@lockstep/core";
 import { forget } from "@lockstep/ingest";
 import { Database, trainingFrame } from "@lockstep/offline";
-import type { TracedAnswer } from "@lockstep/online";
+import type { OnlineStore, TracedAnswer } from "@lockstep/online";
 import type { Cause, ParityLogReport } from "@lockstep/parity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../support/lmdb-folder.js";
+import { redisStore } from "../support/redis-store.js";
+import { outcome } from "./outcome.js";
 import { type ServedWorld, servedWorld } from "./served.js";
 
 // Each deliberate fault of what was served is found in the log, and given its cause.
@@ -43,16 +45,21 @@ const ROWS = `SELECT make_timestamp((${T - HOUR} - (i // 5) * ${HOUR} - i)::BIGI
 const row = (k: string, at: bigint, known: bigint, n: number) =>
   `SELECT make_timestamp(${at}::BIGINT) AS at, make_timestamp(${known}::BIGINT) AS known, '${k}' AS k, ${n}.5::DOUBLE AS x, ${n} AS n`;
 
-describe("what was served", () => {
+const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
+  lmdb: lmdbFolder,
+  redis: redisStore,
+};
+
+describe.each(Object.keys(stores))("what was served from %s", (kind) => {
   let db: Database;
-  let online: Awaited<ReturnType<typeof lmdbFolder>>;
+  let online: { store: OnlineStore; end: () => Promise<void> };
   let world: ServedWorld;
   beforeAll(async () => {
     db = await Database.open({ threads: 1 });
   });
   afterAll(() => db.close());
   beforeEach(async () => {
-    online = await lmdbFolder();
+    online = await (stores[kind] as typeof lmdbFolder)();
     world = await servedWorld(db, online.store);
     await world.write("events.parquet", ROWS);
     await world.apply([declared("1d")]);
@@ -86,9 +93,8 @@ describe("what was served", () => {
     await world.write("events-2.parquet", row("key 2", T + HOUR, T + HOUR, 1000));
     await world.serve(KEYS, { at: T + 2n * HOUR });
     const report = await world.check(T + 2n * HOUR);
-    expect(causes(report)).toEqual(["stale"]);
+    expect(outcome(report)).toEqual({ causes: ["stale"], exit: 1 });
     expect(keysOf(report)).toEqual(new Set(["key 2"]));
-    expect(report.verdict).toBe("explained");
     expect(report.differences[0]?.evidence).toMatch(/7200 s before the request/);
     expect((await world.check(T, { allow: 1 })).verdict).toBe("agrees");
   });
@@ -99,7 +105,7 @@ describe("what was served", () => {
     await world.materialize(T + HOUR, { full: false });
     await world.serve(["key 2", "key 3"], { at: T + HOUR });
     const report = await world.check(T + HOUR);
-    expect(causes(report)).toEqual(["late"]);
+    expect(outcome(report)).toEqual({ causes: ["late"], exit: 1 });
     expect(keysOf(report)).toEqual(new Set(["key 2"]));
     expect(report.differences[0]?.evidence).toMatch(/1 of the key's 41 rows known by T/);
   });
@@ -111,7 +117,7 @@ describe("what was served", () => {
       `SELECT * REPLACE (CASE WHEN k = 'key 1' THEN n + 1000 ELSE n END AS n) FROM (${ROWS})`,
     );
     const report = await world.check(T);
-    expect(causes(report)).toEqual(["rewritten"]);
+    expect(outcome(report)).toEqual({ causes: ["rewritten"], exit: 1 });
     expect(keysOf(report)).toEqual(new Set(["key 1"]));
     expect(report.differences[0]?.evidence).toMatch(/1 of the source's files changed/);
   });
@@ -123,7 +129,7 @@ describe("what was served", () => {
     await world.serve(KEYS, { at: T, version: first as NonNullable<typeof first> });
     await world.serve(KEYS, { at: T });
     const report = await world.check(T);
-    expect(causes(report)).toEqual(["redefined"]);
+    expect(outcome(report)).toEqual({ causes: ["redefined"], exit: 1 });
     expect(new Set(report.differences.map((d) => d.feature))).toEqual(new Set(["n_1d", "total"]));
     expect(report.differences[0]?.evidence).toMatch(/version 1 answered/);
   });
@@ -133,7 +139,7 @@ describe("what was served", () => {
     await world.serve(KEYS, { now: T + 2n * HOUR, wall });
     await world.serve(KEYS, { now: wall, wall });
     const report = await world.check(wall);
-    expect(causes(report)).toEqual(["clock"]);
+    expect(outcome(report)).toEqual({ causes: ["clock"], exit: 1 });
     expect(report.differences[0]?.evidence).toMatch(/64800 s later/);
     expect(new Set(report.differences.map((d) => d.feature))).toEqual(new Set(["n_1d", "total"]));
   });
@@ -144,7 +150,7 @@ describe("what was served", () => {
     await forget(context, repo.entities[0] as never, ["key 4"], "me");
     await world.serve(KEYS, { at: T });
     const report = await world.check(T);
-    expect(causes(report)).toEqual(["forgotten"]);
+    expect(outcome(report)).toEqual({ causes: ["forgotten"], exit: 1 });
     expect(keysOf(report)).toEqual(new Set(["key 4"]));
   });
 
@@ -160,15 +166,14 @@ describe("what was served", () => {
   it("a float that was truncated", async () => {
     await world.serve(KEYS, { at: T, change: changed("v__latest", (v) => Math.fround(v as number)) });
     const report = await world.check(T);
-    expect(causes(report)).toEqual(["lossy type"]);
+    expect(outcome(report)).toEqual({ causes: ["lossy type"], exit: 1 });
     expect(new Set(report.differences.map((d) => d.feature))).toEqual(new Set(["latest"]));
   });
 
   it("a value that nothing explains, with what it takes to look at it", async () => {
     await world.serve(KEYS, { at: T, change: changed("v__n_1d", (v) => (v as bigint) + 3n) });
     const report = await world.check(T);
-    expect(causes(report)).toEqual(["wrong state"]);
-    expect(report.verdict).toBe("wrong");
+    expect(outcome(report)).toEqual({ causes: ["wrong state"], exit: 2 });
     expect(report.reproduction[0]).toMatchObject({ column: "v__n_1d", cause: "wrong state", views: [{ view: "v" }] });
     expect(report.differences[0]?.evidence).toMatch(/the key's 40 rows are those that run \d+ knew of/);
   });
@@ -185,8 +190,7 @@ describe("what was served", () => {
     });
     const report = await world.check(T);
     expect(version.version).toBe(1);
-    expect(causes(report)).toEqual(["corrupt"]);
-    expect(report.verdict).toBe("wrong");
+    expect(outcome(report)).toEqual({ causes: ["corrupt"], exit: 2 });
   });
 
   it("is unknown where runs noted nothing and the rows are others", async () => {
@@ -194,25 +198,63 @@ describe("what was served", () => {
     await world.serve(KEYS, { at: T + 1n });
     await world.write("events-2.parquet", row("key 2", T - 5n * HOUR, T - 4n * HOUR, 7));
     const report = await world.check(T + 1n);
-    expect(causes(report)).toEqual(["unknown"]);
-    expect(report.verdict).toBe("wrong");
+    expect(outcome(report)).toEqual({ causes: ["unknown"], exit: 2 });
     expect(report.reproduction.length).toBeGreaterThan(0);
+  });
+
+  /** A training frame of these keys, and instants. */
+  const frameAt = async (name: string, labels: readonly { k: string; when: bigint }[]) => {
+    const context = await world.context(T);
+    const [service] = context.version.repo.services;
+    const options = { labels, timestamp: "when" };
+    const frame = await trainingFrame({ ...context, repo: context.version.repo }, service as never, options);
+    await frame.writeParquet(join(world.folder, name), { replace: true });
+    await frame.close();
+    return { path: join(world.folder, name), timestamp: "when" };
+  };
+
+  it("the skew of each feature between a training frame and what was served, split into its causes", async () => {
+    const at = T + 2n * HOUR;
+    const { version } = await world.context(T);
+    const context = { project: "p", store: online.store, registry: world.registry };
+    await forget(context, version.repo.entities[0] as never, ["key 4"], "me");
+    await world.serve(KEYS, { at });
+    await world.serve(["key 0"], { at: at + 1n, change: changed("v__latest", (v) => Math.fround(v as number)) });
+    await world.write(
+      "events.parquet",
+      `SELECT * REPLACE (CASE WHEN k = 'key 1' THEN n + 1000 ELSE n END AS n) FROM (${ROWS})`,
+    );
+    await world.write(
+      "events-2.parquet",
+      `${row("key 2", T + HOUR, T + HOUR, 1000)} UNION ALL ${row("key 3", T - 5n * HOUR, T - 4n * HOUR, 7)}`,
+    );
+    const frame = await frameAt("frame.pq", [...KEYS.map((k) => ({ k, when: at })), { k: "key 0", when: at + 1n }]);
+    const report = await world.check(at, { frame });
+    expect(report).toMatchObject({ compared: 28, differ: 13, verdict: "explained", log: { unmatched: 0 } });
+    const skew = Object.fromEntries(report.features.map((f) => [f.feature, f.causes]));
+    expect(skew).toEqual({
+      latest: { stale: 1, forgotten: 1, "lossy type": 1 },
+      n_1d: { stale: 1, late: 1, forgotten: 1 },
+      total: { rewritten: 1, stale: 1, late: 1, forgotten: 1 },
+      mean_ever: { stale: 1, late: 1, forgotten: 1 },
+    });
+    const causeOf = new Map(report.differences.map((d) => [d.key["k"], d.cause]));
+    expect(Object.fromEntries(causeOf)).toEqual({
+      "key 0": "lossy type",
+      "key 1": "rewritten",
+      "key 2": "stale",
+      "key 3": "late",
+      "key 4": "forgotten",
+    });
   });
 
   it("a training frame beside it, and its causes", async () => {
     const at = T + 2n * HOUR;
-    const frameOf = async (name: string) => {
-      const context = await world.context(at);
-      const [service] = context.version.repo.services;
-      const labels = KEYS.map((k) => ({ k, when: at }));
-      const frame = await trainingFrame({ ...context, repo: context.version.repo }, service as never, {
-        labels,
-        timestamp: "when",
-      });
-      await frame.writeParquet(join(world.folder, name), { replace: true });
-      await frame.close();
-      return { path: join(world.folder, name), timestamp: "when" };
-    };
+    const frameOf = (name: string) =>
+      frameAt(
+        name,
+        KEYS.map((k) => ({ k, when: at })),
+      );
     await world.serve(KEYS, { at });
     await world.serve(KEYS, { at: at + 1n });
     const before = await frameOf("frame.pq");
@@ -221,7 +263,7 @@ describe("what was served", () => {
     // Rows that the store did not have yet, which the frame is made from.
     await world.write("events-2.parquet", row("key 2", T + HOUR, T + HOUR, 1000));
     const stale = await world.check(at, { frame: await frameOf("frame-2.pq") });
-    expect(causes(stale)).toEqual(["stale"]);
+    expect(outcome(stale)).toEqual({ causes: ["stale"], exit: 1 });
     expect(keysOf(stale)).toEqual(new Set(["key 2"]));
     await world.write("events-2.parquet", `${row("key 2", T + HOUR, T + HOUR, 1000)} WHERE false`);
     // A frame of the definition before.

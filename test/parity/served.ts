@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileRepo, type FeatureService, type Instant } from "@lockstep/core";
-import { materialize } from "@lockstep/ingest";
+import { materialize, push } from "@lockstep/ingest";
 import { type Database, localSources } from "@lockstep/offline";
 import { createReader, loggedReader, type OnlineStore, openServingLog, type TracedAnswer } from "@lockstep/online";
 import { type LogContext, type ParityLogReport, parityLog } from "@lockstep/parity";
@@ -81,6 +81,14 @@ export async function servedWorld(db: Database, store: OnlineStore) {
       );
       await opened.close();
       return answer;
+    },
+    push: async (source: string, rows: readonly unknown[]) => {
+      const session = db.session();
+      try {
+        return await push({ db: session, project: "p", store, registry }, source, rows);
+      } finally {
+        await session.release();
+      }
     },
     check: async (now: Instant, options = {}): Promise<ParityLogReport> =>
       parityLog(await context(now), { folder: log, ...options }),

@@ -1,13 +1,22 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { compileRepo, type FeatureService, type Instant, type RepoIR } from "@lockstep/core";
-import { materialize } from "@lockstep/ingest";
+import { materialize, push } from "@lockstep/ingest";
 import type { Database } from "@lockstep/offline";
-import { encodeKey, type OnlineStore, packStates } from "@lockstep/online";
+import { encodeKey, type OnlineStore, type PushAnswer, packStates } from "@lockstep/online";
 import type { ParityContext } from "@lockstep/parity";
-import type { AppliedVersion, Registry } from "@lockstep/registry";
+import { type AppliedVersion, evidenceFolder, type Registry } from "@lockstep/registry";
 import { tableSources } from "../property/table-source.js";
 import { memoryRegistry } from "../support/memory-registry.js";
 
 let generation = 5_000;
+
+/** The registry, as if the version had been applied to it. */
+const applied = (registry: Registry, version: AppliedVersion): Registry => ({
+  ...registry,
+  state: async () => ({ ...(await registry.state()), versions: [version], head: version, served: version }),
+});
 
 /** A repo that is applied and materialized from a table, with all that parity works with. */
 export interface World {
@@ -16,13 +25,15 @@ export interface World {
   readonly registry: Registry;
   readonly store: OnlineStore;
   context(now?: Instant): Promise<ParityContext>;
-  materialize(watermark: Instant): Promise<void>;
+  materialize(watermark: Instant, full?: boolean): Promise<void>;
   /** As a first run into another store, which this world's registry knows nothing of. */
   materializeInto(store: OnlineStore, watermark: Instant): Promise<void>;
   /** The stored bytes of a key. */
   bytes(view: string, key: readonly (string | bigint)[], store?: OnlineStore): Promise<Uint8Array | null>;
   /** Puts bytes in place of a key's, whatever their stamps; null: none. */
   put(view: string, key: readonly (string | bigint)[], bytes: Uint8Array | null): Promise<void>;
+  push(source: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<readonly PushAnswer[]>;
+  end(): Promise<void>;
 }
 
 export async function worldOf(
@@ -42,6 +53,8 @@ export async function worldOf(
     appliedBy: "",
   };
   const registry = memoryRegistry();
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-parity-"));
+  const evidence = evidenceFolder(folder);
   const sources = tableSources(table);
   const keyOf = (name: string, key: readonly (string | bigint)[]) => {
     const view = repo.views.find((v) => v.name === name);
@@ -56,11 +69,13 @@ export async function worldOf(
     store,
     context: async (now) => {
       const state = await registry.state();
-      return { db, version, computations, sources, store, state, now: now ?? latest };
+      return { db, version, computations, sources, store, state, now: now ?? latest, evidence };
     },
-    materialize: async (watermark) => {
+    materialize: async (watermark, full = true) => {
       latest = watermark;
-      await materialize({ db, version, sources, store, registry, now: watermark }, { watermark, full: true });
+      const noted = { folder: evidence, keys: true, keep: 10 };
+      const given = { db, version, sources, store, registry, now: watermark, evidence: noted };
+      await materialize(given, { watermark, full });
     },
     materializeInto: async (other, watermark) => {
       const context = { db, version, sources, store: other, registry: memoryRegistry(), now: watermark };
@@ -76,5 +91,14 @@ export async function worldOf(
       await store.remove(encoded, [generation]);
       if (bytes) await store.write(generation, packStates([{ key: encoded, value: bytes }]));
     },
+    push: async (source, rows) => {
+      const session = db.session();
+      try {
+        return await push({ db: session, project: "p", store, registry: applied(registry, version) }, source, rows);
+      } finally {
+        await session.release();
+      }
+    },
+    end: () => rm(folder, { recursive: true, force: true }),
   };
 }

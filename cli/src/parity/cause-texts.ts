@@ -8,6 +8,7 @@ export const EXPLAINED_CAUSES: readonly Cause[] = [
   "stale",
   "late",
   "rewritten",
+  "pushed only",
   "redefined",
   "clock",
   "lossy type",

@@ -13,8 +13,8 @@ export interface Bar {
   readonly parts: readonly Part[];
 }
 
-const WIDTH = 760;
-const LABEL = 230;
+const WIDTH = 1030;
+const LABEL = 340;
 const NUMBER = 90;
 const ROW = 26;
 const BAR = 16;
@@ -58,5 +58,5 @@ export function legend(bars: readonly Bar[]): string {
 export const total = ({ parts }: Bar): number => parts.reduce((n, p) => n + p.value, 0);
 
 const fixed = (n: number): string => String(Math.round(n * 10) / 10);
-const MOST_LABEL = 34;
+const MOST_LABEL = 46;
 const clipped = (text: string): string => (text.length > MOST_LABEL ? `${text.slice(0, MOST_LABEL - 1)}…` : text);

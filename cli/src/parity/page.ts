@@ -5,6 +5,7 @@ import { instantText } from "../value-text.js";
 import { causesText, isExplained } from "./cause-texts.js";
 import { type Bar, barChart, legend } from "./charts.js";
 import type { Compared } from "./compared.js";
+import { exemplary } from "./exemplary.js";
 import { type Cell, escaped, htmlTable, numberCell, textCell } from "./html.js";
 import { STYLE_SHEET } from "./style-sheet.js";
 
@@ -27,14 +28,14 @@ function verdictText({ verdict, differ, compared, allow, causes }: Compared): st
   if (verdict === "nothing") return "Nothing was compared";
   if (differ === 0) return verdict === "wrong" ? "The store lost a run" : "Both sides agree on every value";
   const part = `${count(differ)} of ${count(compared)} values differ (${percentText(differ / compared)}): ${causesText(causes)}`;
-  return verdict === "wrong" ? part : `${part}; ${percentText(allow)} may`;
+  return verdict === "wrong" ? part : `${part}; ${percentText(allow)} may differ`;
 }
 
 function tiles({ compared, differ, telling, keys, instants, seconds }: Compared): string {
   const list: [string, string][] = [
     [count(compared), "values compared"],
     [count(differ), "differ"],
-    [compared === 0 ? "-" : percentText(telling / compared), "are PRESENT and not zero"],
+    [compared === 0 ? "-" : percentText(telling / compared), "PRESENT, not zero"],
     [count(keys), "keys"],
     [count(instants), "instants"],
     [took(seconds), "took"],
@@ -87,6 +88,7 @@ const COLORS: Readonly<Record<string, string>> = {
   stale: "c-stale",
   late: "c-late",
   rewritten: "c-past",
+  "pushed only": "c-pushed",
   redefined: "c-def",
   clock: "c-clock",
 };
@@ -110,7 +112,7 @@ function examples({ differences }: Compared): string {
   if (differences.length === 0) return "";
   const side = ({ value, status, error }: Compared["differences"][number]["offline"]) =>
     escaped(error ?? `${typeof value === "string" ? value : JSON.stringify(value)}  ${status}`);
-  const items = differences.slice(0, 60).map((d) => {
+  const items = exemplary(differences, 60).map((d) => {
     const key = Object.entries(d.key)
       .map(([k, v]) => `${k}=${typeof v === "string" ? v : JSON.stringify(v)}`)
       .join(" ");

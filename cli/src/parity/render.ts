@@ -4,8 +4,10 @@ import { percentText } from "../percent.js";
 import type { Style } from "../style.js";
 import { type Column, type Row, table } from "../table.js";
 import { instantText, valueText } from "../value-text.js";
+import { wrapped } from "../wrapped.js";
 import { causesText, isExplained } from "./cause-texts.js";
 import type { Compared } from "./compared.js";
+import { exemplary } from "./exemplary.js";
 
 type FeatureRow = Compared["features"][number];
 type Difference = Compared["differences"][number];
@@ -59,19 +61,16 @@ const keyText = ({ key }: Difference, style: Style): string =>
     .map(([name, value]) => `${name}=${valueText(value, style)}`)
     .join(" ");
 
-/** One example of each feature and cause, with what decided the cause and what to type next. */
+/** An example of each feature and cause, with what decided the cause and what to type next. */
 function differences({ differences, differ }: Compared, style: Style): string {
   if (differences.length === 0) return "";
-  const first = [...groupBy(differences, (d) => [d.service, d.view, d.feature, d.cause].join("\0")).values()].map(
-    ([d]) => d as Difference,
-  );
-  const shown = first.slice(0, MOST);
+  const shown = exemplary(differences, MOST);
   const title =
     shown.length < differ ? `${counted(shown.length, "example")} of ${counted(differ, "difference")}` : "Differences";
   return `${title}:\n${shown.map((d) => difference(d, style)).join("")}\n`;
 }
 
-const MOST = 10;
+const MOST = 6;
 
 function difference(d: Difference, style: Style): string {
   const { bold, red, yellow, dim } = style.colors;
@@ -83,7 +82,7 @@ function difference(d: Difference, style: Style): string {
     `  ${bold(name)}  ${keyText(d, style)}  at ${instantText(d.at)}`,
     `    offline  ${side(d.offline)}`,
     `    online   ${side(d.online)}`,
-    `    ${(isExplained(d.cause) ? yellow : red)(d.cause)}: ${d.evidence}`,
+    wrapped(`    ${(isExplained(d.cause) ? yellow : red)(d.cause)}: ${d.evidence}`, style.width, "      "),
     ...(d.service === undefined ? [`    ${dim(why)}`] : []),
   ]
     .map((line) => `${line}\n`)
@@ -93,7 +92,7 @@ function difference(d: Difference, style: Style): string {
 const PLAIN = ({ colors }: Style): Style["colors"] => ({ ...colors, dim: String });
 
 /** What the numbers alone don't say. */
-function notes({ views, coverage, budget, reproduction, log }: Compared, { colors }: Style): string {
+function notes({ views, coverage, budget, reproduction, log }: Compared, { colors, width }: Style): string {
   const lines = [
     ...views.flatMap(({ view, state, run, registryRun }) => {
       if (state === "lost")
@@ -123,7 +122,7 @@ function notes({ views, coverage, budget, reproduction, log }: Compared, { color
     ...(log ? logNotes(log, colors) : []),
     ...(reproduction === null ? [] : [`What it takes to look at them elsewhere is in ${reproduction}`]),
   ];
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n\n`;
+  return lines.length === 0 ? "" : `${lines.map((line) => wrapped(line, width, "  ")).join("\n")}\n\n`;
 }
 
 function logNotes({ files, answers, ...rest }: NonNullable<Compared["log"]>, { yellow }: Style["colors"]): string[] {
@@ -139,14 +138,14 @@ function logNotes({ files, answers, ...rest }: NonNullable<Compared["log"]>, { y
   ];
 }
 
-function summary(report: Compared, { colors }: Style): string {
+function summary(report: Compared, { colors, width }: Style): string {
   const { compared, differ, telling, keys, instants, seed, watermark, seconds, verdict, allow, causes } = report;
   if (verdict === "nothing") return `${colors.yellow("0 compared: there is no value to compare")}\n`;
   const says =
     differ === 0
       ? "0 differ"
       : `${count(differ)} differ (${percentText(differ / Math.max(1, compared))}): ${causesText(causes)}`;
-  const allowed = differ > 0 && verdict !== "wrong" ? `, and ${percentText(allow)} may` : "";
+  const allowed = differ > 0 && verdict !== "wrong" ? `, and ${percentText(allow)} may differ` : "";
   const paint = { agrees: colors.green, explained: colors.yellow, wrong: colors.red, nothing: colors.yellow }[verdict];
   return [
     `${occasions(report)}`,
@@ -155,7 +154,7 @@ function summary(report: Compared, { colors }: Style): string {
     paint(`${count(compared)} compared, ${says}${allowed}`),
   ]
     .filter((line) => line !== "")
-    .map((line) => `${line}\n`)
+    .map((line) => `${wrapped(line, width, "  ")}\n`)
     .join("");
 }
 

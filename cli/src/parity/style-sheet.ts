@@ -11,18 +11,18 @@ h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 40px 0 8p
 p { margin: 4px 0; } .soft { color: var(--soft); }
 .verdict { display: inline-block; margin: 16px 0 0; padding: 8px 14px; border-radius: 6px; border: 1px solid; font-weight: 600; }
 .agrees { color: var(--ok); } .explained, .nothing { color: var(--warn); } .wrong { color: var(--bad); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0 0; padding: 0; list-style: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 20px 0 0; padding: 0; list-style: none; }
 .tiles li { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; }
 .tiles b { display: block; font-size: 21px; font-variant-numeric: tabular-nums; } .tiles span { color: var(--soft); font-size: 13px; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
+th, td { text-align: left; padding: 5px 20px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; } .n { text-align: right; font-variant-numeric: tabular-nums; }
 td.wrap { white-space: normal; } code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 svg { display: block; max-width: 100%; height: auto; } svg text { font: 13px system-ui, sans-serif; fill: var(--fg); }
 svg text.value { fill: var(--soft); font-variant-numeric: tabular-nums; }
 .legend span { display: inline-flex; align-items: center; gap: 6px; margin-right: 16px; color: var(--soft); font-size: 13px; }
 .c-ok { fill: var(--ok); } .c-okay { fill: var(--okay); } .c-rest { fill: var(--rest); } .c-warn { fill: var(--warn); }
-.c-stale { fill: #8ab6d6; } .c-late { fill: #4f7cac; } .c-past { fill: #7d5ba6; } .c-def { fill: #b08ea2; } .c-clock { fill: #6b8f71; }
+.c-stale { fill: #8ab6d6; } .c-late { fill: #4f7cac; } .c-past { fill: #7d5ba6; } .c-def { fill: #b08ea2; } .c-pushed { fill: #a58d3f; } .c-clock { fill: #6b8f71; }
 .c-bad { fill: var(--bad); } .c-deep { fill: var(--deep); }
 article h3 { margin-top: 4px; }
 article { border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 6px; padding: 10px 16px; margin: 12px 0; }

@@ -5,6 +5,7 @@ import { count, counted, span } from "../numbers.js";
 import type { Style } from "../style.js";
 import { type Column, table } from "../table.js";
 import { instantText, valueText } from "../value-text.js";
+import { wrapped } from "../wrapped.js";
 
 /** A value and what makes it, for people: first what it comes to, then the rows in the order of time. */
 export function renderWhy(why: Why, style: Style): string {
@@ -15,7 +16,7 @@ export function renderWhy(why: Why, style: Style): string {
   return [
     `${title}\n\n`,
     facts(about(why, style), style),
-    `\n${paint[why.verdict.state](why.verdict.says)}\n`,
+    `\n${paint[why.verdict.state](wrapped(why.verdict.says, style.width))}\n`,
     rows(why, style),
   ].join("");
 }
@@ -24,6 +25,7 @@ function about(why: Why, style: Style): Fact[] {
   const { window, watermark, run, generation, offline, expected, online, ttl } = why;
   const value = (side: Why["offline"]) =>
     side.error === undefined ? `${valueText(side.value, style)}  ${side.status}` : style.colors.red(side.error);
+  const pushed = why.rows.some((row) => row.from !== "source");
   const store = `T ${watermark === null ? "none" : instantText(watermark)}, generation ${generation}${run === null ? "" : `, run ${run}`}`;
   return [
     ["feature", why.definition],
@@ -32,7 +34,12 @@ function about(why: Why, style: Style): Fact[] {
     ["store", store],
     ["offline", `${value(offline)}  ${style.colors.dim("of what was known by then")}`],
     ...(expected
-      ? ([["by T", `${value(expected)}  ${style.colors.dim("of what was known by T: what is to be online")}`]] as const)
+      ? ([
+          [
+            "by T",
+            `${value(expected)}  ${style.colors.dim(`of what was known by T${pushed ? ", and was pushed since" : ""}: what is to be online`)}`,
+          ],
+        ] as const)
       : []),
     ["online", online ? value(online) : style.colors.dim("not known")],
   ];
@@ -62,7 +69,7 @@ function rows(why: Why, style: Style): string {
   const lines = why.rows.map((row) => [
     mark(row, style),
     row.eventTime === null ? style.colors.dim("none") : instantText(row.eventTime),
-    knownText(row),
+    `${knownText(row)}${row.from === "source" ? "" : ", pushed"}`,
     ...(versions ? [row.event === null ? "" : `#${row.event}`, row.version ?? ""] : []),
     ...(why.argument === null ? [] : [valueText(row.value, style)]),
     fateText(row.by, row.offline, style),

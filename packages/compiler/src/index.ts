@@ -29,3 +29,4 @@ export {
 export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";
 export { type ViewExplainRequest, viewExplainSql } from "./view-explain.js";
 export { asksPerKeySql, keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";
+export { type PushedTo, pushedFactsSql, withPushed } from "./with-pushed.js";

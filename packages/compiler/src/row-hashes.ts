@@ -53,7 +53,7 @@ export function withoutRows(
   };
 }
 
-const hashSql = (dialect: Dialect, view: ViewIR, source: SourceIR): string =>
+export const hashSql = (dialect: Dialect, view: ViewIR, source: SourceIR): string =>
   dialect.hash(columnsNeeded(view, source).map((c) => dialect.ident(c.name)));
 
 const sourceOf = (repo: RepoIR, view: ViewIR): SourceIR => repo.sources.find((s) => s.name === view.source) as SourceIR;

@@ -1,12 +1,14 @@
-import { type EntityIR, LockstepError, type Value, type ViewIR } from "@lockstep/core";
+import { type EntityIR, LockstepError, toWire, type Value, type ViewIR } from "@lockstep/core";
 import { encodeKey, type OnlineStore } from "@lockstep/online";
-import { keyHash, type Registry } from "@lockstep/registry";
+import { type EvidenceFolder, keyHash, type Registry } from "@lockstep/registry";
 import { idsOf } from "./ids-of-key.js";
 
 export interface ForgetContext {
   readonly project: string;
   readonly store: OnlineStore;
   readonly registry: Registry;
+  /** What runs noted of pushed rows loses the key's too. */
+  readonly evidence?: EvidenceFolder;
 }
 
 export interface Forgotten {
@@ -25,7 +27,7 @@ export interface Forgotten {
 
 /** Puts up a key's tombstone, removes the key from every view and generation, and reads that it is gone. */
 export async function forget(
-  { project, store, registry }: ForgetContext,
+  { project, store, registry, evidence }: ForgetContext,
   entity: EntityIR,
   values: readonly Value[],
   by: string,
@@ -47,6 +49,7 @@ export async function forget(
     for (const id of await idsOf(store, view, generation, key)) await store.remove(id, [generation]);
   }
   const removed = await store.remove(key, generations);
+  if (evidence) await forgetNoted(evidence, registry, views, values);
   const { states } = await store.read([{ key, generations }], []);
   const left = (states[0] ?? []).filter((state) => state !== null).length;
   if (left > 0) {
@@ -72,3 +75,24 @@ async function viewsOf(registry: Registry, entity: string): Promise<Map<number, 
     ),
   );
 }
+
+async function forgetNoted(
+  evidence: EvidenceFolder,
+  registry: Registry,
+  views: ReadonlyMap<number, ViewIR>,
+  key: readonly Value[],
+): Promise<void> {
+  for (const { run, generation } of (await registry.state()).runs) {
+    const view = views.get(generation);
+    if (view?.push) await evidence.keepPushed(run, (row) => !isOf(view, key, row));
+  }
+}
+
+/** Whether a row, as it was given, has the key. */
+const isOf = ({ keys }: ViewIR, key: readonly Value[], row: unknown): boolean =>
+  typeof row === "object" &&
+  row !== null &&
+  keys.every(({ column, type }, i) => {
+    const given = new Map(Object.entries(row)).get(column);
+    return JSON.stringify(given) === JSON.stringify(toWire(type, key[i] ?? null));
+  });

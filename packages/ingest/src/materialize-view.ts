@@ -8,6 +8,7 @@ import { filesRead, noteEvidence } from "./evidence.js";
 import { writeIdIndex } from "./id-index.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
 import { checkEntries, growingColumns } from "./max-entries.js";
+import { notePushed } from "./note-pushed.js";
 import { relink } from "./relink.js";
 import { type RunInput, runInput } from "./run-input.js";
 import { planRun } from "./run-plan.js";
@@ -68,7 +69,10 @@ export async function materializeView(
       // Pushes meanwhile have not known which ids the run did not find.
       if (view.push && mode === "full") await relink(pushes);
       if (mode === "full") removed = await store.removeOlder(generation, stamp, isEntityKey);
-      if (view.push) await store.dropRows(generation, watermark);
+      if (view.push) {
+        if (context.evidence) await notePushed(context.evidence, store, generation, stamp);
+        await store.dropRows(generation, watermark);
+      }
       const { rows, unused } = input;
       await registry.finishRun(run.run, { state: "complete", keys: written.keys, rows, unused });
     }

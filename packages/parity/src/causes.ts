@@ -30,6 +30,11 @@ export const CAUSES = {
     says: "the rows that the run read are others now: the source's past was changed",
     mend: "run a full `fs materialize`; declare an id and a version where rows are corrected, so that the past stays",
   },
+  "pushed only": {
+    explained: true,
+    says: "rows count that were pushed and never reached the source",
+    mend: "write what is pushed to the source too, within its `lookback`: the next run drops the pushed rows, and no training frame has them",
+  },
   redefined: {
     explained: true,
     says: "another version of the definition answered than the one that it is compared with",

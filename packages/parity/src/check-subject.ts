@@ -1,12 +1,12 @@
-import { createReader, type Serving } from "@lockstep/online";
+import type { Serving } from "@lockstep/online";
 import { type JudgeContext, type Judged, judge } from "./classify.js";
 import { compare } from "./compare.js";
 import type { Marks, ParityContext } from "./context.js";
-import { decodeOnce } from "./memory-states.js";
 import type { Occasion } from "./occasion.js";
-import { offlineFrame } from "./offline-frame.js";
-import { onlineAnswers } from "./online-answers.js";
+import { answersFrom } from "./online-answers.js";
 import { identity, type PoolContext, poolsOf } from "./pool.js";
+import { expectedFrame } from "./pushes/expected-frame.js";
+import type { PushedNow } from "./pushes/pushed-now.js";
 import { type Question, questionsOf } from "./questions.js";
 import { randomOf } from "./random.js";
 import type { RateLimit } from "./rate-limit.js";
@@ -34,6 +34,7 @@ export interface SubjectContext extends ParityContext {
   readonly marks: Marks;
   readonly limit: RateLimit;
   readonly stopwatch: Stopwatch;
+  readonly pushed: PushedNow;
 }
 
 /** `wanted`: rows; null: as many as all keys take. */
@@ -41,7 +42,7 @@ export function checkSubject(
   context: SubjectContext,
   subject: Subject,
   wanted: number | null,
-  options: Pick<ParityOptions, "keys" | "seed" | "budget">,
+  options: Pick<ParityOptions, "keys" | "seed" | "budget" | "rate">,
 ): SubjectCheck {
   const { version, computations, stopwatch } = context;
   const serving: Serving = {
@@ -49,36 +50,28 @@ export function checkSubject(
     computations,
     generations: new Map(Object.entries(version.generations)),
   };
-  const answers = async (batch: readonly Question[]) => {
-    const store = await snapshot(context, subject, batch);
-    const reader = createReader({
-      store,
-      serving: () => serving,
-      now: () => context.now,
-      decode: decodeOnce(),
-      pushes: false,
-    });
-    return onlineAnswers(reader, subject, batch);
-  };
   const judging: JudgeContext = { ...context, serving };
+  const answers = async (batch: readonly Question[]) =>
+    answersFrom(judging, subject, await snapshot({ ...context, pushed: context.pushed.rows() }, subject, batch), batch);
   const tally = new Tally(subject);
   const seen = new Seen();
-  const questions = allQuestions(context, subject, wanted, options);
-  let size = options.budget === undefined ? BATCH : FIRST_BATCH;
+  const most = batchRows(options);
+  const questions = inPieces(allQuestions(context, subject, wanted, options), most);
+  let size = options.budget === undefined ? most : Math.min(most, FIRST_BATCH);
   let over = false;
   return {
     subject,
     tally,
     step: async () => {
       const batch = await stopwatch.time("choosing", () => take(questions, size));
-      size = Math.min(size * 2, BATCH);
+      size = Math.min(size * 2, most);
       if (batch.length === 0) {
         over = true;
         return { more: false, shown: [] };
       }
       const online = await stopwatch.time("online", () => answers(batch));
       const offline = await stopwatch.time("offline", () =>
-        offlineFrame(context, subject.widened, online.questions, context.marks),
+        expectedFrame(context, subject, online.questions, context.pushed.rows()),
       );
       try {
         const compared = await stopwatch.time("comparing", () => compare(subject, offline, online));
@@ -120,7 +113,8 @@ async function* allQuestions(
   let strangers = true;
   for await (const pool of poolsOf(pooling, keys, wanted ?? 0)) {
     const rows = wanted === null ? Math.ceil(pool.rows.length * ROWS_PER_KEY) : Math.ceil(wanted * pool.share);
-    yield* questionsOf({ ...pooling, watermark: watermark === NEVER ? now : watermark, now, strangers }, pool, rows);
+    const from = watermark === NEVER ? now : watermark;
+    yield* questionsOf({ ...pooling, watermark: from, now, strangers, pushed: context.pushed.rows() }, pool, rows);
     strangers = false;
   }
 }
@@ -129,6 +123,20 @@ const NEVER = -(2n ** 63n);
 
 /** Of every key: at T, now, and at one other instant. */
 const ROWS_PER_KEY = 3;
+
+/** Where a rate decides how long a batch takes, it takes a tenth of the budget: one that is under way is finished. */
+function batchRows({ budget, rate }: Pick<ParityOptions, "budget" | "rate">): number {
+  if (budget === undefined || rate === undefined) return BATCH;
+  return Math.max(1, Math.min(BATCH, Math.floor((rate * budget) / 10)));
+}
+
+async function* inPieces(questions: AsyncIterable<Question>, most: number): AsyncGenerator<Question> {
+  for await (const question of questions) {
+    const { rows } = question;
+    if (rows.length <= most) yield question;
+    else for (let i = 0; i < rows.length; i += most) yield { ...question, rows: rows.slice(i, i + most) };
+  }
+}
 
 async function take(questions: AsyncGenerator<Question>, rows: number): Promise<Question[]> {
   const batch: Question[] = [];

@@ -1,27 +1,23 @@
-import { formatInstant, type Value } from "@lockstep/core";
-import {
-  compareStamps,
-  createReader,
-  encodeKey,
-  type OnlineStore,
-  readStamp,
-  type Serving,
-  type Stamp,
-} from "@lockstep/online";
-import { keyHash } from "@lockstep/registry";
+import type { Value } from "@lockstep/core";
+import { compareStamps, type Serving, type Stamp } from "@lockstep/online";
+import { same } from "./agreement.js";
+import { causeOf, type Settled, withSource } from "./cause-of.js";
 import type { Cause } from "./causes.js";
-import { type Disagreement, type Found, foundOnline } from "./compare.js";
+import { type Disagreement, foundOnline } from "./compare.js";
 import { type Marks, marksOf, type ParityContext } from "./context.js";
+import { becameOf, rowsSince } from "./evidence/rows-since.js";
 import { freshBuild } from "./fresh-build.js";
-import { lossyType } from "./lossy.js";
-import { decodeOnce, memoryStates } from "./memory-states.js";
-import { type OnlineColumn, onlineAnswers } from "./online-answers.js";
+import { memoryStates } from "./memory-states.js";
+import { answersFrom, type OnlineColumn } from "./online-answers.js";
 import { identity, keyOf } from "./pool.js";
+import type { PushedNow } from "./pushes/pushed-now.js";
+import { type Counting, countingPushed, type Pushed } from "./pushes/pushed-rows.js";
 import type { Question } from "./questions.js";
 import type { RateLimit } from "./rate-limit.js";
+import { type Recomputation, type Recomputed, recompute } from "./recompute.js";
 import { snapshot } from "./snapshot.js";
-import type { Subject, SubjectView } from "./subject.js";
-import { agree } from "./tolerance.js";
+import { isForgotten, storedStates } from "./stored-states.js";
+import { ownMembers, type Subject, type SubjectColumn } from "./subject.js";
 
 /** A disagreement with its cause, or null: a run under way moved on meanwhile, and nothing can be said. */
 export interface Judged extends Disagreement {
@@ -35,11 +31,12 @@ export interface JudgeContext extends ParityContext {
   readonly serving: Serving;
   readonly marks: Marks;
   readonly limit: RateLimit;
+  readonly pushed: PushedNow;
 }
 
 /**
  * Finds each disagreement's cause: looks at the stored bytes once more, and recomputes the online answer from states
- * freshly built at the same T.
+ * freshly built at the same T. What then looks wrong is held against what the runs noted of the rows that they read.
  */
 export async function judge(
   context: JudgeContext,
@@ -50,40 +47,75 @@ export async function judge(
   if (disagreements.length === 0) return [];
   const rows = rowsOf(questions, new Set(disagreements.map((d) => d.row)));
   const places = new Map(rows.map(({ row }, place) => [row, place]));
+  const placeOf = (d: Disagreement) => places.get(d.row) as number;
   const inputs = rows.map((r) => r.input);
   const again = grouped(rows);
-  const ask = async (store: Pick<OnlineStore, "read">) => {
-    const reader = createReader({
-      store,
-      serving: () => context.serving,
-      now: () => context.now,
-      decode: decodeOnce(),
-      pushes: false,
-    });
-    return onlineAnswers(reader, subject, again);
-  };
+  const pushed = context.pushed.rows().size === 0 ? context.pushed.rows() : await context.pushed.again();
   const stored = await storedStates(context, subject, inputs);
-  const wanted = await ask(memoryStates(await freshStates(context, subject, inputs), publishedOf(context)));
-  const second = await ask(await snapshot(context, subject, again));
+  const reread = await snapshot({ ...context, pushed }, subject, again);
+  const second = await answersFrom(context, subject, reread, again);
+  const fresh = memoryStates(await freshStates(context, subject, inputs), publishedOf(context), reread.rows);
+  const rebuilt = await answersFrom(context, subject, fresh, again);
+  const counting = (which: Counting) => recomputedWith(context, subject, rows, pushed, which);
+  const [expected, all] = pushed.size === 0 ? [null, null] : [await counting("expected"), await counting("all")];
   const moved = second.skipped > 0 || !sameMarks(context.marks, await marksOf(context), subject);
-  return disagreements.map((d): Judged => {
-    const place = places.get(d.row) as number;
+
+  const judgeOne = (d: Disagreement): Judged => {
+    const place = placeOf(d);
     const { at, input } = rows[place] as Row;
-    const about = { ...d, at, input };
-    const { view } = subject.columns[d.column] as Subject["columns"][number];
-    // An on-demand feature may read any of the views.
-    const own = subject.members.filter((m) => m.member.alias === view);
-    const states = (stored[place] ?? []).filter((s) => own.length === 0 || own.includes(s.member));
-    if (moved) return { ...about, cause: null, evidence: "another run was published meanwhile" };
+    const found = (of: typeof second) => foundOnline(of.columns[d.column] as OnlineColumn, place);
+    const own = ownMembers(subject, subject.columns[d.column] as SubjectColumn);
+    const states = (stored[place] ?? []).filter((s) => own.includes(s.member));
+    // Rows may have been pushed since the first look: then the second one is what counts.
+    const now = expected?.[d.column]?.[place];
+    const sides = now ? { offline: sideOf(now), online: found(second), allowed: now.allowed } : d;
+    const about = { ...d, ...sides, at, input };
+    const none = (evidence: string): Judged => ({ ...about, cause: null, evidence });
+    if (moved) return none("another run was published meanwhile");
     if (states.some((s) => s.stamp !== null && compareStamps(s.stamp, s.mark) > 0))
-      return { ...about, cause: null, evidence: "the key's state is of a run under way" };
+      return none("the key's state is of a run under way");
+    if (now && same(about.online, now)) return none("rows were pushed meanwhile");
     const evidence = {
-      rebuilt: foundOnline(wanted.columns[d.column] as OnlineColumn, place),
-      reread: foundOnline(second.columns[d.column] as OnlineColumn, place),
+      rebuilt: found(rebuilt),
+      reread: found(second),
       states,
       forgotten: states.some((s) => isForgotten(context, s)),
+      withAllPushed: all?.[d.column]?.[place] ?? null,
     };
-    return { ...about, ...causeOf(d, evidence) };
+    return { ...about, ...causeOf(about, evidence) };
+  };
+  return bySource(context, subject, disagreements.map(judgeOne), pushed);
+}
+
+const sideOf = ({ allowed: _, ...found }: Recomputed) => found;
+
+function recomputedWith(
+  context: JudgeContext,
+  subject: Subject,
+  rows: readonly Row[],
+  pushed: Pushed,
+  which: Counting,
+): Promise<Recomputation> {
+  const { context: own, of, marks } = countingPushed(context, subject.widened, pushed, context.marks, which);
+  return recompute(own, { ...subject, widened: of }, rows, marks);
+}
+
+/** Of states that look wrong: whether the rows that they are of are others by now. */
+async function bySource(
+  context: JudgeContext,
+  subject: Subject,
+  judged: readonly Judged[],
+  pushed: Pushed,
+): Promise<Judged[]> {
+  const rows = new Map(judged.flatMap((j) => (j.cause === "wrong state" ? [[j.row, j] as const] : [])));
+  if (rows.size === 0 || !context.evidence) return [...judged];
+  const asked = [...rows.values()];
+  const places = new Map(asked.map(({ row }, place) => [row, place]));
+  const since = await rowsSince(context, subject, asked, context.marks, pushed);
+  return judged.map((j): Judged => {
+    if (j.cause === null || j.cause !== "wrong state") return j;
+    const became = becameOf(since, subject, j.column, places.get(j.row) as number, j.online);
+    return { ...j, ...withSource(j as Judged & Settled, became) };
   });
 }
 
@@ -103,101 +135,6 @@ async function freshStates(context: JudgeContext, subject: Subject, inputs: read
   }
   return fresh;
 }
-
-interface Evidence {
-  /** The answer from freshly built states. */
-  readonly rebuilt: Found;
-  /** The answer of the store, asked again. */
-  readonly reread: Found;
-  readonly states: readonly StoredState[];
-  readonly forgotten: boolean;
-}
-
-/** The first row that fits. */
-export function causeOf(
-  d: Disagreement,
-  { rebuilt, reread, states, forgotten }: Evidence,
-): { cause: Cause; evidence: string } {
-  const { offline, online, allowed } = d;
-  if (!same(online, reread, 0))
-    return { cause: "unknown", evidence: "the online store answered the same request in two ways" };
-  if (online.error === "STATE_CORRUPT") return { cause: "corrupt", evidence: "the stored bytes fail their checksum" };
-  if (forgotten && states.every((s) => s.stamp === null))
-    return { cause: "forgotten", evidence: "the registry has a tombstone for the key, and its rows are in the source" };
-  if (!same(offline, rebuilt, allowed)) {
-    const what = rebuilt.error ?? `${String(rebuilt.value)} ${rebuilt.status}`;
-    return {
-      cause: "unknown",
-      evidence: `the training query and a fresh build of the state disagree: the build gives ${what}`,
-    };
-  }
-  const lost = online.status === offline.status ? lossyType(offline.value, online.value) : null;
-  if (lost !== null) return { cause: "lossy type", evidence: `the stored value is the right one as a ${lost}` };
-  return { cause: "wrong state", evidence: stateEvidence(online, states) };
-}
-
-const same = (a: Found, b: Found, allowed: number): boolean =>
-  a.status === b.status && a.error === b.error && agree(a.value, b.value, allowed);
-
-function stateEvidence(online: Found, states: readonly StoredState[]): string {
-  if (online.error === "STATE_LAYOUT") return "the stored state was written for another definition of the view";
-  if (online.error !== undefined) return `the read fails with ${online.error}`;
-  if (states.some((s) => s.stamp === null)) return "no state is stored for the key, and the source has rows of it";
-  const behind = states.find((s) => s.stamp !== null && compareStamps(s.stamp, s.mark) < 0);
-  return behind?.stamp
-    ? `the key's state is of run ${behind.stamp.run}, T ${formatInstant(behind.stamp.t)}; a fresh build at the T of run ${behind.mark.run} gives another one`
-    : "the bytes are intact, and a fresh build at the same T gives other ones";
-}
-
-interface StoredState {
-  readonly member: SubjectView;
-  readonly key: Uint8Array;
-  /** Null: none is stored. */
-  readonly stamp: Stamp | null;
-  readonly mark: Stamp;
-}
-
-/** What is stored for each row's keys: only the stamps are looked at. */
-async function storedStates(
-  { store, version, marks, limit }: JudgeContext,
-  { members }: Subject,
-  inputs: readonly (readonly Value[])[],
-): Promise<StoredState[][]> {
-  const reads = inputs.flatMap((input, row) =>
-    members.flatMap((member) => {
-      const key = keyBytes(member, input);
-      return key === null ? [] : [{ row, member, key, generations: [version.generations[member.view.name] as number] }];
-    }),
-  );
-  await limit.take(reads.length);
-  const { states } = await store.read(reads, Object.values(version.generations));
-  const out = inputs.map((): StoredState[] => []);
-  reads.forEach(({ row, member, key }, i) => {
-    const bytes = states[i]?.[0] ?? null;
-    const mark = marks.get(member.view.name) as Stamp;
-    out[row]?.push({ member, key, stamp: bytes === null ? null : stampOf(bytes), mark });
-  });
-  return out;
-}
-
-const keyBytes = (member: SubjectView, input: readonly Value[]): Uint8Array | null =>
-  encodeKey(
-    member.view.entity ?? "",
-    member.view.keys.map((k) => k.type),
-    keyOf(input, member),
-  );
-
-function stampOf(bytes: Uint8Array): Stamp | null {
-  try {
-    return readStamp(bytes);
-  } catch {
-    return null;
-  }
-}
-
-const isForgotten = ({ state, version }: ParityContext, { member, key }: StoredState): boolean =>
-  state.forgotten.length > 0 &&
-  state.forgotten.some((f) => f.entity === member.view.entity && f.key === keyHash(version.repo.project, key));
 
 const sameMarks = (a: Marks, b: Marks, { members }: Subject): boolean =>
   members.every(({ view: { name } }) => {

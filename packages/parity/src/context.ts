@@ -1,7 +1,8 @@
 import type { Computations, Instant } from "@lockstep/core";
 import type { Database, Sources } from "@lockstep/offline";
 import type { OnlineStore, Stamp } from "@lockstep/online";
-import type { AppliedVersion, RegistryState } from "@lockstep/registry";
+import type { AppliedVersion, EvidenceFolder, RegistryState } from "@lockstep/registry";
+import type { Timer } from "./timer.js";
 
 /** What parity works with: both sides of what is served. */
 export interface ParityContext {
@@ -14,6 +15,10 @@ export interface ParityContext {
   readonly store: OnlineStore;
   readonly state: RegistryState;
   readonly now: Instant;
+  /** What runs noted; absent: nothing is known of it. */
+  readonly evidence?: EvidenceFolder;
+  /** Absent: time as it passes. */
+  readonly timer?: Timer;
 }
 
 /** What each view is materialized at, by its name; views without a run are absent. */

@@ -1,5 +1,5 @@
 import { duckdb, KEY_ROWS, keyRowsSql } from "@lockstep/compiler";
-import { stateLayout, type TypeIR, type Value, type ViewIR } from "@lockstep/core";
+import { type RepoIR, stateLayout, type TypeIR, type Value, type ViewIR } from "@lockstep/core";
 import type { ParityContext } from "./context.js";
 
 /** A row of a view's source that has to do with a key. */
@@ -17,13 +17,14 @@ export interface HistoryRow {
   readonly version: string | null;
   /** The values of the layout's inputs. */
   readonly inputs: readonly Value[];
+  readonly from: "source" | "pushed" | "both";
 }
 
 const TEXT: TypeIR = { kind: "string" };
 
 /** All rows that have to do with a key, in the order of events. */
 export async function keyHistory(
-  { db, version, sources }: Pick<ParityContext, "db" | "version" | "sources">,
+  { db, version, sources }: Pick<ParityContext, "db" | "sources"> & { readonly version: { readonly repo: RepoIR } },
   view: ViewIR,
   key: readonly Value[],
 ): Promise<HistoryRow[]> {
@@ -46,6 +47,7 @@ export async function keyHistory(
         newness: newness?.get(row) as bigint | null,
         version: version.get(row) as string | null,
         inputs: values.map((v) => v.get(row)),
+        from: "source",
       });
     }
   }

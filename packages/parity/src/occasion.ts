@@ -10,4 +10,5 @@ export type Occasion =
   | "tie"
   | "never seen"
   | "null key"
+  | "pushed"
   | "served";

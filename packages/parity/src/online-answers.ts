@@ -1,5 +1,6 @@
-import { isLockstepError, type Status, type Value } from "@lockstep/core";
-import type { AnswerError, FeatureReader } from "@lockstep/online";
+import { type Instant, isLockstepError, type Status, type Value } from "@lockstep/core";
+import { type AnswerError, createReader, type FeatureReader, type Serving } from "@lockstep/online";
+import { decodeOnce, type MemoryStates } from "./memory-states.js";
 import type { Question } from "./questions.js";
 import type { Subject } from "./subject.js";
 
@@ -18,8 +19,20 @@ export interface OnlineAnswers {
   readonly skipped: number;
 }
 
+/** What the reader answers from a store. */
+export async function answersFrom(
+  { serving, now }: { readonly serving: Serving; readonly now: Instant },
+  subject: Subject,
+  store: MemoryStates,
+  questions: readonly Question[],
+): Promise<OnlineAnswers> {
+  const pushes = store.rows.size > 0;
+  const reader = createReader({ store, serving: () => serving, now: () => now, decode: decodeOnce(), pushes });
+  return onlineAnswers(reader, subject, questions);
+}
+
 /** Asks the reader that a server asks, a request for each instant. */
-export async function onlineAnswers(
+async function onlineAnswers(
   reader: FeatureReader,
   { service, columns }: Subject,
   questions: readonly Question[],

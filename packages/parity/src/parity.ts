@@ -4,11 +4,13 @@ import { CAUSES, type Cause, causeNames } from "./causes.js";
 import { checkSubject, type SubjectCheck } from "./check-subject.js";
 import { type Marks, marksOf, type ParityContext } from "./context.js";
 import { checkGiven } from "./pool.js";
+import { pushedNow } from "./pushes/pushed-now.js";
 import { rateLimit } from "./rate-limit.js";
 import type { Causes, ParityOptions, ParityReport, ParityRow, Verdict } from "./report.js";
 import { reproductionOf } from "./reproduction.js";
 import { Stopwatch } from "./stopwatch.js";
 import { type Subject, serviceSubject, viewSubject } from "./subject.js";
+import { realTimer, secondsSince } from "./timer.js";
 import { viewsOf } from "./views.js";
 
 const VALUES = 10_000;
@@ -20,8 +22,8 @@ const REPRODUCED = 20;
  * store's watermark, at instants where the two would differ first, and finds each difference's cause.
  */
 export async function parity(given: ParityContext, options: ParityOptions = {}): Promise<ParityReport> {
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const { timer = realTimer } = given;
+  const seconds = secondsSince(timer);
   const { repo } = given.version;
   checkGiven(repo, options.keys);
   const services = servicesOf(repo, options.services);
@@ -35,7 +37,8 @@ export async function parity(given: ParityContext, options: ParityOptions = {}):
       given.sources,
       repo.sources.filter((s) => repo.views.some((v) => v.source === s.name && names.includes(v.name))),
     );
-    const context = { ...given, db: session, sources, marks, limit: rateLimit(options.rate ?? null), stopwatch };
+    const known = { ...given, db: session, sources, marks, limit: rateLimit(options.rate ?? null, timer) };
+    const context = { ...known, stopwatch, pushed: await pushedNow(known, names) };
     const subjects = subjectsOf(repo, names, services, marks);
     const columns = subjects.reduce((n, s) => n + s.columns.length, 0);
     const values = options.values ?? (options.keys === "all" ? null : VALUES);

@@ -15,6 +15,8 @@ export interface Pool {
   readonly rows: readonly InputRow[];
   /** A relation of the pool's keys, for each view; absent: the keys are a sample and nothing is to be restricted to them. */
   readonly relations?: ReadonlyMap<SubjectView, string>;
+  /** These keys and no others are asked about. */
+  readonly given?: true;
   /** The part of all keys that the pool is. */
   readonly share: number;
 }
@@ -132,7 +134,7 @@ async function givenPool(context: PoolContext, given: readonly Readonly<Record<s
     );
     return [[member, `(${sql})`] as const];
   });
-  return { rows, relations: new Map(relations), share: 1 };
+  return { rows, relations: new Map(relations), given: true, share: 1 };
 }
 
 /** Refuses names that are no part of any key. */

@@ -2,6 +2,8 @@ import type { TypeIR, Value } from "@lockstep/core";
 import { edgesOf, horizon } from "./edges.js";
 import type { Occasion } from "./occasion.js";
 import { distinct, events, type InputRow, identity, keyOf, type Pool, type PoolContext, place } from "./pool.js";
+import { pushedKeys } from "./pushes/pushed-keys.js";
+import type { Pushed } from "./pushes/pushed-rows.js";
 import { shuffled, take } from "./random.js";
 import type { Subject } from "./subject.js";
 import { neverSeen, requestValue } from "./values.js";
@@ -19,6 +21,7 @@ export interface QuestionContext extends PoolContext {
   readonly now: bigint;
   /** Ask about keys that nobody has, too. */
   readonly strangers: boolean;
+  readonly pushed: Pushed;
 }
 
 /** How far on random instants go where nothing tells. */
@@ -55,6 +58,8 @@ export async function* questionsOf(context: QuestionContext, pool: Pool, wanted:
     // They are nobody's, so each of them comes once whatever else is asked at these instants.
     for (const at of [watermark, watermark + 1n + BigInt(Math.floor(random() * 1e9))]) yield ask(at, occasion, rows);
   }
+  for (const [at, rows] of await pushedInstants(context, pool, Math.max(ROWS_PER_INSTANT, Math.ceil(wanted / 16))))
+    if (!used.has(at)) yield ask(at, "pushed", rows);
   const reach = subject.members.reduce((most, { view }) => (horizon(view) > most ? horizon(view) : most), LEAST_REACH);
   const edges = await edgeInstants(context, pool, Math.ceil(Math.max(4, (wanted - asked) / ROWS_PER_INSTANT) / 2));
   // Where there are few keys or few instants to draw, most draws have been before.
@@ -110,6 +115,25 @@ async function edgeInstants(context: QuestionContext, pool: Pool, instants: numb
     }
   }
   return shuffled([...found.values()], random);
+}
+
+/** When pushed rows begin to count, and the microsecond before, with their keys: also of keys that the source has not. */
+async function pushedInstants(context: QuestionContext, pool: Pool, most: number): Promise<Map<bigint, Value[][]>> {
+  const { db, subject, pushed, watermark, random, strangers } = context;
+  const own = new Set(pool.rows.map(identity));
+  const found = new Map<bigint, Value[][]>();
+  for (const member of subject.members) {
+    const rows = pushed.get(member.view.name);
+    if (!rows) continue;
+    for (const { key, ka } of await pushedKeys(db, member, rows, most)) {
+      const row = [...take(pool.rows, random)];
+      place(row, member, key);
+      // Of pools that share no key, one speaks for the keys that are in none.
+      if (pool.relations && !own.has(identity(row)) && (pool.given || !strangers)) continue;
+      for (const at of [ka - 1n, ka]) if (at >= watermark) found.set(at, distinct([...(found.get(at) ?? []), row]));
+    }
+  }
+  return found;
 }
 
 /** Rows of keys that were never seen, and of keys with a null part. */

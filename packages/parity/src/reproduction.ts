@@ -6,6 +6,7 @@ import { freshBuild } from "./fresh-build.js";
 import { hex } from "./hex.js";
 import { keyHistory } from "./key-history.js";
 import { keyOf } from "./pool.js";
+import type { RateLimit } from "./rate-limit.js";
 import type { Subject, SubjectColumn, SubjectView } from "./subject.js";
 import { keyRecord } from "./tally.js";
 
@@ -14,7 +15,7 @@ const MOST_ROWS = 1_000;
 
 /** For each difference all that it takes to look at it elsewhere: definitions, rows, and the bytes of both states. */
 export async function reproductionOf(
-  context: ParityContext & { readonly marks: Marks },
+  context: ParityContext & { readonly marks: Marks; readonly limit: RateLimit },
   subject: Subject,
   differences: readonly Judged[],
 ): Promise<unknown[]> {
@@ -44,7 +45,11 @@ export async function reproductionOf(
   return out;
 }
 
-async function viewOf(context: ParityContext & { readonly marks: Marks }, member: SubjectView, { input }: Judged) {
+async function viewOf(
+  context: ParityContext & { readonly marks: Marks; readonly limit: RateLimit },
+  member: SubjectView,
+  { input }: Judged,
+) {
   const { version, store, marks } = context;
   const { view } = member;
   const key = keyOf(input, member);
@@ -55,6 +60,7 @@ async function viewOf(context: ParityContext & { readonly marks: Marks }, member
     view.keys.map((k) => k.type),
     key,
   );
+  await context.limit.take(1);
   const { states } = bytes
     ? await store.read([{ key: bytes, generations: [generation] }], [generation])
     : { states: [] };

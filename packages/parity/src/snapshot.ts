@@ -1,41 +1,48 @@
-import { encodeKey, type KeyRead, type OnlineStore, type ReadResult } from "@lockstep/online";
+import { encodeKey, type KeyRead, type ReadResult } from "@lockstep/online";
 import type { ParityContext } from "./context.js";
 import { hex } from "./hex.js";
-import { memoryStates } from "./memory-states.js";
+import { type MemoryStates, memoryStates } from "./memory-states.js";
 import { keyOf } from "./pool.js";
 import type { Question } from "./questions.js";
 import type { RateLimit } from "./rate-limit.js";
-import type { Subject } from "./subject.js";
+import { readKeys } from "./read-keys.js";
+import type { Subject, SubjectView } from "./subject.js";
 
-/** Keys of one read. */
-const READ = 500;
+export interface SnapshotContext extends ParityContext {
+  readonly limit: RateLimit;
+  /** The views, by name, of which pushed rows are read too. */
+  readonly pushed: Pick<ReadonlyMap<string, unknown>, "has">;
+}
 
 /** The store as far as these questions reach into it: each key is read once, however many instants it is asked at. */
 export async function snapshot(
-  { store, version, limit }: ParityContext & { readonly limit: RateLimit },
+  { store, version, limit, pushed }: SnapshotContext,
   { members }: Subject,
   questions: readonly Question[],
-): Promise<Pick<OnlineStore, "read">> {
-  const generations = [...new Set(members.map(({ view }) => version.generations[view.name] as number))];
-  const reads = [...keysOf(members, questions, version.generations)];
+): Promise<MemoryStates> {
+  const generationOf = ({ view }: SubjectView) => version.generations[view.name] as number;
+  const generations = [...new Set(members.map(generationOf))];
+  const pushable = members.filter(({ view }) => pushed.has(view.name)).map(generationOf);
   const states = new Map(generations.map((generation) => [generation, new Map<string, Uint8Array>()]));
+  const rows = new Map(pushable.map((generation) => [generation, new Map<string, readonly Uint8Array[]>()]));
   let published: ReadResult["published"] = new Map();
-  for (let from = 0; from < reads.length || from === 0; from += READ) {
-    const part = reads.slice(from, from + READ);
-    await limit.take(part.length);
-    const result = await store.read(
-      part.map(([, read]) => read),
-      generations,
-    );
+  const wanted = [...keysOf(members, questions, version.generations)].map(([name, read]) => {
+    const ofRows = read.generations.filter((generation) => rows.has(generation));
+    return { name, ...read, ...(ofRows.length === 0 ? {} : { rows: ofRows }) };
+  });
+  for await (const { part, result } of readKeys({ store, limit }, wanted, generations)) {
     published = result.published;
-    part.forEach(([name, read], i) => {
-      read.generations.forEach((generation, g) => {
+    part.forEach(({ name, generations: own, rows: ofRows = [] }, i) => {
+      own.forEach((generation, g) => {
         const bytes = result.states[i]?.[g] ?? null;
         if (bytes) states.get(generation)?.set(name, bytes);
       });
+      ofRows.forEach((generation, r) => {
+        rows.get(generation)?.set(name, result.rows?.[i]?.[r] ?? []);
+      });
     });
   }
-  return memoryStates(states, published);
+  return memoryStates(states, published, rows);
 }
 
 function keysOf(

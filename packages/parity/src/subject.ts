@@ -33,6 +33,8 @@ export interface SubjectView {
 export interface SubjectColumn {
   readonly name: string;
   readonly type: TypeIR;
+  /** What was served, where it was by a definition that gave it another type. */
+  readonly servedType?: TypeIR;
   /** The view's alias, or the on-demand feature. */
   readonly view: string;
   readonly feature: string;
@@ -42,6 +44,11 @@ export interface SubjectColumn {
   readonly companion: string | null;
   /** An on-demand feature's output that is computed from inexact features. */
   readonly derived: boolean;
+}
+
+/** The views that a column is of; an on-demand feature may read any. */
+export function ownMembers({ members }: Subject, { view, of }: SubjectColumn): readonly SubjectView[] {
+  return of === null ? members : members.filter((m) => m.member.alias === view);
 }
 
 export function serviceSubject(repo: RepoIR, service: ServiceIR): Subject {

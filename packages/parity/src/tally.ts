@@ -1,5 +1,5 @@
 import { formatInstant, toWire, type Value } from "@lockstep/core";
-import type { Cause } from "./causes.js";
+import { type Cause, causeNames } from "./causes.js";
 import type { Judged } from "./classify.js";
 import type { Compared, Found } from "./compare.js";
 import type { ParityDifference, ParityRow, Side } from "./report.js";
@@ -57,7 +57,7 @@ export class Tally {
         equal,
         differ,
         telling: this.#telling[c] ?? 0,
-        causes: Object.fromEntries(causes),
+        causes: Object.fromEntries(causeNames.flatMap((c) => (causes.has(c) ? [[c, causes.get(c)]] : []))),
         largest: this.#largest[c] ?? null,
         example: this.#differences[c]?.[0] ?? null,
       };
@@ -77,8 +77,8 @@ const placeOf = ({ name }: Subject, { view, feature }: SubjectColumn) => ({
 
 function differenceOf(subject: Subject, judged: Judged, cause: Cause): ParityDifference {
   const column = subject.columns[judged.column] as SubjectColumn;
-  const side = ({ value, status, error }: Found): Side => ({
-    value: toWire(column.type, value),
+  const side = ({ value, status, error }: Found, type = column.type): Side => ({
+    value: toWire(type, value),
     status,
     ...(error === undefined ? {} : { error }),
   });
@@ -87,7 +87,7 @@ function differenceOf(subject: Subject, judged: Judged, cause: Cause): ParityDif
     key: keyRecord(subject, judged.input),
     at: formatInstant(judged.at),
     offline: side(judged.offline),
-    online: side(judged.online),
+    online: side(judged.online, column.servedType),
     cause,
     evidence: judged.evidence,
   };

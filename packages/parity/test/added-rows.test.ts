@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { addedRows } from "../src/log/key-evidence.js";
+import { addedRows } from "../src/evidence/added-rows.js";
 
 const MODULUS = 2n ** 64n;
 const rows = Array.from({ length: 30 }, (_, i) => ({

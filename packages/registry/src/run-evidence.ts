@@ -1,5 +1,8 @@
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGzip, gunzipSync } from "node:zlib";
 import { z } from "zod";
 
 const file = z.strictObject({
@@ -30,6 +33,12 @@ export type FileFingerprint = z.infer<typeof file>;
 export interface EvidenceFolder {
   /** Where a run's hashes of its keys' rows are, or are to be put: a Parquet file. */
   keysPath(run: number): string;
+  /** Notes rows that were pushed and that the run drops, because it has reached their knownAt. */
+  putPushed(run: number, rows: AsyncIterable<unknown>): Promise<void>;
+  /** Those rows, as they were given; none where none were noted, or none that can be read. */
+  pushed(run: number): AsyncIterable<unknown>;
+  /** Removes those of them that are not to be kept. */
+  keepPushed(run: number, keep: (row: unknown) => boolean): Promise<void>;
   /** Makes the folder. */
   make(): Promise<void>;
   put(evidence: RunEvidence): Promise<void>;
@@ -42,6 +51,7 @@ export interface EvidenceFolder {
 export function evidenceFolder(folder: string): EvidenceFolder {
   const path = (run: number) => join(folder, `${run}.json`);
   const keysPath = (run: number) => join(folder, `${run}.parquet`);
+  const pushedPath = (run: number) => join(folder, `${run}.pushed.ndjson.gz`);
   const get = async (run: number): Promise<RunEvidence | null> => {
     try {
       return evidence.parse(JSON.parse(await readFile(path(run), "utf8")));
@@ -49,9 +59,37 @@ export function evidenceFolder(folder: string): EvidenceFolder {
       return null;
     }
   };
+  const putPushed = async (run: number, rows: AsyncIterable<unknown>): Promise<void> => {
+    const partial = `${pushedPath(run)}.partial`;
+    let count = 0;
+    const lines = async function* () {
+      for await (const row of rows) {
+        count++;
+        yield `${JSON.stringify(row)}\n`;
+      }
+    };
+    await pipeline(lines(), createGzip(), createWriteStream(partial));
+    if (count > 0) await rename(partial, pushedPath(run));
+    else await Promise.all([partial, pushedPath(run)].map((p) => rm(p, { force: true })));
+  };
+  const pushed = async function* (run: number): AsyncGenerator<unknown> {
+    const text = await readFile(pushedPath(run))
+      .then((bytes) => gunzipSync(bytes).toString())
+      .catch(() => "");
+    for (const line of text.split("\n")) if (line !== "") yield JSON.parse(line);
+  };
   return {
     keysPath,
     get,
+    putPushed,
+    pushed,
+    keepPushed: async (run, keep) => {
+      if (!existsSync(pushedPath(run))) return;
+      const kept = async function* () {
+        for await (const row of pushed(run)) if (keep(row)) yield row;
+      };
+      await putPushed(run, kept());
+    },
     make: async () => void (await mkdir(folder, { recursive: true })),
     put: async (told) => {
       await writeFile(`${path(told.run)}.partial`, JSON.stringify(told));
@@ -69,6 +107,7 @@ export function evidenceFolder(folder: string): EvidenceFolder {
         if (before < keep) continue;
         await rm(path(run), { force: true });
         await rm(keysPath(run), { force: true });
+        await rm(pushedPath(run), { force: true });
       }
     },
   };

@@ -187,7 +187,12 @@ class Store implements FeatureStore {
   async forget(entity: string, key: Readonly<Record<string, unknown>>, { by }: { by?: string } = {}) {
     const { forget } = await import("@lockstep/ingest");
     const { repo } = await this.applied();
-    const context = { project: this.project, store: await this.#online.get(), registry: this.registry };
+    const context = {
+      project: this.project,
+      store: await this.#online.get(),
+      registry: this.registry,
+      evidence: evidenceFolder(this.config.evidencePath),
+    };
     const declared = entityNamed(repo, entity);
     return forget(context, declared, keyOf(declared, key), by ?? userName());
   }
@@ -244,7 +249,6 @@ class Store implements FeatureStore {
     const { budget, allow } = this.config.parity;
     const context = {
       ...(await this.#bothSides()),
-      evidence: evidenceFolder(this.config.evidencePath),
       clock: this.config.clock,
       computationsOf: async ({ bundle }: AppliedVersion) =>
         (await loadBundle(this.project, await this.registry.bundle(bundle))).computations,
@@ -270,6 +274,7 @@ class Store implements FeatureStore {
       store: await this.#online.get(),
       state,
       now: this.now(),
+      evidence: evidenceFolder(this.config.evidencePath),
     };
   }
 

@@ -29,7 +29,7 @@ export function decodeRecords(payloads: readonly Uint8Array[], shape: (json: unk
     try {
       while (!from.atEnd) decodeRecord(from, shapes, shape, out);
     } catch (error) {
-      if (!(error instanceof BytesInvalid) && !(error instanceof SyntaxError)) throw error;
+      if (!(error instanceof BytesInvalid)) throw error;
       out.damaged++;
     }
   }
@@ -45,7 +45,7 @@ function decodeRecord(
   const kind = from.u8();
   if (kind === RECORD.shape) {
     const id = from.varint();
-    shapes.set(id, shape(JSON.parse(from.text())));
+    shapes.set(id, shapeOf(from.text(), shape));
   } else if (kind === RECORD.dropped) {
     out.dropped += from.varint();
     from.f64();
@@ -56,23 +56,31 @@ function decodeRecord(
   } else throw new BytesInvalid(`there is no record of kind ${kind}`);
 }
 
+function shapeOf(json: string, shape: (json: unknown) => LoggedShape): LoggedShape {
+  try {
+    return shape(JSON.parse(json));
+  } catch {
+    throw new BytesInvalid("its shape is none");
+  }
+}
+
 function decodeAnswer(from: ByteReader, shape: LoggedShape): LoggedAnswer {
   const t = from.i64();
   const wall = BigInt(Math.round(from.f64() * 1000));
   const asked = from.u8() === 1;
   const requestId = from.text();
-  const rows = from.varint();
+  const rows = from.count();
   const inputs = shape.inputs.map(({ type }) => {
     const codec = valueCodec(type);
     return readValues(from, rows, () => codec);
   });
   const columns = shape.columns.map((column) => decodeColumn(from, column, rows));
-  const errors = Array.from({ length: from.varint() }, () => ({
+  const errors = Array.from({ length: from.count() }, () => ({
     row: from.varint(),
     column: from.varint(),
     code: from.text(),
   }));
-  const ahead = Array.from({ length: from.varint() }, () => ({
+  const ahead = Array.from({ length: from.count() }, () => ({
     row: from.varint(),
     view: from.varint(),
     stamp: { t: from.i64(), run: from.i32() >>> 0 },

@@ -1,21 +1,23 @@
 import { didYouMean, LockstepError } from "@lockstep/core";
 import { checkSources } from "@lockstep/offline";
-import { type LoggedAnswer, readServingLog } from "@lockstep/online";
-import { type AppliedVersion, servedAt } from "@lockstep/registry";
+import { readServingLog } from "@lockstep/online";
+import type { AppliedVersion } from "@lockstep/registry";
 import { CAUSES } from "../causes.js";
 import type { Judged } from "../classify.js";
-import { type Compared, compare, type Disagreement, type Found, foundOnline } from "../compare.js";
+import { type Compared, compare } from "../compare.js";
 import { offlineFrame } from "../offline-frame.js";
-import type { OnlineAnswers, OnlineColumn } from "../online-answers.js";
+import type { OnlineAnswers } from "../online-answers.js";
 import { totalCauses, verdictOf } from "../parity.js";
 import { identity } from "../pool.js";
 import type { ParityReport } from "../report.js";
-import { type Subject, serviceSubject } from "../subject.js";
-import { keyRecord, Tally } from "../tally.js";
-import { agree, isTelling } from "../tolerance.js";
-import { type FrameFile, frameFile } from "./frame-file.js";
+import type { Subject } from "../subject.js";
+import { keyRecord } from "../tally.js";
+import { realTimer, secondsSince } from "../timer.js";
+import { compareWithFrame } from "./compare-with-frame.js";
+import { type GroupCheck, groupOf } from "./group-check.js";
 import { judgeServed } from "./judge-served.js";
 import type { LogContext } from "./log-context.js";
+import { onlineColumns } from "./served-columns.js";
 import { type ServedRow, servedRows } from "./served-row.js";
 import { shapeSchema } from "./shape-schema.js";
 
@@ -55,8 +57,7 @@ const REPRODUCED = 20;
 
 /** Compares what was served, as servers logged it, with what the training query gives for the same rows and instants. */
 export async function parityLog(given: LogContext, options: ParityLogOptions): Promise<ParityLogReport> {
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const seconds = secondsSince(given.timer ?? realTimer);
   const session = given.db.session();
   const context: LogContext = { ...given, db: session };
   const seen = { files: 0, answers: 0, dropped: 0, damaged: 0, unknown: 0, unmatched: 0 };
@@ -161,84 +162,6 @@ export async function parityLog(given: LogContext, options: ParityLogOptions): P
 const all_rows = (checks: ReadonlyMap<string, GroupCheck>): number =>
   [...checks.values()].reduce((n, c) => n + c.rows * c.subject.columns.length, 0);
 
-/** Answers of one service and the same columns, of one version, that should have been of one version. */
-interface GroupCheck {
-  readonly subject: Subject;
-  readonly answered: AppliedVersion;
-  readonly reference: AppliedVersion;
-  readonly frame: FrameFile | null;
-  readonly tally: Tally;
-  readonly waiting: ServedRow[];
-  readonly instants: Set<bigint>;
-  readonly keys: Set<string>;
-  rows: number;
-  unmatched: number;
-  watermark: bigint;
-}
-
-async function groupOf(
-  context: LogContext,
-  checks: Map<string, GroupCheck>,
-  { shape, wall }: LoggedAnswer,
-  options: ParityLogOptions,
-): Promise<GroupCheck | null> {
-  const { state } = context;
-  const answered = shape.version === null ? context.version : state.versions.find((v) => v.version === shape.version);
-  if (!answered) return null;
-  const reference = options.frame ? context.version : referenceVersion(context, answered, wall, shape.service);
-  const id = JSON.stringify([shape.service, answered.version, reference.version, shape.columns.map((c) => c.name)]);
-  const known = checks.get(id);
-  if (known) return known;
-  const service = reference.repo.services.find((s) => s.name === shape.service);
-  if (!service) return null;
-  const whole = serviceSubject(reference.repo, service);
-  const logged = new Set(shape.columns.map((c) => c.name));
-  const subject = { ...whole, columns: whole.columns.filter((c) => logged.has(c.name)) };
-  const check: GroupCheck = {
-    subject,
-    answered,
-    reference,
-    frame: options.frame ? await frameFile(context.db, options.frame.path, options.frame.timestamp, subject) : null,
-    tally: new Tally(subject),
-    waiting: [],
-    instants: new Set(),
-    keys: new Set(),
-    rows: 0,
-    unmatched: 0,
-    watermark: -(2n ** 63n),
-  };
-  checks.set(id, check);
-  return check;
-}
-
-/** How long after a cut-over a server may still answer from the version before, in microseconds. */
-const CUT_OVER = 10_000_000n;
-
-/** The version that was served then, by the registry's own times; around a cut-over either is right. */
-function referenceVersion(
-  { state, version }: LogContext,
-  answered: AppliedVersion,
-  wall: bigint,
-  service: string,
-): AppliedVersion {
-  const iso = (micros: bigint) => new Date(Number(micros / 1000n)).toISOString();
-  const [before, then] = [wall - CUT_OVER, wall + CUT_OVER].map((at) => servedAt(state, iso(at)));
-  if ([before, then].some((v) => v?.version === answered.version)) return answered;
-  const served = servedAt(state, iso(wall)) ?? version;
-  return isSame(served, answered, service) ? answered : served;
-}
-
-/** Two versions that define the views of a service alike, and run the same functions. */
-function isSame(a: AppliedVersion, b: AppliedVersion, name: string): boolean {
-  if (a.version === b.version) return true;
-  const of = (v: AppliedVersion) => v.repo.services.find((s) => s.name === name);
-  const views = (v: AppliedVersion) =>
-    of(v)?.members.flatMap((m) =>
-      m.kind === "view" ? [`${m.view} ${v.generations[m.view]}`] : [`${m.onDemand} ${v.bundle}`],
-    );
-  return JSON.stringify([of(a), views(a)]) === JSON.stringify([of(b), views(b)]);
-}
-
 async function contextOf(context: LogContext, reference: AppliedVersion): Promise<LogContext> {
   const sources = await checkSources(context.db, context.sources, reference.repo.sources);
   return { ...context, version: reference, sources, computations: await context.computationsOf(reference) };
@@ -254,50 +177,6 @@ async function compareRecomputed(context: LogContext, subject: Subject, rows: re
     await offline.frame.close();
   }
 }
-
-function onlineColumns({ columns }: Subject, rows: readonly ServedRow[]): OnlineColumn[] {
-  return columns.map(({ name }) => {
-    const out: OnlineColumn = { values: [], statuses: [], errors: new Map() };
-    rows.forEach(({ answer, row }, i) => {
-      const place = answer.shape.columns.findIndex((c) => c.name === name);
-      const column = answer.columns[place];
-      out.values.push(column?.values[row] ?? null);
-      out.statuses.push(column?.statuses[row] ?? "NULL");
-      const error = answer.errors.find((e) => e.row === row && e.column === place);
-      if (error) out.errors.set(i, { row, column: name, code: error.code, message: error.code });
-    });
-    return out;
-  });
-}
-
-function compareWithFrame(subject: Subject, rows: readonly ServedRow[], frame: FrameFile): Compared {
-  const online = onlineColumns(subject, rows);
-  const equal = subject.columns.map(() => 0);
-  const telling = subject.columns.map(() => 0);
-  const disagreements: Disagreement[] = [];
-  rows.forEach((row, r) => {
-    const found = frame.find(row.at, row.input) ?? [];
-    subject.columns.forEach((column, c) => {
-      const offline = found[c];
-      if (!offline) return;
-      const served = foundOnline(online[c] as OnlineColumn, r);
-      const allowed = frameTolerance(column, offline);
-      // A frame without statuses says only whether there is a value.
-      const alike = (served.status === "PRESENT") === (offline.status === "PRESENT") && served.error === undefined;
-      if (alike && agree(offline.value, served.value, allowed)) {
-        equal[c] = (equal[c] ?? 0) + 1;
-        if (isTelling(served.value)) telling[c] = (telling[c] ?? 0) + 1;
-      } else disagreements.push({ column: c, row: r, offline, online: served, allowed });
-    });
-  });
-  return { equal, telling, disagreements };
-}
-
-/** The frame doesn't say how great the numbers were that it was summed from. */
-const FRAME_PART = 1e-9;
-
-const frameTolerance = ({ companion, derived }: Subject["columns"][number], { value }: Found): number =>
-  companion !== null || derived ? FRAME_PART * Math.abs(Number(value)) || 0 : 0;
 
 function merged(checks: readonly GroupCheck[]): readonly GroupCheck[] {
   return checks.filter((c) => c.rows > 0);

@@ -10,6 +10,7 @@ export type Fate =
   | "no id"
   | "not known yet"
   | "known after T"
+  | "pushed only"
   | "superseded"
   | "moved"
   | "deleted"
@@ -31,7 +32,9 @@ export interface Judgement {
   readonly by: HistoryRow | null;
 }
 
-/** Who asks: at `t`, of what was known by `knownBy` (null: by `t`). */
+/**
+ * Who asks: at `t`, of what was known by `knownBy` and of what was pushed since. Null: of what the source has by `t`.
+ */
 export interface Moment {
   readonly t: bigint;
   readonly knownBy: bigint | null;
@@ -63,8 +66,10 @@ function currentVersions(rows: readonly HistoryRow[], moment: Moment): ReadonlyM
   return current;
 }
 
-const isKnown = ({ ka }: HistoryRow, { t, knownBy }: Moment): boolean =>
-  ka !== null && ka <= t && (knownBy === null || ka <= knownBy);
+function isKnown({ ka, from }: HistoryRow, { t, knownBy }: Moment): boolean {
+  if (ka === null || ka > t) return false;
+  return knownBy === null || ka <= knownBy ? from !== "pushed" : from !== "source";
+}
 
 /** Section 2 of docs/semantics.md: `counts` for a row that is an event of the key. */
 function existence(row: HistoryRow, moment: Moment, current: ReadonlyMap<bigint, HistoryRow>): Judgement {
@@ -72,7 +77,7 @@ function existence(row: HistoryRow, moment: Moment, current: ReadonlyMap<bigint,
   if (row.ka === null) return of("no knownAt");
   if (row.newness === null) return of("no id");
   if (row.ka > moment.t) return of("not known yet");
-  if (!isKnown(row, moment)) return of("known after T");
+  if (!isKnown(row, moment)) return of(row.from === "pushed" ? "pushed only" : "known after T");
   const now = row.id === null ? undefined : current.get(row.id);
   if (now && now !== row) return of(now.deleted ? "deleted" : now.own ? "superseded" : "moved", now);
   if (row.deleted) return of("a deletion");

@@ -30,7 +30,7 @@ export interface Why {
   readonly watermark: string | null;
   /** What a training frame gives: of all that was known by `at`. */
   readonly offline: Side;
-  /** What the online store is to give: of what was known by T. Null where `at` is before T. */
+  /** What the online store is to give: of what was known by T, and what was pushed since. Null where `at` is before T. */
   readonly expected: Side | null;
   readonly online: Side | null;
   /** What it comes to, in a sentence. */
@@ -56,8 +56,10 @@ export interface WhyRow {
   readonly event: number | null;
   readonly version: string | null;
   readonly value: Wire;
+  /** Whether it was pushed, and whether the source has it. */
+  readonly from: "source" | "pushed" | "both";
   readonly offline: Fate;
-  /** Of what was known by T; null where `at` is before T. */
+  /** Of what was known by T, and what was pushed since; null where `at` is before T. */
   readonly online: Fate | null;
   /** What took its place offline, and online. */
   readonly by: WhyOther | null;

@@ -16,14 +16,18 @@ import {
 import { checkSources, trainingFrame } from "@lockstep/offline";
 import { createReader } from "@lockstep/online";
 import { printExpr, printFeature } from "@lockstep/registry";
-import { marksOf, type ParityContext } from "../context.js";
-import { type HistoryRow, keyHistory } from "../key-history.js";
+import { type Marks, marksOf, type ParityContext } from "../context.js";
+import { becameOf, rowsSince } from "../evidence/rows-since.js";
+import type { HistoryRow } from "../key-history.js";
+import { givenOfKey } from "../pushes/given-of-key.js";
+import { countingPushed, type Pushed, type PushedRows, pushedRows } from "../pushes/pushed-rows.js";
 import type { Side } from "../report.js";
 import { viewSubject } from "../subject.js";
 import { agree, companionName, companions, isInexact, tolerance } from "../tolerance.js";
 import { boundsAt } from "./bounds.js";
 import { chosenRows } from "./chosen-rows.js";
 import { type Fate, fatesOf, type Judgement } from "./fates.js";
+import { historyOf } from "./history.js";
 import type { FateCounts, Why, WhyOptions, WhyRow } from "./report.js";
 import { verdictOf } from "./verdict.js";
 
@@ -48,11 +52,16 @@ export async function why(
     const context = { ...given, db, sources: await checkSources(db, given.sources, source) };
     const layout = stateLayout(view);
     const plan = layout.features.find((p) => p.feature.name === feature.name) as FeaturePlan;
-    const rows = await keyHistory(context, view, key);
+    const givenRows = await givenOfKey(context.store, version.generations[view.name] ?? -1, view, key);
+    const pushed = await pushedRows(context, version.repo, view, givenRows);
+    const rows = await historyOf(context, view, key, pushed);
     const ask = { view, feature: feature.name, key, t };
     const offline = await offlineSide(context, ask, null);
-    const expected = mark && t >= mark.t ? await offlineSide(context, ask, mark.t) : null;
-    const online = mark && t >= mark.t ? await onlineSide(context, ask) : null;
+    const asked = mark && t >= mark.t ? { marks: new Map([[view.name, mark]]), pushed: byView(pushed) } : null;
+    const expected = asked && (await offlineSide(context, ask, asked));
+    const online = asked && (await onlineSide(context, ask));
+    const wrong = asked && expected && online && !sameWithin(expected, online);
+    const became = wrong ? await becauseOfSource(context, ask, asked, online) : null;
     const fates = {
       offline: fatesOf(view, plan, rows, { t, knownBy: null }),
       online: mark && t >= mark.t ? fatesOf(view, plan, rows, { t, knownBy: mark.t }) : null,
@@ -77,7 +86,17 @@ export async function why(
       offline: side(feature.type, offline),
       expected: expected && side(feature.type, expected),
       online: online && side(feature.type, online),
-      verdict: verdictOf({ t, mark, offline, expected, online, rows: told, agree: sameWithin }),
+      verdict: verdictOf({
+        t,
+        mark,
+        offline,
+        expected,
+        online,
+        rows: told,
+        became,
+        missing: (pushed?.missing ?? 0) > 0,
+        agree: sameWithin,
+      }),
       counts: {
         offline: countsOf(told, (r) => r.offline),
         online: fates.online && countsOf(told, (r) => r.online as Fate),
@@ -108,14 +127,35 @@ interface Ask {
   readonly t: bigint;
 }
 
+/** Of which run, and of which pushed rows. */
+interface AsOf {
+  readonly marks: Marks;
+  readonly pushed: Pushed;
+}
+
+const byView = (rows: PushedRows | null): Pushed => new Map(rows ? [[rows.view, rows]] : []);
+
+/** Whether rows came late, or were rewritten, since the run that the key's state is of. */
+async function becauseOfSource(context: ParityContext, { view, feature, key, t }: Ask, asked: AsOf, online: Answered) {
+  const subject = viewSubject(context.version.repo, view);
+  const column = subject.columns.findIndex((c) => c.feature === feature);
+  const since = await rowsSince(context, subject, [{ at: t, input: key }], asked.marks, asked.pushed);
+  return becameOf(since, subject, column, 0, online);
+}
+
 async function offlineSide(
   context: ParityContext,
   { view, feature, key, t }: Ask,
-  knownBy: bigint | null,
+  asked: AsOf | null,
 ): Promise<Answered> {
-  const { db, version, sources } = context;
+  const { db, version } = context;
   const of = view.features.find((f) => f.name === feature);
   const widened = { ...version.repo, views: version.repo.views.map(companions) };
+  const {
+    context: { sources },
+    of: { repo },
+    marks,
+  } = countingPushed(context, { repo: widened }, asked?.pushed ?? new Map(), asked?.marks ?? new Map(), "all");
   const service = {
     name: "why",
     members: [
@@ -133,11 +173,11 @@ async function offlineSide(
     inputs: view.keys.map((k) => ({ name: k.key, type: k.type, role: "key" as const })),
   };
   const labels = [{ ...Object.fromEntries(view.keys.map((k, i) => [k.key, key[i]])), __at: t }];
-  const frame = await trainingFrame({ db, repo: widened, sources, computations: new Map() }, service, {
+  const frame = await trainingFrame({ db, repo, sources, computations: new Map() }, service, {
     labels,
     timestamp: "__at",
     statuses: true,
-    ...(knownBy === null ? {} : { knownBy }),
+    knownBy: new Map([...marks].map(([name, { t }]) => [name, t])),
   });
   try {
     const [row = {}] = await frame.rows();
@@ -152,7 +192,7 @@ async function onlineSide(context: ParityContext, { view, feature, key, t }: Ask
   const { store, version, computations, now } = context;
   const { service, repo } = viewSubject(version.repo, view);
   const serving = { repo, computations, generations: new Map(Object.entries(version.generations)) };
-  const reader = createReader({ store, serving: () => serving, now: () => now, pushes: false });
+  const reader = createReader({ store, serving: () => serving, now: () => now });
   const row = Object.fromEntries(view.keys.map((k, i) => [k.key, key[i]]));
   const { columns, errors } = await reader.read(service.name, [row], { at: t, columns: [`${view.name}__${feature}`] });
   const [column] = columns;
@@ -190,6 +230,7 @@ function whyRow(
     knownAt: iso(row.ka),
     event: row.id === null ? null : Number(row.id),
     version: row.version,
+    from: row.from,
     value: input ? toWire(input.type, row.inputs[input.index] ?? null) : null,
     offline: offline.fate,
     online: online?.fate ?? null,

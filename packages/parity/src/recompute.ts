@@ -1,9 +1,9 @@
 import type { Value } from "@lockstep/core";
-import { type Found, offlineColumn } from "../compare.js";
-import type { Marks, ParityContext } from "../context.js";
-import { offlineFrame } from "../offline-frame.js";
-import type { InputRow } from "../pool.js";
-import type { Subject } from "../subject.js";
+import { type Found, offlineColumn } from "./compare.js";
+import type { Marks, ParityContext } from "./context.js";
+import { offlineFrame } from "./offline-frame.js";
+import type { InputRow } from "./pool.js";
+import type { Subject } from "./subject.js";
 
 export interface Asked {
   readonly at: bigint;
