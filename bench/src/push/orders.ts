@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileRepo, count, entity, featureView, formatInstant, instant, parquet, sum, t } from "@lockstep/core";
-import { createPusher, type MaterializeContext, materialize } from "@lockstep/ingest";
+import { type MaterializeContext, materialize } from "@lockstep/ingest";
 import { type Database, localSources } from "@lockstep/offline";
 import type { OnlineStore, Pusher } from "@lockstep/online";
+import { createPusher } from "@lockstep/push";
 import { openRegistry } from "@lockstep/registry";
 import { cached, uniform } from "../cache.js";
 
@@ -45,7 +46,7 @@ FROM range(${KEYS * EVENTS_PER_KEY}) t(i)`,
         now: WATERMARK,
       };
       await materialize(context);
-      return createPusher({ db, project: PROJECT, store, registry });
+      return createPusher({ project: PROJECT, store, registry });
     },
     next: (rows) =>
       Array.from({ length: rows }, () => {

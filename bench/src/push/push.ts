@@ -22,7 +22,8 @@ export const pushing: Benchmark = {
     const db = await Database.open();
     const orders = await openOrders(db);
     try {
-      for (const within of [inLmdb, inRedis]) yield* await within((store, peer) => figures(orders, store, peer, options));
+      for (const within of [inLmdb, inRedis])
+        yield* await within((store, peer) => figures(orders, store, peer, options));
     } finally {
       await orders.close();
       db.close();

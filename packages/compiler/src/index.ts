@@ -4,18 +4,11 @@ export { type ExpressionRequest, expressionColumns, expressionSql } from "./expr
 export { type FrameRequest, frameSql, hiddenColumn, type KnownBy, knownByOf } from "./frame.js";
 export { givenKeysSql } from "./given-keys.js";
 export { type GreatSumsRequest, greatSumsSql, rowsOfKeySql } from "./great-sums.js";
+export { type EntryColumns, entryColumns, type IdIndexRequest, idIndexSql } from "./id-index.js";
 export { KEY_ROWS, type KeyRowsRequest, keyRowsSql } from "./key-rows.js";
 export { type KnownKeysRequest, knownKeysSql } from "./known-keys.js";
 export { keyColumn } from "./lower/events.js";
 export { NO_HINTS, type ViewHints } from "./lower/member.js";
-export {
-  type EntriesRequest,
-  type EntryColumns,
-  entryColumns,
-  idIndexSql,
-  pushedColumns,
-  pushedRowsSql,
-} from "./push.js";
 export { keyHashesSql, type RowHashesRequest, rowHashesSql, withoutRows } from "./row-hashes.js";
 export { type SampleRequest, sampleSql } from "./sample.js";
 export { type StateColumns, type StateRequest, stateColumns, stateSql, unusedRowsSql } from "./state.js";

@@ -1,4 +1,5 @@
 export { AGGREGATES, type AggregateRow, emptyValue, finishAggregate, needsOrderOfEvents } from "./aggregations.js";
+export { columnValue } from "./column-value.js";
 export type { Column, ListColumns, StateBatch } from "./columns.js";
 export { type Computed, computeOnDemand } from "./compute.js";
 export {
@@ -93,7 +94,6 @@ export type {
 export type { RowOf, SourceRow } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
 export { compileSourceRow, type EventRow, type Unused } from "./source-row.js";
-export { sourceValues } from "./source-values.js";
 export { duckdbType, TYPE_TABLE, type TypeRow, typeRow, typescriptType } from "./type-table.js";
 export type {
   AnyType,

@@ -3,7 +3,6 @@ import { stateLayout, type ViewIR } from "@lockstep/core";
 import type { Database } from "@lockstep/offline";
 import {
   decodeIdState,
-  type Entry,
   type EntryBatch,
   encodeIdState,
   firstIdStates,
@@ -15,10 +14,10 @@ import {
   type Stamp,
   type StateWrite,
 } from "@lockstep/online";
+import type { Tombstones } from "@lockstep/push";
 import { BoundedWriter } from "./bounded-writer.js";
 import { entryBatch, entryOf } from "./entries.js";
 import type { RunInput } from "./run-input.js";
-import type { Tombstones } from "./tombstones.js";
 
 export interface IdIndexRun {
   readonly db: Database;
@@ -87,7 +86,7 @@ async function statesOfBatch({ store, view, generation, stamp }: IdIndexRun): Pr
     );
     return keys.map((key, i) => {
       const held = states[i]?.[0];
-      const entry = entryOf(batch, rows[i] as number) as Entry;
+      const entry = entryOf(batch, rows[i] as number);
       const next = nextIdState(layout, held ? decodeIdState(layout, held) : null, mark, stamp, entry);
       return { key, value: encodeIdState(layout, next) };
     });

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { RepoIR } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
+import { createPusher, push, pushInput } from "@lockstep/push";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
-import { createPusher, forget, push, pushInput } from "../src/index.js";
+import { forget } from "../src/index.js";
 import { delegate, openShop, order, shop as plainShop, pushShop } from "./shop.js";
 
 let db: Database;
@@ -29,11 +30,11 @@ async function stocked(repo = pushShop(), materialized = true) {
   const rows = [order("ada", 1, 10), order("ada", 2, 20), order("bea", 3, 30)];
   if (materialized) await shop.run(rows, 100n);
   const send = async (...pushed: object[]) => {
-    const answers = await push({ db, project: "p", store, registry: shop.registry }, "orders", pushed);
+    const answers = await push({ project: "p", store, registry: shop.registry }, "orders", pushed);
     return answers.map((a) => (a.status === "REJECTED" ? a.code : a.status));
   };
   const counts = async (at: bigint) => [await shop.read("e", "ada", at), await shop.read("e", "bea", at)];
-  return { store, shop, rows, send, counts, context: { db, project: "p", store, registry: shop.registry } };
+  return { store, shop, rows, send, counts, context: { project: "p", store, registry: shop.registry } };
 }
 
 describe("a pushed row", () => {
@@ -287,7 +288,7 @@ describe("a pushed row", () => {
     ends.push(end);
     const shop = openShop(db, store);
     const send = (source: string) =>
-      push({ db, project: "p", store, registry: shop.registry }, source, [order("a", 1, 1)]);
+      push({ project: "p", store, registry: shop.registry }, source, [order("a", 1, 1)]);
     await expect(send("orders")).rejects.toMatchObject({ code: "NOT_APPLIED" });
     await shop.apply(plainShop("1h"));
     await expect(send("orders")).rejects.toMatchObject({ code: "SOURCE_PUSH" });

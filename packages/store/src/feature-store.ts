@@ -8,18 +8,11 @@ import type {
   Source,
   SourceRow,
 } from "@lockstep/core";
-import type {
-  Forgotten,
-  MaterializeOptions,
-  MaterializeResult,
-  PushInput,
-  PushReport,
-  SweepOptions,
-  Swept,
-} from "@lockstep/ingest";
+import type { Forgotten, MaterializeOptions, MaterializeResult, SweepOptions, Swept } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
 import type { Answer, FeatureReader, OnlineStore, PushAnswer, Pusher, ReadOptions } from "@lockstep/online";
 import type { ParityLogOptions, ParityLogReport, ParityOptions, ParityReport, Why, WhyOptions } from "@lockstep/parity";
+import type { PushInput, PushReport } from "@lockstep/push";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
 import type { ServerSettings } from "./config/index.js";
 

@@ -1,5 +1,5 @@
 export { defineConfig, env } from "@lockstep/core";
-export type { PushInput, PushProgress, PushReport } from "@lockstep/ingest";
+export type { PushInput, PushProgress, PushReport } from "@lockstep/push";
 export type { Frame, FrameExplanation, FrameOptions, Grid, Labels } from "@lockstep/offline";
 export type { PushAnswer, Pusher } from "@lockstep/online";
 export type {
