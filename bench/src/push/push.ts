@@ -34,26 +34,27 @@ export const pushing: Benchmark = {
 type Measure = (store: OnlineStore, peer: Peer) => Promise<Figure[]>;
 
 const inLmdb = (measure: Measure): Promise<Figure[]> =>
-  inEmptyFolder(async (path) => {
-    const store = await openOnlineStore({ kind: "lmdb", path: `${path}/ours` }, PROJECT);
-    const peer = lmdbPeer(`${path}/peer`);
-    const found = await measure(store, peer);
-    await store.close();
-    await peer.close();
-    return found;
-  });
+  inEmptyFolder((path) =>
+    measured(openOnlineStore({ kind: "lmdb", path: `${path}/ours` }, PROJECT), lmdbPeer(`${path}/peer`), measure),
+  );
 
 async function inRedis(measure: Measure): Promise<Figure[]> {
   const server = await startRedis(["--hash-max-listpack-value", "512"]);
   try {
-    const store = await openOnlineStore({ kind: "redis", url: server.url }, PROJECT);
-    const peer = redisPeer(new Redis(server.url));
-    const found = await measure(store, peer);
-    await store.close();
-    await peer.close();
-    return found;
+    const store = openOnlineStore({ kind: "redis", url: server.url }, PROJECT);
+    return await measured(store, redisPeer(new Redis(server.url)), measure);
   } finally {
     await server.stop();
+  }
+}
+
+async function measured(opening: Promise<OnlineStore>, peer: Peer, measure: Measure): Promise<Figure[]> {
+  const store = await opening;
+  try {
+    return await measure(store, peer);
+  } finally {
+    await store.close();
+    await peer.close();
   }
 }
 

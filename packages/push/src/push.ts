@@ -20,6 +20,9 @@ export const createPusher = (context: PushContext): Pusher => ({
 /** For each row, what the views have answered. */
 type Answers = readonly { view: string; answer: ViewAnswer }[][];
 
+/** How many rows are on their way at once: many more cost memory, and no store is faster for it. */
+const SLICE = 1_000;
+
 /**
  * Puts rows of a source into every view over it, of every generation that is served or being filled. They count at
  * once, until a run's T reaches their knownAt. Bad rows don't hold up the others: an answer for each row, in their
@@ -30,6 +33,15 @@ export async function push(
   source: SourceIR["name"],
   rows: readonly unknown[],
 ): Promise<readonly PushAnswer[]> {
+  if (rows.length <= SLICE) return pushSlice(context, source, rows);
+  const answers: PushAnswer[] = [];
+  for (let from = 0; from < rows.length; from += SLICE) {
+    answers.push(...(await pushSlice(context, source, rows.slice(from, from + SLICE))));
+  }
+  return answers;
+}
+
+async function pushSlice(context: PushContext, source: string, rows: readonly unknown[]): Promise<readonly PushAnswer[]> {
   const answers: Answers = rows.map(() => []);
   const done = new Set<number>();
   // A generation that an apply has opened meanwhile gets the rows too.
