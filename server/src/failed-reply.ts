@@ -10,9 +10,9 @@ import { BodyTooLarge } from "./read-body.js";
 /** What a caller did wrong is 400, but for these. */
 const STATUS: Readonly<Record<string, number>> = {
   SERVICE_UNKNOWN: 404,
+  SOURCE_UNKNOWN: 404,
   FEATURE_UNKNOWN: 404,
   BATCH_TOO_LARGE: 413,
-  CONTENT_TYPE: 415,
   NOT_MATERIALIZED: 503,
   STORE_ROLLED_BACK: 503,
   NOT_APPLIED: 503,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RepoIR } from "@lockstep/core";
-import type { FeatureReader } from "@lockstep/online";
+import type { FeatureReader, Pusher } from "@lockstep/online";
 import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
 import type { Entrance } from "./entrance.js";
 import { feastRoute } from "./feast-route.js";
@@ -13,6 +13,8 @@ import { createMetrics, type Metrics } from "./metrics/metrics.js";
 import { listen } from "./node-listener.js";
 import { type DocumentParams, documentOf, type PersistedDocuments } from "./persisted/persisted-documents.js";
 import { type Answering, type Arrived, type Route, respond } from "./pipeline.js";
+import { pushRoute } from "./push/push-route.js";
+import { requestPusher } from "./push/request-pusher.js";
 import { queryRoute } from "./query-route.js";
 import { createDoor } from "./requests/door.js";
 import { requestReader } from "./requests/request-reader.js";
@@ -21,6 +23,8 @@ import { yogaServer } from "./yoga.js";
 
 export interface HandlerOptions {
   readonly reader: FeatureReader;
+  /** Takes pushed rows. Default: nobody may push. */
+  readonly pusher?: Pusher | undefined;
   /** What is served; a function where a new version may be applied while the server runs. */
   readonly repo: RepoIR | (() => RepoIR | Promise<RepoIR>);
   readonly health: () => Promise<Health>;
@@ -48,24 +52,33 @@ export interface Handler {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
-/** `/graphql`, `/features`, `/get-online-features`, `/healthz`, `/readyz` and `/metrics`. */
+/** `/graphql`, `/features`, `/get-online-features`, where rows may be pushed `/push`, `/healthz`, `/readyz` and `/metrics`. */
 export function createHandler(options: HandlerOptions): Handler {
   const { origins, persisted, logRequests = false, development = false, health } = options;
   const log = createLogger(options.log ?? standardError);
   const limits = { ...LIMITS, ...options.limits };
   const metrics = options.metrics ?? createMetrics();
   const authenticator = options.authenticator ?? createAuthenticator(null);
-  const served = versions(options.repo, limits);
+  const pusher = options.pusher ?? null;
+  const served = versions(options.repo, limits, pusher !== null);
   const reads = { reader: options.reader, limits, metrics };
+  const pushes = { pusher, limits, metrics };
   const document = persisted
     ? (params: DocumentParams) => documentOf(params, persisted.documents(), persisted.only)
     : ({ query }: DocumentParams) => query ?? null;
   const maxBodyBytes = limits.bodyBytes;
   const others = { maxBodyBytes, maxEntities: limits.entities, log };
-  const posts = [featuresRoute(others), feastRoute(others)];
+  const posts = [featuresRoute(others), feastRoute(others), ...(pusher ? [pushRoute(others)] : [])];
   const graphql = queryRoute({ maxBodyBytes, origins: origins !== undefined, log, document });
   const respondAs = (route: Route, arrived: Arrived, version: Version) =>
-    respond(route, requestReader(reads, version.owners, arrived.state), { ...arrived, version });
+    respond(
+      route,
+      {
+        reader: requestReader(reads, version.owners, arrived.state),
+        pusher: requestPusher(pushes, version.pushes, arrived.state),
+      },
+      { ...arrived, version },
+    );
   const answer: Answering = (route, arrived) => {
     const now = served(arrived.state.caller.grant);
     return now instanceof Promise
@@ -79,6 +92,7 @@ export function createHandler(options: HandlerOptions): Handler {
     yoga: yogaServer({
       versions: served,
       reads,
+      pushes,
       health,
       metricsText: options.metricsText ?? metrics.text,
       development,

@@ -14,6 +14,7 @@ const statuses: Readonly<Record<string, HttpStatus>> = {
   STORE_UNAVAILABLE: UNAVAILABLE,
   LIMIT_TIME: { status: 504 },
   BODY_TOO_LARGE: { status: 413 },
+  CONTENT_TYPE: { status: 415 },
   FORBIDDEN: { status: 403 },
   PERSISTED_ONLY: { status: 403 },
   PERSISTED_UNKNOWN: { status: 400 },

@@ -23,7 +23,7 @@ export interface Operations {
   readonly authenticator: Authenticator;
   readonly persisted?: { readonly documents: () => PersistedDocuments; readonly only: boolean };
   readonly metrics: Metrics;
-  /** Guards and measures the store that a reader is to read. */
+  /** Guards and measures the store that a reader is to read and a pusher to write: the same for the same. */
   readonly through: (store: OnlineStore) => OnlineStore;
   readonly guard: () => GuardState | null;
   close(): void;
@@ -40,6 +40,7 @@ export function openOperations(settings: OperationSettings, health: () => Promis
       everyMs,
     });
   let guarded: GuardedStore | undefined;
+  const wrapped = new WeakMap<OnlineStore, OnlineStore>();
   const guard = () => guarded?.guard() ?? null;
   const found = briefly(health, 1_000);
   const metrics = createMetrics({
@@ -52,8 +53,12 @@ export function openOperations(settings: OperationSettings, health: () => Promis
     ...(documents ? { persisted: { documents: documents.get, only: persisted?.only ?? false } } : {}),
     metrics,
     through: (store) => {
+      const known = wrapped.get(store);
+      if (known) return known;
       guarded = guardStore(store, { ...GUARD, ...settings.guard });
-      return measureStore(guarded, metrics.storeRead);
+      const measured = measureStore(guarded, metrics.storeRead);
+      wrapped.set(store, measured);
+      return measured;
     },
     guard,
     close: () => {

@@ -130,7 +130,6 @@ describe("a source's row", () => {
       { what: expect.stringContaining("exists twice") },
     ]);
   });
-
 });
 
 describe("a column's value", () => {

@@ -287,8 +287,7 @@ describe("a pushed row", () => {
     const { store, end } = await lmdbFolder();
     ends.push(end);
     const shop = openShop(db, store);
-    const send = (source: string) =>
-      push({ project: "p", store, registry: shop.registry }, source, [order("a", 1, 1)]);
+    const send = (source: string) => push({ project: "p", store, registry: shop.registry }, source, [order("a", 1, 1)]);
     await expect(send("orders")).rejects.toMatchObject({ code: "NOT_APPLIED" });
     await shop.apply(plainShop("1h"));
     await expect(send("orders")).rejects.toMatchObject({ code: "SOURCE_PUSH" });

@@ -41,7 +41,11 @@ export async function push(
   return answers;
 }
 
-async function pushSlice(context: PushContext, source: string, rows: readonly unknown[]): Promise<readonly PushAnswer[]> {
+async function pushSlice(
+  context: PushContext,
+  source: string,
+  rows: readonly unknown[],
+): Promise<readonly PushAnswer[]> {
   const answers: Answers = rows.map(() => []);
   const done = new Set<number>();
   // A generation that an apply has opened meanwhile gets the rows too.

@@ -59,7 +59,7 @@ export interface FeatureStore {
   /** The same of a file or a stream. Rows that are refused go to a dead-letter file, each with the reason. */
   pushInput(source: string, input: PushInput): Promise<PushReport>;
   /** What a server needs to take pushes. */
-  pusher(): Promise<Pusher>;
+  pusher(options?: Pick<ReaderOptions, "through">): Promise<Pusher>;
   /** Removes from the online store the generations that no version needs any more. */
   sweep(options?: Pick<SweepOptions, "graceSeconds">): Promise<readonly Swept[]>;
   /** Removes a key, by its parts' names, from every view of an entity, and sees to it that no run brings it back. */

@@ -168,9 +168,9 @@ class Store implements FeatureStore {
     return pushInput(await this.pusher(), source, input);
   }
 
-  async pusher(): Promise<Pusher> {
+  async pusher({ through = (store) => store }: Pick<ReaderOptions, "through"> = {}): Promise<Pusher> {
     const { createPusher } = await import("@lockstep/push");
-    return createPusher({ project: this.project, store: await this.#online.get(), registry: this.registry });
+    return createPusher({ project: this.project, store: through(await this.#online.get()), registry: this.registry });
   }
 
   async sweep(options: Parameters<FeatureStore["sweep"]>[0] = {}) {

@@ -2,37 +2,43 @@
 export const OPERATIONS = ["read", "push", "introspect", "operate"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-type Services = ReadonlySet<string> | "all";
+type Names = ReadonlySet<string> | "all";
 
-/** What a caller may do, and with which feature services. */
-export type Grant = ReadonlyMap<Operation, Services>;
+/** What a caller may do, and with which feature services; of `push`: with which sources. */
+export type Grant = ReadonlyMap<Operation, Names>;
 
-/** A grant as a configuration says it: all services, and only reading, where it says nothing. */
+/** A grant as a configuration says it: all services, and only reading, where it says nothing. Sources are named. */
 export interface GrantSettings {
   readonly services?: readonly string[] | undefined;
   readonly operations?: readonly Operation[] | undefined;
+  readonly sources?: readonly string[] | undefined;
 }
 
-export const grantOf = ({ services, operations = ["read"] }: GrantSettings): Grant =>
-  new Map(operations.map((operation) => [operation, services ? new Set(services) : "all"]));
+export const grantOf = ({ services, operations = ["read"], sources = [] }: GrantSettings): Grant =>
+  new Map(
+    operations.map((operation) => [
+      operation,
+      operation === "push" ? new Set(sources) : services ? new Set(services) : "all",
+    ]),
+  );
 
-export const EVERYTHING: Grant = grantOf({ operations: OPERATIONS });
+export const EVERYTHING: Grant = new Map(OPERATIONS.map((operation) => [operation, "all"]));
 
 /** What any of the grants allows. */
 export function union(grants: readonly Grant[]): Grant {
-  const all = new Map<Operation, Services>();
-  for (const [operation, services] of grants.flatMap((grant) => [...grant])) {
+  const all = new Map<Operation, Names>();
+  for (const [operation, names] of grants.flatMap((grant) => [...grant])) {
     const before = all.get(operation);
-    if (services === "all" || before === "all") all.set(operation, "all");
-    else all.set(operation, new Set([...(before ?? []), ...services]));
+    if (names === "all" || before === "all") all.set(operation, "all");
+    else all.set(operation, new Set([...(before ?? []), ...names]));
   }
   return all;
 }
 
-/** With any service, where none is named. */
-export function may(grant: Grant, operation: Operation, service?: string): boolean {
-  const services = grant.get(operation);
-  return services !== undefined && (service === undefined || services === "all" || services.has(service));
+/** With any service or source, where none is named. */
+export function may(grant: Grant, operation: Operation, name?: string): boolean {
+  const names = grant.get(operation);
+  return names !== undefined && (name === undefined || names === "all" || names.has(name));
 }
 
 const scopes = new WeakMap<Grant, string>();
@@ -47,6 +53,6 @@ export function scopeOf(grant: Grant): string {
 }
 
 function listed(grant: Grant, operation: Operation): string {
-  const services = grant.get(operation) ?? new Set<string>();
-  return services === "all" ? "all" : JSON.stringify([...services].sort());
+  const names = grant.get(operation) ?? new Set<string>();
+  return names === "all" ? "all" : JSON.stringify([...names].sort());
 }

@@ -55,7 +55,7 @@ export function createDoor({ authenticator, limits, metrics, log, logRequests }:
     leave: (state, method, status) => {
       const ms = performance.now() - state.started;
       const service = onlyService(state);
-      const { operation, codes, rows, caller } = state;
+      const { operation, codes, rows, caller, sources, refusals } = state;
       metrics.finished({ operation, service, status, seconds: ms / 1000, codes });
       const failed = status >= 500;
       if (!failed && !logRequests) return;
@@ -67,6 +67,8 @@ export function createDoor({ authenticator, limits, metrics, log, logRequests }:
         ms: Math.round(ms * 1000) / 1000,
         operation,
         ...(service === "" ? {} : { service, rows }),
+        ...(sources.size === 0 ? {} : { sources: [...sources], rows }),
+        ...(refusals.size === 0 ? {} : { refusals: [...refusals] }),
         ...(codes.length === 0 ? {} : { codes: [...new Set(codes)] }),
       });
     },

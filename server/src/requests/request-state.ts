@@ -13,9 +13,13 @@ export interface RequestState {
   operation: string;
   /** The feature services that it asked for. */
   readonly services: Set<string>;
+  /** Those that it pushed rows of. */
+  readonly sources: Set<string>;
   rows: number;
   /** Of the errors in its answer. */
   readonly codes: string[];
+  /** Why pushed rows were refused. */
+  readonly refusals: Set<string>;
 }
 
 export const requestState = (id: string, caller: Caller, limits: Limits, started: number): RequestState => ({
@@ -25,8 +29,10 @@ export const requestState = (id: string, caller: Caller, limits: Limits, started
   budget: budget(limits),
   operation: "none",
   services: new Set(),
+  sources: new Set(),
   rows: 0,
   codes: [],
+  refusals: new Set(),
 });
 
 /** The service of a request that asked for one. */
