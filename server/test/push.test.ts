@@ -48,7 +48,7 @@ async function optionsOf(store: OnlineStore, shop: Shop): Promise<HandlerOptions
     now: () => 1_000_000n,
   });
   const pusher = createPusher({ project: "p", store, registry: shop.registry });
-  return { reader, pusher, repo, health: healthy, log: () => {} };
+  return { reader, pusher, repo, health: healthy, log: () => {}, limits: { timeMs: 60_000 } };
 }
 
 describe.each([
@@ -93,8 +93,16 @@ describe.each([
   });
 
   it("takes them over a socket too, as JSON by rows or by columns", async () => {
-    const { log: _log, ...options } = await optionsOf(store, shop);
-    const server = await startServer({ ...options, log: () => {}, host: "127.0.0.1", port: 0 });
+    const { reader, pusher, repo } = await optionsOf(store, shop);
+    const server = await startServer({
+      reader,
+      pusher,
+      repo,
+      health: healthy,
+      log: () => {},
+      host: "127.0.0.1",
+      port: 0,
+    });
     const post = async (body: unknown) => {
       const response = await fetch(`${server.url}/push`, {
         method: "POST",
@@ -164,14 +172,15 @@ describe("pushing", () => {
     id: "id",
     push: true,
   });
+  const thing = entity("e", { id: t.int64() });
   const view = featureView("v", {
-    entity: entity("e", { id: t.int64() }),
+    entity: thing,
     source: everything,
     features: () => ({ n: count().over("1h") }),
   });
   const closed = parquet("closed", { path: "", columns, eventTime: "at", knownAt: "at", id: "id" });
   const other = featureView("o", {
-    entity: entity("e", { id: t.int64() }),
+    entity: thing,
     source: closed,
     features: (f) => ({ n: f.id }),
   });
