@@ -30,7 +30,7 @@ import { columnEdges, tableColumns, valueSql } from "./expression-values.js";
 import { expressions } from "./expressions.js";
 import { settings } from "./settings.js";
 
-const [RUNS, ROWS] = [10, 12];
+const [RUNS, ROWS] = [1, 12];
 const INT64: TypeIR = { kind: "int64" };
 const TIMESTAMP: TypeIR = { kind: "timestamp" };
 const columns: readonly NamedType[] = [

@@ -283,6 +283,28 @@ describe("a pushed row", () => {
     ]);
   });
 
+  it("is refused where its key or its id has no room, and one that is there is not", async () => {
+    const { send, shop, rows } = await stocked();
+    const many = Array.from({ length: 10_000 }, (_, i) => order("ada", 10 + i, 200 + i));
+    const first = await send(...many);
+    // Two events of the batch and 9,998 rows.
+    expect(first.slice(9_997)).toEqual(["ACCEPTED", "MAX_ENTRIES", "MAX_ENTRIES"]);
+    expect(await send(many[9_997] as object, many[9_998] as object, order("bea", 99_999, 150))).toEqual([
+      "DUPLICATE",
+      "MAX_ENTRIES",
+      "ACCEPTED",
+    ]);
+    expect(await shop.read("e", "ada", 900_000n)).toEqual([10_007n, 10_000n]);
+    await shop.run(rows, 100n, { full: true });
+    const moving = Array.from({ length: 102 }, (_, i) => order(`c${i}`, 7, 50, { known: BigInt(300 + i) }));
+    const moved = await send(...moving.slice(0, 101));
+    expect(moved.slice(99)).toEqual(["ACCEPTED", "MAX_ENTRIES"]);
+    expect(await send(moving[101] as object, { ...moving[3], known: 500n })).toEqual(["MAX_ENTRIES", "ACCEPTED"]);
+    expect(await shop.read("e", "c99", 450n)).toEqual([7n, 1n]);
+    expect(await shop.read("e", "c99", 550n)).toEqual([null, 0n]);
+    expect(await shop.read("e", "c3", 550n)).toEqual([7n, 1n]);
+  });
+
   it("needs a source that takes it", async () => {
     const { store, end } = await lmdbFolder();
     ends.push(end);
