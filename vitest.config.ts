@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const source = (path: string) => fileURLToPath(new URL(`${path}/src/index.ts`, import.meta.url));
-const packages = ["core", "compiler", "offline", "online", "registry", "ingest", "parity", "client"];
+const packages = ["core", "compiler", "offline", "online", "registry", "push", "ingest", "parity", "client"];
 
 // Tests run from the sources, so that a change needs no build before it is tested.
 export default defineConfig({

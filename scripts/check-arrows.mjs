@@ -9,8 +9,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const CORE = "@lockstep/core";
 const ARROW = "@lockstep/arrow";
 const [COMPILER, OFFLINE, ONLINE] = ["@lockstep/compiler", "@lockstep/offline", "@lockstep/online"];
-const [REGISTRY, INGEST, PARITY, STORE, SERVER, CLIENT] = [
+const [REGISTRY, PUSH, INGEST, PARITY, STORE, SERVER, CLIENT] = [
   "@lockstep/registry",
+  "@lockstep/push",
   "@lockstep/ingest",
   "@lockstep/parity",
   "lockstep",
@@ -25,9 +26,10 @@ const ARROWS = {
   "packages/online": [CORE],
   "packages/registry": [CORE],
   "packages/offline": [CORE, ARROW, COMPILER],
-  "packages/ingest": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY],
+  "packages/push": [CORE, ARROW, ONLINE, REGISTRY],
+  "packages/ingest": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY, PUSH],
   "packages/parity": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY],
-  "packages/store": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY, INGEST, PARITY],
+  "packages/store": [CORE, COMPILER, OFFLINE, ONLINE, REGISTRY, PUSH, INGEST, PARITY],
   "packages/client": [CORE],
   server: [CORE, ARROW, ONLINE, REGISTRY],
   cli: [CORE, STORE, SERVER],

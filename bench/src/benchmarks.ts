@@ -5,6 +5,7 @@ import { frameBig } from "./frame-big/frame-big.js";
 import { materializing } from "./materialize/materialize.js";
 import { online } from "./online/online.js";
 import { parityBench } from "./parity/parity.js";
+import { pushing } from "./push/push.js";
 import { serving } from "./serve/serve.js";
 import { servingLog } from "./serving-log/serving-log.js";
 
@@ -16,6 +17,7 @@ export const benchmarks: readonly Benchmark[] = [
   materializing,
   online,
   parityBench,
+  pushing,
   serving,
   servingLog,
 ];

@@ -1,11 +1,12 @@
 import type { Value } from "@lockstep/core";
-import type { FeatureReader } from "@lockstep/online";
+import type { FeatureReader, Pusher } from "@lockstep/online";
 import SchemaBuilder from "@pothos/core";
 import { SCALAR_NAMES, type ScalarName, scalarConfig } from "./scalars.js";
 
 /** What every resolver is given. */
 export interface Context {
   readonly reader: FeatureReader;
+  readonly pusher: Pusher;
 }
 
 export interface SchemaShapes {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { FeatureReader } from "@lockstep/online";
+import type { FeatureReader, Pusher } from "@lockstep/online";
 import type { Tracer } from "@opentelemetry/api";
 import { type Authenticator, createAuthenticator } from "./auth/authenticate.js";
 import { type CorsSettings, createCors } from "./cors.js";
@@ -14,6 +14,8 @@ import { createMetrics, type Metrics } from "./metrics/metrics.js";
 import { listen } from "./node-listener.js";
 import { type DocumentParams, documentOf, type PersistedDocuments } from "./persisted/persisted-documents.js";
 import { type Answering, type Arrived, type Route, respond } from "./pipeline.js";
+import { pushRoute } from "./push/push-route.js";
+import { requestPusher } from "./push/request-pusher.js";
 import { queryRoute } from "./query-route.js";
 import { createDoor } from "./requests/door.js";
 import { requestReader } from "./requests/request-reader.js";
@@ -23,6 +25,8 @@ import { yogaServer } from "./yoga.js";
 
 export interface HandlerOptions {
   readonly reader: FeatureReader;
+  /** Takes pushed rows. Default: nobody may push. */
+  readonly pusher?: Pusher | undefined;
   readonly repo: ServedRepo;
   readonly health: () => Promise<Health>;
   /** Serves GraphiQL. */
@@ -51,25 +55,34 @@ export interface Handler {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
-/** `/graphql`, `/features`, `/get-online-features`, `/healthz`, `/readyz` and `/metrics`. */
+/** `/graphql`, `/features`, `/get-online-features`, where rows may be pushed `/push`, `/healthz`, `/readyz` and `/metrics`. */
 export function createHandler(options: HandlerOptions): Handler {
   const { cors, persisted, logRequests = false, development = false, health } = options;
   const log = createLogger(options.log ?? standardError);
   const limits = { ...LIMITS, ...options.limits };
   const metrics = options.metrics ?? createMetrics();
   const authenticator = options.authenticator ?? createAuthenticator(null);
-  const served = versions(options.repo, limits);
+  const pusher = options.pusher ?? null;
+  const served = versions(options.repo, limits, pusher !== null);
   const reads = { reader: options.reader, limits, metrics };
+  const pushes = { pusher, limits, metrics };
   const document = persisted
     ? (params: DocumentParams) => documentOf(params, persisted.documents(), persisted.only)
     : ({ query }: DocumentParams) => query ?? null;
   const maxBodyBytes = limits.bodyBytes;
   const others = { maxBodyBytes, maxEntities: limits.entities, log };
   const { tracer = null } = options;
-  const posts = [featuresRoute(others), feastRoute(others)];
+  const posts = [featuresRoute(others), feastRoute(others), ...(pusher ? [pushRoute(others)] : [])];
   const graphql = queryRoute({ maxBodyBytes, log, document });
   const respondAs = (route: Route, arrived: Arrived, version: Version) =>
-    respond(route, requestReader(reads, version, arrived.state), { ...arrived, version });
+    respond(
+      route,
+      {
+        reader: requestReader(reads, version, arrived.state),
+        pusher: requestPusher(pushes, version.pushes, arrived.state),
+      },
+      { ...arrived, version },
+    );
   const answer: Answering = (route, arrived) => {
     const now = versionOf(arrived.state, served);
     return now instanceof Promise
@@ -85,6 +98,7 @@ export function createHandler(options: HandlerOptions): Handler {
     yoga: yogaServer({
       versions: served,
       reads,
+      pushes,
       health,
       metricsText: options.metricsText ?? metrics.text,
       development,

@@ -30,7 +30,7 @@ export interface Operations {
   readonly authenticator: Authenticator;
   readonly persisted?: { readonly documents: () => PersistedDocuments; readonly only: boolean };
   readonly metrics: Metrics;
-  /** Guards and measures the store that a reader is to read. */
+  /** Guards and measures the store that a reader is to read and a pusher to write: the same for the same. */
   readonly through: (store: OnlineStore) => OnlineStore;
   readonly guard: () => GuardState | null;
   readonly tracer: Tracer | null;
@@ -53,6 +53,7 @@ export async function openOperations(
     });
   const tracing = await openTracing(settings.tracing);
   let guarded: GuardedStore | undefined;
+  const wrapped = new WeakMap<OnlineStore, OnlineStore>();
   const guard = () => guarded?.guard() ?? null;
   const found = briefly(health, 1_000);
   const metrics = createMetrics({
@@ -65,9 +66,13 @@ export async function openOperations(
     ...(documents ? { persisted: { documents: documents.get, only: persisted?.only ?? false } } : {}),
     metrics,
     through: (store) => {
+      const known = wrapped.get(store);
+      if (known) return known;
       guarded = guardStore(store, { ...GUARD, ...settings.guard });
       const traced = tracing ? traceStore(guarded, tracing.tracer) : guarded;
-      return measureStore(traced, metrics.storeRead);
+      const measured = measureStore(traced, metrics.storeRead);
+      wrapped.set(store, measured);
+      return measured;
     },
     guard,
     tracer: tracing?.tracer ?? null,

@@ -1,4 +1,4 @@
-import type { Answer, FeatureReader, ReadOptions } from "@lockstep/online";
+import type { Answer, FeatureReader, PushAnswer, Pusher, ReadOptions } from "@lockstep/online";
 import type { RequestState } from "./requests/request-state.js";
 import { step } from "./tracing/request-trace.js";
 import type { Version } from "./versions.js";
@@ -30,14 +30,29 @@ export interface Ask {
 /** What became of an Ask. */
 export type Settled = { readonly answer: Answer } | { readonly error: unknown };
 
-/** What a request comes down to, whatever it was written in. */
-export interface Work {
+/** What a request for features comes down to, whatever it was written in. */
+export interface ReadWork {
   readonly asks: readonly Ask[];
   /** `settled`: one for each of `asks`. */
   readonly print: (settled: readonly Settled[]) => Reply;
 }
 
-/** A way to ask for features by POST. */
+/** One push. */
+export interface PushWork {
+  readonly source: string;
+  readonly rows: readonly unknown[];
+  readonly printAnswers: (answers: readonly PushAnswer[]) => Reply;
+}
+
+export type Work = ReadWork | PushWork;
+
+/** What a request's caller may use. */
+export interface Means {
+  readonly reader: FeatureReader;
+  readonly pusher: Pusher;
+}
+
+/** A way to ask by POST. */
 export interface Route {
   readonly path: string;
   readonly maxBodyBytes: number;
@@ -53,13 +68,14 @@ export type Arrived = Omit<Incoming, "version">;
 /** How a route's requests are answered; null: by Yoga. */
 export type Answering = (route: Route, arrived: Arrived) => Promise<Reply | null>;
 
-/** Every request for features comes by here: parse, authorise, plan and read, print. Null: it is for Yoga. */
-export async function respond(route: Route, reader: FeatureReader, incoming: Incoming): Promise<Reply | null> {
+/** Every request of a route comes by here: parse, authorise, read or push, print. Null: it is for Yoga. */
+export async function respond(route: Route, { reader, pusher }: Means, incoming: Incoming): Promise<Reply | null> {
   const { trace } = incoming.state;
   try {
     const parsed = step(trace, "parse", () => route.parse(incoming));
     const work = parsed instanceof Promise ? await parsed : parsed;
     if (work === null) return null;
+    if ("source" in work) return work.printAnswers(await pusher.push(work.source, work.rows));
     // The reader knows what the request's caller may ask for, and how much.
     const [first] = work.asks;
     const settled =

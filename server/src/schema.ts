@@ -1,14 +1,17 @@
-import type { RepoIR } from "@lockstep/core";
+import type { RepoIR, SourceIR } from "@lockstep/core";
 import { addStatus, createBuilder } from "./builder.js";
 import { addCatalog } from "./catalog.js";
 import { type GraphQLSchema, printSchema } from "./graphql.js";
 import { type MemberType, memberType } from "./member-type.js";
+import { addPushes, pushClaims, pushProblems } from "./push/push-fields.js";
 import { addService } from "./service-field.js";
-import { serviceShapes } from "./service-shape.js";
+import { serviceShapes, typeClaims } from "./service-shape.js";
+import { refuse, typeClashes } from "./type-names.js";
 
-/** The GraphQL schema of a repo. Throws a LockstepError where its names clash in GraphQL. */
-export function buildSchema(repo: RepoIR): GraphQLSchema {
+/** The GraphQL schema of a repo, and of sources that take pushes. Throws a LockstepError where names clash in GraphQL. */
+export function buildSchema(repo: RepoIR, sources: readonly SourceIR[] = []): GraphQLSchema {
   const services = serviceShapes(repo);
+  refuse([...typeClashes([...pushClaims(sources), ...services.flatMap(typeClaims)]), ...pushProblems(sources)]);
   const builder = createBuilder();
   builder.queryType({});
   const status = addStatus(builder);
@@ -18,6 +21,7 @@ export function buildSchema(repo: RepoIR): GraphQLSchema {
   }
   for (const service of services) addService(builder, service, memberTypes);
   addCatalog(builder, services);
+  addPushes(builder, sources);
   return builder.toSchema({ sortSchema: false });
 }
 

@@ -106,7 +106,7 @@ const describe = (d: { readonly description?: string; readonly owner?: string },
     .filter(Boolean)
     .join("\n\n");
 
-function typeClaims(service: ServiceShape): TypeClaim[] {
+export function typeClaims(service: ServiceShape): TypeClaim[] {
   const owner = `feature service '${service.name}'`;
   const own = ["Entity", "Result", "Row"].map((suffix) => ({ type: service.typeName + suffix, owner }));
   const inputs = service.inputs.flatMap((i) =>

@@ -4,8 +4,10 @@ import {
   loggedReader,
   type OnlineStore,
   openServingLog,
+  type Pusher,
   type ServingLogOptions,
 } from "@lockstep/online";
+import { EVERYTHING } from "./auth/grant.js";
 import { createHandler, type HandlerOptions } from "./handler.js";
 import type { Health } from "./health.js";
 import { httpServer } from "./listening/http-server.js";
@@ -14,16 +16,19 @@ import { refuseUnprotected } from "./listening/protection.js";
 import { createLogger, type Logger, standardError } from "./logs/logger.js";
 import { servingLogMetrics } from "./metrics/serving-log-metrics.js";
 import { type OperationSettings, type Operations, openOperations } from "./operations.js";
+import { pushableSources } from "./push/pushable-sources.js";
 import { buildSchema } from "./schema.js";
 import type { TlsFiles } from "./tls/certificate.js";
 import { startWorkers } from "./workers/primary.js";
 import { askPrimary, joinWorkers } from "./workers/worker.js";
 
-type Own = "reader" | "authenticator" | "metrics" | "persisted" | "tracer";
+type Own = "reader" | "pusher" | "authenticator" | "metrics" | "persisted" | "tracer";
 
 export interface ServerOptions extends Omit<HandlerOptions, Own>, OperationSettings {
   /** Or what opens one: then the store that it reads is guarded and measured. */
   readonly reader: FeatureReader | ((through: (store: OnlineStore) => OnlineStore) => Promise<FeatureReader>);
+  /** Takes pushed rows; or what opens it, as with the reader. Default: nobody may push. */
+  readonly pusher?: Pusher | ((through: (store: OnlineStore) => OnlineStore) => Promise<Pusher>) | undefined;
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
@@ -52,7 +57,10 @@ const GRACE_MS = 10_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { repo, host, auth, workers = 1, tls, graceMs = GRACE_MS } = options;
   refuseUnprotected(host, auth);
-  if (typeof repo === "function") buildSchema((await repo()).repo);
+  if (typeof repo === "function") {
+    const { repo: now } = await repo();
+    buildSchema(now, options.pusher ? pushableSources(now, EVERYTHING) : []);
+  }
   const log = createLogger(options.log ?? standardError);
   if (workers === 1 || cluster.isWorker) return startOne(options, log);
   const running = await startWorkers({ workers, log, graceMs });
@@ -63,7 +71,7 @@ const urlOf = (scheme: string, host: string, port: number): string =>
   `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
 async function startOne(options: ServerOptions, log: Logger): Promise<RunningServer> {
-  const { reader, host, tls, filesEveryMs: everyMs, graceMs = GRACE_MS } = options;
+  const { reader, pusher, host, tls, filesEveryMs: everyMs, graceMs = GRACE_MS } = options;
   let closing: Promise<void> | undefined;
   const operations = await openOperations(options, options.health, log);
   const served =
@@ -84,6 +92,7 @@ async function startOne(options: ServerOptions, log: Logger): Promise<RunningSer
   const handler = createHandler({
     ...options,
     ...operations,
+    pusher: typeof pusher === "function" ? await pusher(operations.through) : pusher,
     reader: served ? loggedReader(told, served) : told,
     health,
     persisted: operations.persisted,

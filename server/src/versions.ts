@@ -5,6 +5,8 @@ import { perScope, restrictRepo } from "./auth/restrict-repo.js";
 import type { GraphQLSchema } from "./graphql.js";
 import type { Limits } from "./limits/limits.js";
 import { type ColumnOwners, columnOwners } from "./metrics/count-values.js";
+import { pushableSources } from "./push/pushable-sources.js";
+import type { PushScope } from "./push/request-pusher.js";
 import { QueryPlans } from "./query-plans.js";
 import { buildSchema } from "./schema.js";
 import { type ServiceShape, serviceShapes } from "./service-shape.js";
@@ -23,18 +25,22 @@ export interface Version {
   readonly services: readonly ServiceShape[];
   readonly plans: QueryPlans;
   readonly owners: ColumnOwners;
+  readonly pushes: PushScope;
 }
 
 export type Versions = (grant: Grant) => Version | Promise<Version>;
 
 /** Built once for each version and each set of permissions: again only when what is served is another object. */
-export function versions(repo: ServedRepo, limits: Limits): Versions {
+export function versions(repo: ServedRepo, limits: Limits, push = false): Versions {
   const of = perScope((served: Served, grant): Version => {
     const seen = restrictRepo(served.repo, grant);
-    const schema = buildSchema(seen);
+    const sources = push ? pushableSources(served.repo, grant) : [];
+    const schema = buildSchema(seen, sources);
     const services = serviceShapes(seen);
     const serving = "generations" in served ? served : undefined;
-    return { serving, schema, services, plans: new QueryPlans(schema, services, limits), owners: columnOwners(seen) };
+    const plans = new QueryPlans(schema, services, limits);
+    const pushes = { sources: sources.map((s) => s.name), views: seen.views.map((v) => v.name) };
+    return { serving, schema, services, plans, owners: columnOwners(seen), pushes };
   });
   if (typeof repo !== "function") {
     const served = { repo };

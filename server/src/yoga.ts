@@ -10,6 +10,9 @@ import { useMetrics } from "./metrics/use-metrics.js";
 import type { PersistedDocuments } from "./persisted/persisted-documents.js";
 import { usePersisted } from "./persisted/use-persisted.js";
 import { usePresentedErrors } from "./present-errors.js";
+import { isJson } from "./push/json-type.js";
+import { NO_JSON } from "./push/push-route.js";
+import { type RequestPusherOptions, requestPusher } from "./push/request-pusher.js";
 import { type RequestReaderOptions, requestReader } from "./requests/request-reader.js";
 import { type RequestState, versionOf } from "./requests/request-state.js";
 import { type States, useRequests } from "./requests/states.js";
@@ -33,6 +36,7 @@ const usePostOnly = (paths: readonly string[]): Plugin => ({
 export interface YogaOptions {
   readonly versions: Versions;
   readonly reads: RequestReaderOptions;
+  readonly pushes: RequestPusherOptions;
   readonly health: () => Promise<Health>;
   readonly metricsText: () => Promise<string>;
   readonly development: boolean;
@@ -46,7 +50,7 @@ export interface YogaOptions {
 export type Yoga = ReturnType<typeof yogaServer>;
 
 /** Everything that no route answers: documents that have no plan, GraphiQL, health, metrics. */
-export function yogaServer({ versions, reads, limits, persisted, log, ...options }: YogaOptions) {
+export function yogaServer({ versions, reads, pushes, limits, persisted, log, ...options }: YogaOptions) {
   const states: States = new WeakMap();
   const stateOf = (request: Request): RequestState => {
     const state = states.get(request);
@@ -67,7 +71,13 @@ export function yogaServer({ versions, reads, limits, persisted, log, ...options
     schema: async ({ request }) => (await versionOf(stateOf(request), versions)).schema,
     context: async ({ request }) => {
       const state = stateOf(request);
-      return { reader: requestReader(reads, await versionOf(state, versions), state) };
+      const version = await versionOf(state, versions);
+      return {
+        reader: requestReader(reads, version, state),
+        pusher: isJson(request.headers.get("content-type"))
+          ? requestPusher(pushes, version.pushes, state)
+          : { push: () => Promise.reject(NO_JSON) },
+      };
     },
     graphqlEndpoint: "/graphql",
     graphiql: options.development,

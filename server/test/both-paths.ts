@@ -29,6 +29,7 @@ export function bothPaths(repo: RepoIR, reader: FeatureReader) {
   const yoga = yogaServer({
     versions: served,
     reads: { reader, limits: LIMITS, metrics },
+    pushes: { pusher: null, limits: LIMITS, metrics },
     health: healthy,
     metricsText: metrics.text,
     development: false,

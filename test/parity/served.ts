@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileRepo, type FeatureService, type Instant } from "@lockstep/core";
-import { materialize, push } from "@lockstep/ingest";
+import { materialize } from "@lockstep/ingest";
 import { type Database, localSources } from "@lockstep/offline";
 import { createReader, loggedReader, type OnlineStore, openServingLog, type TracedAnswer } from "@lockstep/online";
 import { type LogContext, type ParityLogReport, parityLog } from "@lockstep/parity";
+import { push } from "@lockstep/push";
 import { type AppliedVersion, evidenceFolder } from "@lockstep/registry";
 import { memoryRegistry } from "../support/memory-registry.js";
 
@@ -82,14 +83,7 @@ export async function servedWorld(db: Database, store: OnlineStore) {
       await opened.close();
       return answer;
     },
-    push: async (source: string, rows: readonly unknown[]) => {
-      const session = db.session();
-      try {
-        return await push({ db: session, project: "p", store, registry }, source, rows);
-      } finally {
-        await session.release();
-      }
-    },
+    push: (source: string, rows: readonly unknown[]) => push({ project: "p", store, registry }, source, rows),
     check: async (now: Instant, options = {}): Promise<ParityLogReport> =>
       parityLog(await context(now), { folder: log, ...options }),
     end: () => rm(folder, { recursive: true, force: true }),

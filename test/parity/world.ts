@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileRepo, type FeatureService, type Instant, type RepoIR } from "@lockstep/core";
-import { materialize, push } from "@lockstep/ingest";
+import { materialize } from "@lockstep/ingest";
 import type { Database } from "@lockstep/offline";
 import { encodeKey, type OnlineStore, type PushAnswer, packStates } from "@lockstep/online";
 import type { ParityContext } from "@lockstep/parity";
+import { push } from "@lockstep/push";
 import { type AppliedVersion, evidenceFolder, type Registry } from "@lockstep/registry";
 import { tableSources } from "../property/table-source.js";
 import { memoryRegistry } from "../support/memory-registry.js";
@@ -91,14 +92,7 @@ export async function worldOf(
       await store.remove(encoded, [generation]);
       if (bytes) await store.write(generation, packStates([{ key: encoded, value: bytes }]));
     },
-    push: async (source, rows) => {
-      const session = db.session();
-      try {
-        return await push({ db: session, project: "p", store, registry: applied(registry, version) }, source, rows);
-      } finally {
-        await session.release();
-      }
-    },
+    push: (source, rows) => push({ project: "p", store, registry: applied(registry, version) }, source, rows),
     end: () => rm(folder, { recursive: true, force: true }),
   };
 }

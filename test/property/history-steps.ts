@@ -136,11 +136,11 @@ export async function takeStep(world: World, step: Step): Promise<string[]> {
   const { of } = world.head;
   if (!of.push) return [];
   const rows = rowsToPush(step, of, world.instants);
-  const { db, store } = world.processes[0];
+  const { store } = world.processes[0];
   const { versions, served } = await world.registry.state();
   const live = new Set(versions.filter((v) => v.version >= (served?.version ?? 0)).map((v) => v.generations["v"]));
   const known = live.size === 1 && world.forgotten.length === 0;
-  const wrong = await pushRows({ db, store, registry: world.registry }, step, of, rows, headOf(world).whole?.t ?? null);
+  const wrong = await pushRows({ store, registry: world.registry }, step, of, rows, headOf(world).whole?.t ?? null);
   for (const [generation, own] of world.pushed) if (live.has(generation)) own.push(...rows);
   return known ? wrong : [];
 }

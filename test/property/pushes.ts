@@ -1,6 +1,5 @@
-import { push } from "@lockstep/ingest";
-import type { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
+import { push } from "@lockstep/push";
 import type { Registry } from "@lockstep/registry";
 import fc from "fast-check";
 import type { Row, Value } from "../oracle/index.js";
@@ -64,20 +63,19 @@ export const rowsToPush = ({ rows }: PushStep, c: Case, instants: readonly bigin
   });
 
 export interface PushWorld {
-  readonly db: Database;
   readonly store: OnlineStore;
   readonly registry: Registry;
 }
 
 /** What is wrong with the answers. */
 export async function pushRows(
-  { db, store, registry }: PushWorld,
+  { store, registry }: PushWorld,
   step: PushStep,
   c: Case,
   rows: readonly Row[],
   T: bigint | null,
 ): Promise<string[]> {
-  const send = (to: OnlineStore) => push({ db, project: "p", store: to, registry }, "events", rows);
+  const send = (to: OnlineStore) => push({ project: "p", store: to, registry }, "events", rows);
   if (step.dies !== null) await send(dying(store, step.dies)).catch(ignoreDeath);
   const answers = await send(store);
   const again = step.twice ? await send(store) : [];

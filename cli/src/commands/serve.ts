@@ -46,10 +46,11 @@ export const serve: Command<ServeArgs, Serving> = {
   run: async (args, { io, services, store: open, atEnd }) => {
     const store = await open();
     const { repo, version } = await store.served();
-    const { host, port, workers, ...settings } = await store.serverSettings();
+    const { host, port, workers, push, ...settings } = await store.serverSettings();
     const server = await services.startServer({
       ...settings,
       reader: (through) => store.reader({ through }),
+      pusher: push ? (through) => store.pusher({ through }) : undefined,
       repo: store.serving({ lookEveryMs: LOOK_EVERY_MS }),
       health: () => store.health(),
       host: args.host ?? host,

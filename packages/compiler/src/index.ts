@@ -4,18 +4,11 @@ export { type ExpressionRequest, expressionColumns, expressionSql } from "./expr
 export { type FrameRequest, frameSql, hiddenColumn, type KnownBy, knownByOf } from "./frame.js";
 export { givenKeysSql } from "./given-keys.js";
 export { type GreatSumsRequest, greatSumsSql, rowsOfKeySql } from "./great-sums.js";
+export { type EntryColumns, entryColumns, type IdIndexRequest, idIndexSql } from "./id-index.js";
 export { KEY_ROWS, type KeyRowsRequest, keyRowsSql } from "./key-rows.js";
 export { type KnownKeysRequest, knownKeysSql } from "./known-keys.js";
 export { keyColumn } from "./lower/events.js";
 export { NO_HINTS, type ViewHints } from "./lower/member.js";
-export {
-  type EntriesRequest,
-  type EntryColumns,
-  entryColumns,
-  idIndexSql,
-  pushedColumns,
-  pushedRowsSql,
-} from "./push.js";
 export { keyHashesSql, type RowHashesRequest, rowHashesSql, withoutRows } from "./row-hashes.js";
 export { type SampleRequest, sampleSql } from "./sample.js";
 export {
@@ -29,4 +22,4 @@ export {
 export { type Touch, type Touched, type TouchedRequest, touchedKeys } from "./touched.js";
 export { type ViewExplainRequest, viewExplainSql } from "./view-explain.js";
 export { asksPerKeySql, keyCountsSql, settleSql, type ViewStatsRequest } from "./view-stats.js";
-export { type PushedTo, pushedFactsSql, withPushed } from "./with-pushed.js";
+export { type PushedTo, pushedColumns, pushedFactsSql, withPushed } from "./with-pushed.js";

@@ -1,7 +1,6 @@
-import type { RepoIR, SourceIR, ViewIR } from "@lockstep/core";
+import type { NamedType, RepoIR, SourceIR, ViewIR } from "@lockstep/core";
 import type { Dialect } from "./dialects/dialect.js";
 import { knownAtSql, sourceSql } from "./lower/events.js";
-import { pushedColumns } from "./push.js";
 import { hashSql } from "./row-hashes.js";
 
 interface From {
@@ -61,3 +60,7 @@ export function pushedFactsSql({ dialect, repo, relation }: From, view: ViewIR, 
 const plainSource = (source: SourceIR, name: string): SourceIR => ({ ...source, name, columns: pushedColumns(source) });
 
 const sourceOf = (repo: RepoIR, view: ViewIR): SourceIR => repo.sources.find((s) => s.name === view.source) as SourceIR;
+
+/** The columns of a table of pushed rows. */
+export const pushedColumns = (source: SourceIR): NamedType[] =>
+  source.columns.map(({ name, type }) => ({ name, type }));

@@ -1,5 +1,6 @@
 export { AGGREGATES, type AggregateRow, emptyValue, finishAggregate, needsOrderOfEvents } from "./aggregations.js";
 export type { ApiKeySettings, AuthSettings, TokenSettings } from "./auth-settings.js";
+export { columnValue } from "./column-value.js";
 export type { Column, ListColumns, StateBatch } from "./columns.js";
 export { type Computed, computeOnDemand } from "./compute.js";
 export {
@@ -95,7 +96,6 @@ export { SERVER_OPERATIONS } from "./server-config.js";
 export type { RowOf, SourceRow } from "./source.js";
 export { type ParquetOptions, parquet, type Source } from "./source.js";
 export { compileSourceRow, type EventRow, type Unused } from "./source-row.js";
-export { sourceValues } from "./source-values.js";
 export { duckdbType, TYPE_TABLE, type TypeRow, typeRow, typescriptType } from "./type-table.js";
 export type {
   AnyType,

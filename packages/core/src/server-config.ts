@@ -10,6 +10,8 @@ export interface ServerGrant {
   readonly services?: readonly string[];
   /** Default: `["read"]`. */
   readonly operations?: readonly ServerOperation[];
+  /** The sources whose rows may be pushed, each by its name: `push` needs them. */
+  readonly sources?: readonly string[];
 }
 
 /** An API key: as a secret, or as its SHA-256 in hex, which is none. */
@@ -58,6 +60,8 @@ export interface ServerLimits {
   readonly entities?: number;
   /** Entities times columns. Default 1,000,000. */
   readonly cost?: number;
+  /** Rows pushed in one request. Default 10,000. */
+  readonly rows?: number;
   /** Bytes of a request's body. Default 4,000,000. */
   readonly body?: number;
   /** How long a request may take. Default `10s`. */
@@ -100,6 +104,8 @@ export interface ServerConfig {
   readonly port?: number;
   /** How many processes share the port. Default 1. */
   readonly workers?: number;
+  /** Takes pushed rows: mutations, and `POST /push`. Default: nobody may push. */
+  readonly push?: boolean;
   /** Required where others than this machine can reach the host. "none": something in front of it asks who they are. */
   readonly auth?: "none" | { readonly keys?: readonly ApiKeyConfig[]; readonly jwt?: JwtConfig };
   /** PEM files. They are read again when they change. */

@@ -135,7 +135,7 @@ export function fromWire(type: TypeIR, wire: unknown, place: string): Value {
     throw new LockstepError({
       code: "VALUE_INVALID",
       place,
-      what: `${show(wire)} is not a ${typeName(type)}`,
+      what: `${shown(wire)} is not a ${typeName(type)}`,
       mend: `give ${EXAMPLES[type.kind]}, or null`,
     });
   }
@@ -161,10 +161,13 @@ const EXAMPLES: { readonly [K in Kind]: string } = {
   struct: "an object with those fields",
 };
 
-function show(value: unknown): string {
-  const shown = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
-  return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
+/** A value as an error shows it. */
+export function shown(value: unknown): string {
+  const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value, plain) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
+
+const plain = (_: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}` : value);
 
 function decodeAll(wire: unknown, type: () => TypeIR): Value[] | undefined {
   if (!Array.isArray(wire) && !ArrayBuffer.isView(wire)) return undefined;
@@ -179,8 +182,8 @@ function decodeAll(wire: unknown, type: () => TypeIR): Value[] | undefined {
 
 function decodeDecimal(wire: unknown, type: TypeIR): string | undefined {
   if (type.kind !== "decimal") return undefined;
-  const shown = typeof wire === "number" || typeof wire === "bigint" ? String(wire) : text(wire);
-  const match = shown === undefined ? null : /^(-?)(\d+)(?:\.(\d*))?$/.exec(shown);
+  const given = typeof wire === "number" || typeof wire === "bigint" ? String(wire) : text(wire);
+  const match = given === undefined ? null : /^(-?)(\d+)(?:\.(\d*))?$/.exec(given);
   if (!match) return undefined;
   const [, sign = "", whole = "", fraction = ""] = match;
   if (/[^0]/.test(fraction.slice(type.scale))) return undefined;

@@ -3,7 +3,6 @@ import { stateLayout, type ViewIR } from "@lockstep/core";
 import type { Database } from "@lockstep/offline";
 import {
   decodeIdState,
-  type Entry,
   type EntryBatch,
   eachState,
   encodeIdState,
@@ -17,11 +16,11 @@ import {
   type Stamp,
   type StateWrite,
 } from "@lockstep/online";
+import type { Tombstones } from "@lockstep/push";
 import { BoundedWriter } from "./bounded-writer.js";
 import { entryBatch, entryOf } from "./entries.js";
 import { readAtMark } from "./read-at-mark.js";
 import type { RunInput } from "./run-input.js";
-import type { Tombstones } from "./tombstones.js";
 
 export interface IdIndexRun {
   readonly db: Database;
@@ -90,7 +89,7 @@ async function statesOfBatch({ store, view, generation, stamp }: IdIndexRun): Pr
     );
     return keys.map((key, i) => {
       const held = states[i]?.[0];
-      const entry = entryOf(batch, rows[i] as number) as Entry;
+      const entry = entryOf(batch, rows[i] as number);
       // A damaged one tells nothing. Until the run has come to its keys, they may miss what the batch had before.
       const before = held && isIntact(held) ? decodeIdState(layout, held) : null;
       const next = nextIdState(layout, before, mark, stamp, entry);

@@ -1,4 +1,3 @@
-export { createPusher } from "./create-pusher.js";
 export type { EvidenceSettings } from "./evidence.js";
 export { type ForgetContext, type Forgotten, forget } from "./forget.js";
 export {
@@ -8,6 +7,4 @@ export {
   type MaterializeResult,
   materialize,
 } from "./materialize.js";
-export { type PushContext, push } from "./push.js";
-export { type PushInput, type PushProgress, type PushReport, pushInput } from "./push-input.js";
 export { type SweepContext, type SweepOptions, type Swept, sweep } from "./sweep.js";

@@ -2,7 +2,7 @@ import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
 import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
 import { type Database, namingOverflow, type Sources, stateBatch } from "@lockstep/offline";
 import { eachState, isIdKey, keyWriter, type Stamp, stateWriter } from "@lockstep/online";
-import { adoptPushes } from "./adopt-pushes.js";
+import { adoptPushes, type Tombstones, tombstonesOf } from "@lockstep/push";
 import { BoundedWriter } from "./bounded-writer.js";
 import { filesRead, noteEvidence } from "./evidence.js";
 import { writeIdIndex } from "./id-index.js";
@@ -12,7 +12,6 @@ import { notePushed } from "./note-pushed.js";
 import { relink } from "./relink.js";
 import { type RunInput, runInput } from "./run-input.js";
 import { planRun } from "./run-plan.js";
-import { type Tombstones, tombstonesOf } from "./tombstones.js";
 
 /** One view's run: recorded in the registry, written, published, and the keys that are gone removed. */
 export async function materializeView(
@@ -48,7 +47,7 @@ export async function materializeView(
       await relink(pushes);
       const source = version.repo.sources.find((one) => one.name === view.source);
       if (isFirst && source)
-        await adoptPushes({ db, store, tombstones, target: { source, view, generation } }, registry, watermark);
+        await adoptPushes({ store, tombstones, target: { source, view, generation } }, registry, watermark);
     }
     const total = (keys: number) => input.total && Math.max(input.total, keys);
     const written = await namingOverflow(

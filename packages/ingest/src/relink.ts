@@ -1,21 +1,17 @@
-import { type StateLayout, stateLayout, type ViewIR } from "@lockstep/core";
+import { stateLayout, type ViewIR } from "@lockstep/core";
 import {
-  bytesText,
   compareStamps,
   decodeIdState,
-  decodeRow,
-  type Entry,
   type Held,
   heldOf,
   isIdKey,
   isIntact,
-  type Link,
   linksOf,
   type OnlineStore,
   type Stamp,
 } from "@lockstep/online";
+import { distinctLinks, entriesAfter, pushedEntries, type Tombstones } from "@lockstep/push";
 import { readAtMark } from "./read-at-mark.js";
-import type { Tombstones } from "./tombstones.js";
 
 export interface Relinking {
   readonly store: OnlineStore;
@@ -59,20 +55,4 @@ export async function relink({ store, tombstones, view, generation, stamp, full 
       distinctLinks(links).filter(({ key }) => !tombstones.has(key)),
     );
   }
-}
-
-/** The versions of an id that were pushed, from the rows of its index. */
-export const pushedEntries = (layout: StateLayout, rows: readonly Uint8Array[]): Entry[] =>
-  rows.flatMap((bytes) => {
-    const row = decodeRow(layout, bytes);
-    return row.kind === "entry" ? [row.entry] : [];
-  });
-
-export const entriesAfter = (entries: readonly Entry[], t: bigint): Entry[] =>
-  entries.filter((entry) => entry.knownAt > t);
-
-/** Rows that are told once are enough. */
-export function distinctLinks(links: readonly Link[]): Link[] {
-  const seen = new Map(links.map((link) => [`${bytesText(link.key)}\0${bytesText(link.row)}`, link]));
-  return [...seen.values()];
 }

@@ -1,6 +1,6 @@
 import { isGivenKey, type OnlineStore } from "@lockstep/online";
+import { heirsOf } from "@lockstep/push";
 import type { Registry, RegistryState, Run } from "@lockstep/registry";
-import { heirsOf } from "./push-targets.js";
 
 export interface SweepContext {
   readonly store: OnlineStore;

@@ -1,11 +1,11 @@
 import { stateLayout, type ViewIR } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import { encodeKey, idKey, type OnlineStore, packStates } from "@lockstep/online";
+import { push } from "@lockstep/push";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { acquireLmdb, releaseLmdb } from "../../../packages/online/src/lmdb-environment.js";
 import { lmdbKeys } from "../../../packages/online/src/lmdb-keys.js";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
-import { push } from "../src/index.js";
 import { openShop, order, pushShop } from "./shop.js";
 
 let db: Database;
@@ -44,7 +44,7 @@ async function damagedShop() {
     });
     expect(await store.write(GENERATION, packStates(damaged))).toEqual({ written: keys.length, kept: 0 });
   };
-  const send = (...rows: object[]) => push({ db, project: "p", store, registry: shop.registry }, "orders", rows);
+  const send = (...rows: object[]) => push({ project: "p", store, registry: shop.registry }, "orders", rows);
   return { shop, damage, send, idOf: (id: bigint) => idKey(layout, [id]) };
 }
 

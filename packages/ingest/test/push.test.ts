@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { RepoIR } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
+import { createPusher, push, pushInput } from "@lockstep/push";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
 import { redisStore } from "../../../test/support/redis-store.js";
-import { createPusher, forget, push, pushInput, sweep } from "../src/index.js";
+import { forget, sweep } from "../src/index.js";
 import { delegate, openShop, order, shop as plainShop, pushShop } from "./shop.js";
 
 let db: Database;
@@ -30,11 +31,11 @@ async function stocked(repo = pushShop(), materialized = true) {
   const rows = [order("ada", 1, 10), order("ada", 2, 20), order("bea", 3, 30)];
   if (materialized) await shop.run(rows, 100n);
   const send = async (...pushed: object[]) => {
-    const answers = await push({ db, project: "p", store, registry: shop.registry }, "orders", pushed);
+    const answers = await push({ project: "p", store, registry: shop.registry }, "orders", pushed);
     return answers.map((a) => (a.status === "REJECTED" ? a.code : a.status));
   };
   const counts = async (at: bigint) => [await shop.read("e", "ada", at), await shop.read("e", "bea", at)];
-  return { store, shop, rows, send, counts, context: { db, project: "p", store, registry: shop.registry } };
+  return { store, shop, rows, send, counts, context: { project: "p", store, registry: shop.registry } };
 }
 
 describe("a pushed row", () => {
@@ -321,12 +322,33 @@ describe("a pushed row", () => {
     ]);
   });
 
+  it("is refused where its key or its id has no room, and one that is there is not", async () => {
+    const { send, shop, rows } = await stocked();
+    const many = Array.from({ length: 10_000 }, (_, i) => order("ada", 10 + i, 200 + i));
+    const first = await send(...many);
+    // Two events of the batch and 9,998 rows.
+    expect(first.slice(9_997)).toEqual(["ACCEPTED", "MAX_ENTRIES", "MAX_ENTRIES"]);
+    expect(await send(many[9_997] as object, many[9_998] as object, order("bea", 99_999, 150))).toEqual([
+      "DUPLICATE",
+      "MAX_ENTRIES",
+      "ACCEPTED",
+    ]);
+    expect(await shop.read("e", "ada", 900_000n)).toEqual([10_007n, 10_000n]);
+    await shop.run(rows, 100n, { full: true });
+    const moving = Array.from({ length: 102 }, (_, i) => order(`c${i}`, 7, 50, { known: BigInt(300 + i) }));
+    const moved = await send(...moving.slice(0, 101));
+    expect(moved.slice(99)).toEqual(["ACCEPTED", "MAX_ENTRIES"]);
+    expect(await send(moving[101] as object, { ...moving[3], known: 500n })).toEqual(["MAX_ENTRIES", "ACCEPTED"]);
+    expect(await shop.read("e", "c99", 450n)).toEqual([7n, 1n]);
+    expect(await shop.read("e", "c99", 550n)).toEqual([null, 0n]);
+    expect(await shop.read("e", "c3", 550n)).toEqual([7n, 1n]);
+  });
+
   it("needs a source that takes it", async () => {
     const { store, end } = await lmdbFolder();
     ends.push(end);
     const shop = openShop(db, store);
-    const send = (source: string) =>
-      push({ db, project: "p", store, registry: shop.registry }, source, [order("a", 1, 1)]);
+    const send = (source: string) => push({ project: "p", store, registry: shop.registry }, source, [order("a", 1, 1)]);
     await expect(send("orders")).rejects.toMatchObject({ code: "NOT_APPLIED" });
     await shop.apply(plainShop("1h"));
     await expect(send("orders")).rejects.toMatchObject({ code: "SOURCE_PUSH" });

@@ -1,9 +1,9 @@
 import { compileRepo, count, entity, featureService, featureView, parquet, t } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
+import { push } from "@lockstep/push";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
-import { push } from "../src/index.js";
 import { delegate, openShop, order } from "./shop.js";
 
 // Versions of their own: what is known later may be a lower one.
@@ -49,7 +49,7 @@ async function stocked() {
   await shop.apply(versioned);
   await shop.run([ada, order("cleo", 2, 10, { version: 1n })], 100n);
   const send = async (row: object) => {
-    const answers = await push({ db, project: "p", store, registry: shop.registry }, "orders", [row]);
+    const answers = await push({ project: "p", store, registry: shop.registry }, "orders", [row]);
     expect(answers.map(({ status }) => status)).toEqual(["ACCEPTED"]);
   };
   const read = (name: string) => shop.read("e", name, 200n);

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { valueColumn } from "@lockstep/arrow";
+import { arrowColumn, isNanoseconds, nanosecondColumn, typeOfArrow, valueColumn } from "@lockstep/arrow";
 import { LockstepError, type TypeIR, type Value } from "@lockstep/core";
 import { type Data, type RecordBatch, type Schema, type Table, tableFromIPC } from "apache-arrow";
-import { arrowColumn, isNanoseconds, nanosecondColumn, typeOfArrow } from "./arrow-column.js";
 import type { Database } from "./database.js";
 import { NANOSECONDS } from "./physical-types.js";
 import { checkRowNumber } from "./row-number.js";

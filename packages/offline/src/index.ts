@@ -1,5 +1,4 @@
 export type { ArrowLabels } from "./arrow-labels.js";
-export { arrowRows } from "./arrow-rows.js";
 export { type Chunk, Database, type DatabaseOptions } from "./database.js";
 export type { FrameExplanation, ViewExplanation } from "./explain.js";
 export { type Fingerprint, fingerprints } from "./fingerprint.js";

@@ -8,18 +8,11 @@ import type {
   Source,
   SourceRow,
 } from "@lockstep/core";
-import type {
-  Forgotten,
-  MaterializeOptions,
-  MaterializeResult,
-  PushInput,
-  PushReport,
-  SweepOptions,
-  Swept,
-} from "@lockstep/ingest";
+import type { Forgotten, MaterializeOptions, MaterializeResult, SweepOptions, Swept } from "@lockstep/ingest";
 import type { Frame, FrameOptions } from "@lockstep/offline";
 import type { Answer, FeatureReader, OnlineStore, PushAnswer, Pusher, ReadOptions, Serving } from "@lockstep/online";
 import type { ParityLogOptions, ParityLogReport, ParityOptions, ParityReport, Why, WhyOptions } from "@lockstep/parity";
+import type { PushInput, PushReport } from "@lockstep/push";
 import type { AppliedVersion, Plan, Registry } from "@lockstep/registry";
 import type { ServerSettings } from "./config/index.js";
 
@@ -64,7 +57,7 @@ export interface FeatureStore {
   /** The same of a file or a stream. Rows that are refused go to a dead-letter file, each with the reason. */
   pushInput(source: string, input: PushInput): Promise<PushReport>;
   /** What a server needs to take pushes. */
-  pusher(): Promise<Pusher>;
+  pusher(options?: Pick<ReaderOptions, "through">): Promise<Pusher>;
   /** Removes from the online store the generations that no version needs any more. */
   sweep(options?: Pick<SweepOptions, "graceSeconds">): Promise<readonly Swept[]>;
   /** Removes a key, by its parts' names, from every view of an entity, and sees to it that no run brings it back. */

@@ -1,5 +1,4 @@
 export { defineConfig, env } from "@lockstep/core";
-export type { PushInput, PushProgress, PushReport } from "@lockstep/ingest";
 export type { Frame, FrameExplanation, FrameOptions, Grid, Labels } from "@lockstep/offline";
 export type { PushAnswer, Pusher } from "@lockstep/online";
 export type {
@@ -17,6 +16,7 @@ export type {
   WhyOptions,
   WhyRow,
 } from "@lockstep/parity";
+export type { PushInput, PushProgress, PushReport } from "@lockstep/push";
 export { writeExampleData } from "./example-data.js";
 export type {
   DefinitionOptions,

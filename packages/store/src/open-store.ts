@@ -11,7 +11,6 @@ import {
   type Source,
   type SourceRow,
 } from "@lockstep/core";
-import type { PushInput } from "@lockstep/ingest";
 import type { Database, Sources } from "@lockstep/offline";
 import {
   type CompletedRuns,
@@ -21,6 +20,7 @@ import {
   type Pusher,
   type Serving,
 } from "@lockstep/online";
+import type { PushInput } from "@lockstep/push";
 import { type AppliedVersion, evidenceFolder, loadBundle, openRegistry, type Registry } from "@lockstep/registry";
 import { applyLocal, planLocal } from "./apply.js";
 import { compileLocal } from "./compile-local.js";
@@ -67,13 +67,6 @@ class Store implements FeatureStore {
   readonly #database = lazy(() => openDatabase(this.config, this.options));
   readonly #online = lazy(() => openOnlineStore(onlineConfig(this.config), this.config.project));
   readonly #local = lazy(() => compileLocal(this.config));
-  /** With a connection of its own: a query that streams on the other would end. */
-  readonly #pushing = lazy(async () => {
-    const { createPusher } = await import("@lockstep/ingest");
-    const db = await (await this.#database.get()).connect();
-    const context = { db, project: this.project, store: await this.#online.get(), registry: this.registry };
-    return { db, pusher: createPusher(context) };
-  });
   #serving: { version: number; serving: Serving } | null = null;
   /** As of the last look at what is served. */
   #completed: CompletedRuns = new Map();
@@ -171,12 +164,13 @@ class Store implements FeatureStore {
   }
 
   async pushInput(source: string, input: PushInput) {
-    const { pushInput } = await import("@lockstep/ingest");
+    const { pushInput } = await import("@lockstep/push");
     return pushInput(await this.pusher(), source, input);
   }
 
-  async pusher(): Promise<Pusher> {
-    return (await this.#pushing.get()).pusher;
+  async pusher({ through = (store) => store }: Pick<ReaderOptions, "through"> = {}): Promise<Pusher> {
+    const { createPusher } = await import("@lockstep/push");
+    return createPusher({ project: this.project, store: through(await this.#online.get()), registry: this.registry });
   }
 
   async sweep(options: Parameters<FeatureStore["sweep"]>[0] = {}) {
@@ -295,7 +289,6 @@ class Store implements FeatureStore {
   }
 
   async close(): Promise<void> {
-    await this.#pushing.end(async ({ db }) => db.close());
     await this.#online.end((store) => store.close());
     await this.#database.end(async (db) => db.close());
   }

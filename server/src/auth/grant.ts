@@ -1,31 +1,36 @@
 import { SERVER_OPERATIONS, type ServerGrant, type ServerOperation } from "@lockstep/core";
 
-type Services = ReadonlySet<string> | "all";
+type Names = ReadonlySet<string> | "all";
 
-/** What a caller may do, and with which feature services. */
-export type Grant = ReadonlyMap<ServerOperation, Services>;
+/** What a caller may do, and with which feature services; of `push`: with which sources. */
+export type Grant = ReadonlyMap<ServerOperation, Names>;
 
-/** All services, and only reading, where a configuration says nothing. */
-export const grantOf = ({ services, operations = ["read"] }: ServerGrant): Grant =>
-  new Map(operations.map((operation) => [operation, services ? new Set(services) : "all"]));
+/** All services, and only reading, where a configuration says nothing. Sources are named. */
+export const grantOf = ({ services, operations = ["read"], sources = [] }: ServerGrant): Grant =>
+  new Map(
+    operations.map((operation) => [
+      operation,
+      operation === "push" ? new Set(sources) : services ? new Set(services) : "all",
+    ]),
+  );
 
-export const EVERYTHING: Grant = grantOf({ operations: SERVER_OPERATIONS });
+export const EVERYTHING: Grant = new Map(SERVER_OPERATIONS.map((operation) => [operation, "all"]));
 
 /** What any of the grants allows. */
 export function union(grants: readonly Grant[]): Grant {
-  const all = new Map<ServerOperation, Services>();
-  for (const [operation, services] of grants.flatMap((grant) => [...grant])) {
+  const all = new Map<ServerOperation, Names>();
+  for (const [operation, names] of grants.flatMap((grant) => [...grant])) {
     const before = all.get(operation);
-    if (services === "all" || before === "all") all.set(operation, "all");
-    else all.set(operation, new Set([...(before ?? []), ...services]));
+    if (names === "all" || before === "all") all.set(operation, "all");
+    else all.set(operation, new Set([...(before ?? []), ...names]));
   }
   return all;
 }
 
-/** With any service, where none is named. */
-export function may(grant: Grant, operation: ServerOperation, service?: string): boolean {
-  const services = grant.get(operation);
-  return services !== undefined && (service === undefined || services === "all" || services.has(service));
+/** With any service or source, where none is named. */
+export function may(grant: Grant, operation: ServerOperation, name?: string): boolean {
+  const names = grant.get(operation);
+  return names !== undefined && (name === undefined || names === "all" || names.has(name));
 }
 
 const scopes = new WeakMap<Grant, string>();
@@ -40,6 +45,6 @@ export function scopeOf(grant: Grant): string {
 }
 
 function listed(grant: Grant, operation: ServerOperation): string {
-  const services = grant.get(operation) ?? new Set<string>();
-  return services === "all" ? "all" : JSON.stringify([...services].sort());
+  const names = grant.get(operation) ?? new Set<string>();
+  return names === "all" ? "all" : JSON.stringify([...names].sort());
 }

@@ -30,9 +30,9 @@ export interface GuardedStore extends OnlineStore {
 }
 
 /**
- * Keeps a store that is slow or gone from taking the server along: reads beyond a bound are refused (STORE_BUSY), and
- * while the store fails they fail at once (STORE_UNAVAILABLE), but for one that tries now and then. What was read is
- * the store's own; all else goes to it as it is.
+ * Keeps a store that is slow or gone from taking the server along: reads, and rows to append, beyond a bound are
+ * refused (STORE_BUSY), and while the store fails they fail at once (STORE_UNAVAILABLE), but for one that tries now and
+ * then. What was read is the store's own; all else goes to it as it is.
  */
 export function guardStore(
   store: OnlineStore,
@@ -42,7 +42,7 @@ export function guardStore(
   const queue = boundedQueue(settings.atOnce, settings.queued);
   const refused = { busy: 0, open: 0, late: 0 };
   let breaker: Breaker = CLOSED;
-  const read: OnlineStore["read"] = (keys, generations) => {
+  const guarded = <T>(work: () => Promise<T>): Promise<T> => {
     const { allowed, next } = enter(breaker, now());
     breaker = next;
     if (!allowed) {
@@ -51,9 +51,7 @@ export function guardStore(
     }
     let gone = false;
     // A place is held until the store has answered, however late, so that what it owes is bounded, too.
-    const answer = queue.run(() =>
-      gone ? Promise.reject(late(store.kind, settings.timeoutMs)) : store.read(keys, generations),
-    );
+    const answer = queue.run(() => (gone ? Promise.reject(late(store.kind, settings.timeoutMs)) : work()));
     if (answer === null) {
       refused.busy++;
       // Nobody else will say how the one that tries has fared.
@@ -73,6 +71,8 @@ export function guardStore(
       },
     );
   };
+  const read: OnlineStore["read"] = (keys, generations) => guarded(() => store.read(keys, generations));
+  const append: OnlineStore["append"] = (generation, rows) => guarded(() => store.append(generation, rows));
   const guard = (): GuardState => ({
     circuit: breaker.state,
     retryInMs: waitOf(breaker, now()),
@@ -80,7 +80,7 @@ export function guardStore(
     waiting: queue.waiting,
     refused,
   });
-  return overriding(store, { read, guard });
+  return overriding(store, { read, append, guard });
 }
 
 async function within<T>(timeoutMs: number, work: Promise<T>, place: string): Promise<T> {

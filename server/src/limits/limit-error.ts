@@ -7,6 +7,7 @@ export type LimitCode =
   | "LIMIT_TOKENS"
   | "LIMIT_ENTITIES"
   | "LIMIT_COST"
+  | "LIMIT_ROWS"
   | "LIMIT_TIME";
 
 /** The sentence has the limit, so that a caller knows what would do. */

@@ -11,6 +11,8 @@ export interface Limits {
   readonly entities: number;
   /** Rows times columns, in all fields together. */
   readonly cost: number;
+  /** Rows pushed, in all fields together. */
+  readonly rows: number;
   readonly bodyBytes: number;
   readonly timeMs: number;
 }
@@ -22,6 +24,7 @@ export const LIMITS: Limits = {
   tokens: 15_000,
   entities: 10_000,
   cost: 1_000_000,
+  rows: 10_000,
   bodyBytes: 4_000_000,
   timeMs: 10_000,
 };

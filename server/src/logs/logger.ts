@@ -8,8 +8,10 @@ export interface LogFields {
   readonly ms?: number | undefined;
   readonly operation?: string | undefined;
   readonly service?: string | undefined;
+  readonly sources?: readonly string[] | undefined;
   readonly rows?: number | undefined;
   readonly codes?: readonly string[] | undefined;
+  readonly refusals?: readonly string[] | undefined;
   readonly code?: string | undefined;
   readonly error?: string | undefined;
   readonly worker?: number | undefined;

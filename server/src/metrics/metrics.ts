@@ -1,3 +1,4 @@
+import type { PushAnswer } from "@lockstep/online";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { GuardState } from "../guard/guard-store.js";
 import type { ViewHealth } from "../health.js";
@@ -25,6 +26,8 @@ export interface StatusCounts {
   readonly NULL: number;
 }
 
+type PushStatus = PushAnswer["status"];
+
 export interface Metrics {
   readonly registry: Registry;
   began(): void;
@@ -32,6 +35,8 @@ export interface Metrics {
   storeRead(seconds: number, ok: boolean): void;
   /** What the values of a view, or an on-demand feature, were in one answer. */
   values(view: string, counts: StatusCounts): void;
+  /** What became of rows of a source that one request pushed. */
+  pushed(source: string, counts: Readonly<Record<PushStatus, number>>): void;
   /** Prometheus's text. */
   text(): Promise<string>;
 }
@@ -92,6 +97,12 @@ export function createMetrics({
     labelNames: ["view", "status"],
     registers,
   });
+  const rows = new Counter({
+    name: "lockstep_pushed_rows_total",
+    help: "Rows pushed, by source and by what was answered",
+    labelNames: ["source", "answer"],
+    registers,
+  });
   guardGauges(registry, guard);
   viewGauges(registry, views);
   new Gauge({
@@ -124,6 +135,9 @@ export function createMetrics({
       if (MISSING > 0) statuses(view, "MISSING").inc(MISSING);
       if (EXPIRED > 0) statuses(view, "EXPIRED").inc(EXPIRED);
       if (NULL > 0) statuses(view, "NULL").inc(NULL);
+    },
+    pushed: (source, counts) => {
+      for (const [answer, count] of Object.entries(counts)) if (count > 0) rows.inc({ source, answer }, count);
     },
     text: () => registry.metrics(),
   };

@@ -68,7 +68,7 @@ export function createDoor({ authenticator, limits, metrics, log, logRequests, t
     leave: (state, method, status) => {
       const ms = performance.now() - state.started;
       const service = onlyService(state);
-      const { operation, codes, rows, caller } = state;
+      const { operation, codes, rows, caller, sources, refusals } = state;
       state.trace?.end(status, {
         "lockstep.request_id": state.id,
         ...(service === "" ? {} : { "lockstep.service": service, "lockstep.entities": rows }),
@@ -85,6 +85,8 @@ export function createDoor({ authenticator, limits, metrics, log, logRequests, t
         ms: Math.round(ms * 1000) / 1000,
         operation,
         ...(service === "" ? {} : { service, rows }),
+        ...(sources.size === 0 ? {} : { sources: [...sources], rows }),
+        ...(refusals.size === 0 ? {} : { refusals: [...refusals] }),
         ...(codes.length === 0 ? {} : { codes: [...new Set(codes)] }),
       });
     },

@@ -17,11 +17,15 @@ export interface RequestState {
   operation: string;
   /** The feature services that it asked for. */
   readonly services: Set<string>;
+  /** Those that it pushed rows of. */
+  readonly sources: Set<string>;
   rows: number;
   /** Of the errors in its answer. */
   readonly codes: string[];
   /** What is served to it, once that has been looked up. */
   version?: Version | Promise<Version>;
+  /** Why pushed rows were refused. */
+  readonly refusals: Set<string>;
 }
 
 export const requestState = (
@@ -38,8 +42,10 @@ export const requestState = (
   budget: budget(limits),
   operation: "none",
   services: new Set(),
+  sources: new Set(),
   rows: 0,
   codes: [],
+  refusals: new Set(),
 });
 
 /** Looked up once for each request, so that its schema and all of its reads are of one version. */

@@ -23,10 +23,8 @@ export async function appendRows(
   rows: readonly RowWrite[],
 ): Promise<Appended[]> {
   const answers: Appended[] = [];
-  const placed = rows.map((row, place) => ({ ...row, place }));
-  const trips = [
-    ...callsOf(byBucket(placed), servers.together, CALL_LIMITS, ({ key, row }) => key.length + row.length),
-  ];
+  const size = ({ key, rows }: OfKey) => rows.reduce((sum, row) => sum + row.length, key.length);
+  const trips = [...callsOf(byBucket(byKey(rows)), servers.together, CALL_LIMITS, size)];
   for (let i = 0; i < trips.length; i += TRIP_CALLS) {
     const calls = trips.slice(i, i + TRIP_CALLS).flat();
     const replies = await servers.ask(
@@ -34,23 +32,50 @@ export async function appendRows(
         scriptCall(APPEND, keys, parts, (words) => {
           words.add(generationField(generation)).add(parts.length);
           for (const { items } of parts) words.add(items.length);
-          for (const { items } of parts) for (const { row } of items) words.add(row);
+          for (const { items } of parts) {
+            for (const { rows } of items) {
+              words.add(rows.length);
+              for (const row of rows) words.add(row);
+            }
+          }
         }),
       ),
     );
     for (const [c, parts] of calls.entries()) {
       const items = parts.flatMap((part) => part.items);
-      for (const [r, { place }] of items.entries()) answers[place] = appended((replies[c] as Found[])[r] as Found);
+      for (const [i, { places }] of items.entries()) {
+        const [added, ...found] = (replies[c] as Found[])[i] as Found;
+        const answer = foundOf(...found);
+        for (const [r, place] of places.entries()) answers[place] = { ...answer, added: added[r] === 1 };
+      }
     }
   }
   return answers;
 }
 
-type Found = readonly [added: number, rows: Buffer, state: Buffer | null, mark: Buffer | null];
+/** The rows of one key, and their places among those given. */
+interface OfKey {
+  readonly key: Uint8Array;
+  readonly rows: Uint8Array[];
+  readonly places: number[];
+}
 
-const appended = ([added, rows, state, mark]: Found): Appended => ({
+function byKey(rows: readonly RowWrite[]): Iterable<OfKey> {
+  const keys = new Map<string, OfKey>();
+  for (const [place, { key, row }] of rows.entries()) {
+    const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
+    const of = keys.get(name) ?? { key, rows: [], places: [] };
+    keys.set(name, of);
+    of.rows.push(row);
+    of.places.push(place);
+  }
+  return keys.values();
+}
+
+type Found = readonly [added: readonly number[], rows: Buffer, state: Buffer | null, mark: Buffer | null];
+
+const foundOf = (rows: Buffer, state: Buffer | null, mark: Buffer | null): Omit<Appended, "added"> => ({
   rows: splitRows(rows),
-  added: added === 1,
   state: state && wholeState(state),
   mark: mark && heldMark(mark),
 });

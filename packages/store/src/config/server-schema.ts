@@ -13,6 +13,13 @@ const grant = {
     .array(z.enum(SERVER_OPERATIONS, { error: `choose of ${SERVER_OPERATIONS.join(", ")}` }))
     .min(1, { error: "give at least one, or leave it out" })
     .exactOptional(),
+  sources: names.exactOptional(),
+};
+
+const namesSources = {
+  check: (g: { readonly operations?: readonly string[]; readonly sources?: readonly string[] }) =>
+    (g.operations?.includes("push") ?? false) === (g.sources !== undefined),
+  error: "`push` and sources come together: name the sources whose rows may be pushed",
 };
 
 const key = strictObject({
@@ -27,7 +34,9 @@ const key = strictObject({
     .regex(/^[0-9a-f]{64}$/i, { error: "write the SHA-256 in hex: 64 digits" })
     .exactOptional(),
   ...grant,
-}).refine((k) => (k.key === undefined) !== (k.sha256 === undefined), { error: "give key or sha256, one of the two" });
+})
+  .refine((k) => (k.key === undefined) !== (k.sha256 === undefined), { error: "give key or sha256, one of the two" })
+  .refine(namesSources.check, { error: namesSources.error });
 
 const algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA".split(" ");
 
@@ -42,7 +51,7 @@ const jwt = strictObject({
   clockTolerance: duration.exactOptional(),
   claim: text.exactOptional(),
   grants: z
-    .record(text, strictObject(grant))
+    .record(text, strictObject(grant).refine(namesSources.check, { error: namesSources.error }))
     .refine((grants) => Object.keys(grants).length > 0, { error: "say what a token permits: '*' is every token" }),
 });
 
@@ -62,6 +71,7 @@ export const server = strictObject({
   host: text.exactOptional(),
   port: z.int().min(0).max(65_535).exactOptional(),
   workers: count.max(256).exactOptional(),
+  push: z.boolean().exactOptional(),
   auth: auth.exactOptional(),
   tls: strictObject({ cert: text, key: text }).exactOptional(),
   cors: strictObject({
@@ -79,6 +89,7 @@ export const server = strictObject({
     tokens: count.exactOptional(),
     entities: count.exactOptional(),
     cost: count.exactOptional(),
+    rows: count.exactOptional(),
     body: count.exactOptional(),
     time: duration.exactOptional(),
   }).exactOptional(),

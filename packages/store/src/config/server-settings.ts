@@ -17,12 +17,23 @@ export interface ServerSettings {
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly cors?: { readonly origins: readonly string[]; readonly credentials?: boolean };
   readonly limits: {
-    readonly [K in "depth" | "aliases" | "fields" | "tokens" | "entities" | "cost" | "bodyBytes" | "timeMs"]?: number;
+    readonly [K in
+      | "depth"
+      | "aliases"
+      | "fields"
+      | "tokens"
+      | "entities"
+      | "cost"
+      | "rows"
+      | "bodyBytes"
+      | "timeMs"]?: number;
   };
   readonly persisted?: { readonly file: string; readonly only: boolean };
   readonly guard: { readonly [K in "atOnce" | "queued" | "timeoutMs" | "failures" | "openMs"]?: number };
   readonly tracing?: { readonly endpoint?: string; readonly sample?: number };
   readonly logRequests: boolean;
+  /** Whether rows may be pushed. */
+  readonly push: boolean;
   readonly servingLog?: ServingLogOptions;
 }
 
@@ -53,6 +64,7 @@ export function serverSettings(server: ParsedServer = {}, at: (path: string) => 
     limits: { ...counts, ...defined({ bodyBytes: body, timeMs: milliseconds(time) }) },
     guard: { ...bounds, ...defined({ timeoutMs: milliseconds(timeout), openMs: milliseconds(pause) }) },
     logRequests: log === "requests",
+    push: server.push ?? false,
   };
 }
 

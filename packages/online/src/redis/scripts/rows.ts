@@ -2,8 +2,8 @@ import { script } from "./script.js";
 
 /**
  * KEYS: buckets, then the entities of each. ARGV: the generation, how many buckets, for each bucket how many entities,
- * and a row for each entity. Appends each row to the entity's, unless the same bytes are there. Gives for each whether
- * it did, all its rows (see row-list.ts), its state and the bucket's mark.
+ * and for each entity how many rows, and those. Appends rows to the entity's, but for those whose bytes are there. Gives
+ * for each entity which it appended, all its rows (see row-list.ts), its state and the bucket's mark.
  */
 export const APPEND = script(`
 local call, field, buckets = redis.call, ARGV[1], tonumber(ARGV[2])
@@ -13,20 +13,26 @@ for b = 1, buckets do
   local mark = call('HGET', bucket, field)
   for i = 1, tonumber(ARGV[2 + b]) do
     key, argument = key + 1, argument + 1
-    local entity, row = KEYS[key], ARGV[argument]
+    local entity, count = KEYS[key], tonumber(ARGV[argument])
     local list = field .. '!' .. string.sub(entity, #bucket)
     local rows = call('HGET', bucket, list) or ''
-    local at, added = 1, 1
+    local there, added, parts, at = {}, {}, { rows }, 1
     while at <= #rows do
       local length = struct.unpack('>I4', rows, at)
-      if length == #row and string.sub(rows, at + 4, at + 3 + length) == row then
-        added = 0
-        break
-      end
+      there[string.sub(rows, at + 4, at + 3 + length)] = true
       at = at + 4 + length
     end
-    if added == 1 then
-      rows = rows .. struct.pack('>I4', #row) .. row
+    for r = 1, count do
+      local row = ARGV[argument + r]
+      added[r] = there[row] and 0 or 1
+      if added[r] == 1 then
+        there[row] = true
+        parts[#parts + 1] = struct.pack('>I4', #row) .. row
+      end
+    end
+    argument = argument + count
+    if #parts > 1 then
+      rows = table.concat(parts)
       call('HSET', bucket, list, rows)
     end
     found[#found + 1] = { added, rows, call('HGET', entity, field), mark }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { arrowRows } from "@lockstep/offline";
+import { arrowRows } from "@lockstep/arrow";
 import type { Pusher, Rejection } from "@lockstep/online";
 import { jsonText } from "./json-text.js";
 import { ndjsonRows } from "./ndjson-rows.js";

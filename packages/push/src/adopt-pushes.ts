@@ -1,8 +1,8 @@
 import { decodeGiven, instantOf, isGivenKey } from "@lockstep/online";
 import type { Registry } from "@lockstep/registry";
-import { rowValidator, type ValidRow } from "./push-schema.js";
+import { type GivenRow, rowJson, rowValidator } from "./push-schema.js";
 import { pushedGenerations } from "./push-targets.js";
-import { pushToView, type ViewPush } from "./push-view.js";
+import { appendPush, preparePush, type ViewPush } from "./push-view.js";
 
 /**
  * Gives a generation the rows that were pushed before a changed definition opened it, and that count beyond its first
@@ -15,11 +15,11 @@ export async function adoptPushes(push: ViewPush, registry: Pick<Registry, "stat
     if (generation === target.generation) continue;
     for await (const batch of store.rows(generation)) {
       const given = batch.flatMap(({ key, rows }) => (isGivenKey(key) ? rows.filter((row) => instantOf(row) > t) : []));
-      const rows = given.flatMap((bytes): ValidRow[] => {
+      const rows = given.flatMap((bytes, index): GivenRow[] => {
         const result = validate(decodeGiven(bytes));
-        return "row" in result ? [result.row] : [];
+        return "row" in result ? [{ index, row: result.row, json: rowJson(target.source, result.row) }] : [];
       });
-      if (rows.length > 0) await pushToView(push, rows);
+      if (rows.length > 0) await appendPush(await preparePush(push, rows));
     }
   }
 }

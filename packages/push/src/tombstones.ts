@@ -23,7 +23,11 @@ interface Written {
  * What a run must not bring back. `forget` records a tombstone first and then removes the key, and a run writes first
  * and then looks for tombstones: whichever is last sees what the other did.
  */
-export async function tombstonesOf(registry: Registry, project: string, entity: string | null): Promise<Tombstones> {
+export async function tombstonesOf(
+  registry: Pick<Registry, "state">,
+  project: string,
+  entity: string | null,
+): Promise<Tombstones> {
   const read = async () => {
     const { forgotten } = await registry.state();
     return new Set(forgotten.filter((f) => f.entity === entity).map((f) => f.key));

@@ -1,16 +1,14 @@
-import {
-  didYouMean,
-  type NamedType,
-  type SourceIR,
-  toWire,
-  tryFromWire,
-  typeName,
-  type Value,
-  type Wire,
-} from "@lockstep/core";
+import { columnValue, didYouMean, type NamedType, type SourceIR, toWire, type Value } from "@lockstep/core";
 import { z } from "zod";
 
 export type ValidRow = Readonly<Record<string, Value>>;
+
+/** A row that is to be pushed: its place among those given, and its own JSON. */
+export interface GivenRow {
+  readonly index: number;
+  readonly row: ValidRow;
+  readonly json: string;
+}
 
 /** A row as it should be, or a sentence for each thing that is wrong with it. */
 export type Validation = { readonly row: ValidRow } | { readonly reason: string };
@@ -38,33 +36,16 @@ export function rowValidator(source: SourceIR, older: boolean): (row: unknown) =
 }
 
 /** What a validator of the same columns reads again as the same row. */
-export const rowWire = ({ columns }: SourceIR, row: ValidRow): Record<string, Wire> =>
-  Object.fromEntries(columns.map(({ name, type }) => [name, toWire(type, row[name] ?? null)]));
+export const rowJson = ({ columns }: SourceIR, row: ValidRow): string =>
+  JSON.stringify(Object.fromEntries(columns.map(({ name, type }) => [name, toWire(type, row[name] ?? null)])));
 
 const isRecord = (row: unknown): row is object => typeof row === "object" && row !== null && !Array.isArray(row);
 
-const columnSchema = ({ name, type }: NamedType, needed: boolean) =>
+const columnSchema = (column: NamedType, needed: boolean) =>
   z.unknown().transform((given, context): Value => {
-    const value = tryFromWire(type, given);
-    const wrong =
-      value === undefined || !isUnicode(value)
-        ? `column '${name}': ${shown(given)} is not a ${typeName(type)}`
-        : value === null && needed
-          ? `column '${name}' is null, and without it a row is no event`
-          : null;
-    if (wrong === null) return value ?? null;
-    context.addIssue({ code: "custom", message: wrong });
+    const read = columnValue(column, given);
+    if ("value" in read && !(read.value === null && needed)) return read.value;
+    const message = "wrong" in read ? read.wrong : `column '${column.name}' is null, and without it a row is no event`;
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
-
-/** Text that holds half of a surrogate pair has no UTF-8. */
-const isUnicode = (value: Value): boolean => {
-  if (typeof value === "string") return !/\p{Surrogate}/u.test(value);
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return true;
-  return Object.values(value).every(isUnicode);
-};
-
-function shown(value: unknown): string {
-  const text = typeof value === "bigint" ? `${value}` : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}

@@ -1,0 +1,113 @@
+import type { StateLayout, ViewIR } from "@lockstep/core";
+import {
+  bytesText,
+  decodeState,
+  instantOf,
+  type KeyRead,
+  keyOf,
+  type Mark,
+  type OnlineStore,
+  type Rejection,
+} from "@lockstep/online";
+import { pushedEntries } from "./links.js";
+import type { Sent } from "./sent.js";
+
+/** What one key holds at most, rows of the source and pushed ones together; and one id, of pushed versions. */
+const MOST_ROWS = 10_000;
+/** How many keys an id's pushed versions lie in at most: each of them is told of every version. */
+const MOST_KEYS = 100;
+
+const refusal = (reason: string): Rejection => ({ code: "MAX_ENTRIES", reason });
+const FULL_KEY = refusal(`its key has ${MOST_ROWS} rows, of the source and pushed ones, and no more are kept`);
+const FULL_ID = refusal(`its id has ${MOST_ROWS} versions that no run has reached, and no more are kept`);
+const SPREAD_ID = refusal(
+  `the versions of its id that no run has reached lie in ${MOST_KEYS} keys, which are the most`,
+);
+
+export interface Looked {
+  /** What the shards that were read say that the generation was last materialized at. */
+  readonly mark: Mark | undefined;
+  readonly refused: ReadonlyMap<Sent, Rejection>;
+}
+
+/**
+ * Looks at the keys and ids of rows before they are written, and refuses those for which one of them has no room. It
+ * is a look and no lock: pushes at the same time may get some more in.
+ */
+export async function lookAt(
+  store: OnlineStore,
+  { view, generation }: { readonly view: ViewIR; readonly generation: number },
+  layout: StateLayout,
+  sent: readonly Sent[],
+): Promise<Looked> {
+  if (sent.length === 0) return { mark: undefined, refused: new Map() };
+  const reads = new Map<string, KeyRead>();
+  const rows = [generation];
+  for (const { own, id } of sent) {
+    if (own) reads.set(bytesText(own), { key: own, generations: rows, rows });
+    reads.set(bytesText(id), { key: id, generations: [], rows });
+  }
+  const found = await store.read([...reads.values()], [generation]);
+  const mark = found.published.get(generation);
+  const places = new Map(
+    [...reads.keys()].map((name, i) => {
+      const state = found.states[i]?.[0] ?? null;
+      const pushed = (found.rows?.[i]?.[0] ?? []).filter((row) => !mark || instantOf(row) > mark.t);
+      return [name, { key: keyRoom(layout, state, pushed), ...idRoom(view, layout, pushed) }];
+    }),
+  );
+  const refused = new Map<Sent, Rejection>();
+  for (const one of sent) {
+    if (mark && one.entry.knownAt <= mark.t) continue;
+    const [key, id] = [one.own && places.get(bytesText(one.own)), places.get(bytesText(one.id))];
+    const row = () => bytesText(one.row);
+    if (one.own && !id?.keys(() => bytesText(one.own as Uint8Array))) refused.set(one, SPREAD_ID);
+    else if (!id?.versions(row)) refused.set(one, FULL_ID);
+    else if (key && !key.key(row)) refused.set(one, FULL_KEY);
+  }
+  return { mark, refused };
+}
+
+const keyRoom = (layout: StateLayout, state: Uint8Array | null, pushed: readonly Uint8Array[]) =>
+  // An event takes a byte at least.
+  room(MOST_ROWS, pushed.length + (state?.length ?? 0), () => ({
+    names: pushed.map(bytesText),
+    more: state ? decodeState(layout, state).events.at.length : 0,
+  }));
+
+function idRoom(view: ViewIR, layout: StateLayout, pushed: readonly Uint8Array[]) {
+  const keys = () => pushedEntries(layout, pushed).flatMap((entry) => keyOf(view, entry) ?? []);
+  return {
+    versions: room(MOST_ROWS, pushed.length, () => ({ names: pushed.map(bytesText), more: 0 })),
+    keys: room(MOST_KEYS, pushed.length, () => ({ names: keys().map(bytesText), more: 0 })),
+  };
+}
+
+/**
+ * Says of one name after another whether it is among those that are there, or finds room with them. `atMost`: they are
+ * not more, so that nothing is looked at before it may matter.
+ */
+function room(
+  most: number,
+  atMost: number,
+  there: () => { readonly names: readonly string[]; readonly more: number },
+): (name: () => string) => boolean {
+  const taken: (() => string)[] = [];
+  let exact: { readonly names: Set<string>; readonly more: number } | null = null;
+  return (name) => {
+    if (exact === null && atMost + taken.length < most) {
+      taken.push(name);
+      return true;
+    }
+    if (exact === null) {
+      const { names, more } = there();
+      exact = { names: new Set([...names, ...taken.map((of) => of())]), more };
+    }
+    const { names, more } = exact;
+    if (!names.has(name())) {
+      if (names.size + more >= most) return false;
+      names.add(name());
+    }
+    return true;
+  };
+}

@@ -1,0 +1,45 @@
+import { LockstepError } from "@lockstep/core";
+import { z } from "zod";
+import { failedReply } from "../failed-reply.js";
+import { checked, rowsOfColumns } from "../features-request.js";
+import type { Logger } from "../logs/logger.js";
+import type { Route } from "../pipeline.js";
+import { isJson } from "./json-type.js";
+
+export interface PushRouteOptions {
+  readonly maxBodyBytes: number;
+  readonly log: Logger;
+}
+
+// The rows themselves are the pusher's to judge: it answers for each of them.
+const schema = z.strictObject({
+  source: z.string(),
+  rows: z.union([z.array(z.unknown()), z.record(z.string(), z.array(z.unknown()))]),
+});
+
+/** Rows without GraphQL: JSON in, an answer for each row out. */
+export const pushRoute = ({ maxBodyBytes, log }: PushRouteOptions): Route => ({
+  path: "/push",
+  maxBodyBytes,
+  parse: ({ body, header }) => {
+    if (!isJson(header("content-type"))) throw NO_JSON;
+    const { source, rows } = checked(schema, body);
+    return {
+      source,
+      rows: Array.isArray(rows) ? rows : rowsOfColumns(Object.entries(rows as Record<string, unknown[]>)),
+      printAnswers: (answers) => ({
+        status: 200,
+        headers: { "content-type": "application/json; charset=utf-8" },
+        body: `${JSON.stringify({ answers })}\n`,
+      }),
+    };
+  },
+  fail: (error, incoming) => failedReply(error, incoming, log),
+});
+
+export const NO_JSON = new LockstepError({
+  code: "CONTENT_TYPE",
+  place: "content-type",
+  what: "rows are pushed as JSON only, which no web page of another origin can send unasked",
+  mend: "send `content-type: application/json`",
+});
