@@ -1,10 +1,8 @@
 import { count, entity, featureService, featureView, parquet, sum, t } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
 import { type ParityReport, parity } from "@lockstep/parity";
 import { expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
-import { redisStore } from "../support/redis-store.js";
+import { openStoreOf, STORES } from "../support/online-stores.js";
 import { servedWorld } from "./served.js";
 
 // Runs, one after another, while parity compares again and again: as two processes would.
@@ -26,14 +24,9 @@ const view = featureView("v", {
 const ROWS = `SELECT make_timestamp((${T} + (i - 300) * 600000000)::BIGINT) AS at, 'key ' || (i * i % 17) AS k, i AS n
   FROM range(400) r(i)`;
 
-const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
-  lmdb: lmdbFolder,
-  redis: redisStore,
-};
-
-it.each(Object.keys(stores))("a run under way is no difference, on %s", { timeout: 120_000 }, async (kind) => {
+it.each(STORES)("a run under way is no difference, on %s", { timeout: 120_000 }, async (kind) => {
   const [writing, reading] = [await Database.open({ threads: 1 }), await Database.open({ threads: 1 })];
-  const online = await (stores[kind] as typeof lmdbFolder)();
+  const online = await openStoreOf[kind]();
   const world = await servedWorld(writing, online.store);
   try {
     await world.write("events.parquet", ROWS);
