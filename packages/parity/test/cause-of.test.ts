@@ -51,6 +51,8 @@ test("what became of the source decides only where a state looks wrong", () => {
     evidence: "other bytes; the same",
   });
   expect(withSource(wrong, { is: "not known", says: "nothing" }).cause).toBe("wrong state");
+  expect(withSource({ ...wrong, unreadable: true }, { is: "rewritten", says: "others" }).cause).toBe("wrong state");
+  expect(withSource({ ...wrong, unreadable: true }, { is: "late", says: "late rows" }).cause).toBe("late");
   const corrupt = { cause: "corrupt", evidence: "bytes" } as const;
   expect(withSource(corrupt, { is: "late", says: "late rows" })).toBe(corrupt);
 });

@@ -49,8 +49,15 @@ export const PARITY: readonly Mutation[] = [
   {
     name: "parity: a changed source is a wrong state",
     file: parity("cause-of"),
-    find: 'became.is === "late" || became.is === "rewritten"',
+    find: 'became.is === "late" || (became.is === "rewritten" && !settled.unreadable)',
     replace: "false",
+    tests: causes,
+  },
+  {
+    name: "parity: a state that is gone was rewritten",
+    file: parity("cause-of"),
+    find: " && !settled.unreadable",
+    replace: "",
     tests: causes,
   },
   {
