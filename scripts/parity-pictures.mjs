@@ -38,7 +38,7 @@ try {
   mkdirSync(pictures, { recursive: true });
   writeFileSync(
     join(pictures, "parity-terminal.svg"),
-    terminalPicture(`$ fs parity --values 20000 --html parity.html\n${text}`),
+    terminalPicture("What fs parity prints over the flights", `$ fs parity --values 20000 --html parity.html\n${text}`),
   );
   if (process.argv.includes("--keep")) cpSync(join(folder, "parity.html"), process.argv.at(-1));
   photograph(join(folder, "parity.html"), join(pictures, "parity-page.png"));

@@ -9,13 +9,14 @@ const LINE = 17;
 const EDGE = 16;
 
 /** What a terminal shows, as an SVG picture. */
-export function terminalPicture(text) {
+export function terminalPicture(title, text) {
   const lines = text.replaceAll("\r", "").trimEnd().split("\n");
   const widest = Math.max(...lines.map((line) => stripVTControlCharacters(line).length));
   const width = Math.ceil(widest * CHARACTER + 2 * EDGE);
   const height = lines.length * LINE + 2 * EDGE;
   const rows = lines.map((line, i) => `<text x="${EDGE}" y="${EDGE + 12 + i * LINE}">${spans(line)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>${title}</title>
 <rect width="${width}" height="${height}" rx="8" fill="#1c2128"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="12" fill="#cdd9e5">
 ${rows.join("\n")}

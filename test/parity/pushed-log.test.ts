@@ -1,13 +1,11 @@
 import { join } from "node:path";
-import { count, entity, featureService, featureView, formatInstant, parquet, sum, t } from "@lockstep/core";
 import { forget } from "@lockstep/ingest";
 import { Database, trainingFrame } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
 import type { ParityLogReport } from "@lockstep/parity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
-import { redisStore } from "../support/redis-store.js";
+import { type OpenedStore, openStoreOf, STORES } from "../support/online-stores.js";
 import { outcome } from "./outcome.js";
+import { pushable, pushedRow } from "./pushable.js";
 import { type ServedWorld, servedWorld } from "./served.js";
 
 // What was served of pushed rows, when the rows are still in the store and when a run has dropped them.
@@ -17,49 +15,24 @@ const T = 480_000n * HOUR;
 const KEYS = ["key 0", "key 1", "key 2", "key 3", "newcomer"];
 const AT = T + 2n * HOUR;
 
-const events = parquet("events", {
-  path: "events*.parquet",
-  columns: { id: t.int64(), at: t.timestamp(), k: t.string(), n: t.int64() },
-  eventTime: "at",
-  knownAt: "at",
-  id: ["id"],
-  lookback: "1h",
-  push: true,
-});
-const thing = entity("thing", { k: t.string() });
-const service = () =>
-  featureService("s", [
-    featureView("v", {
-      entity: thing,
-      source: events,
-      features: (f) => ({ latest: f.n, n_1d: count().over("1d"), total: sum(f.n).over("2d") }),
-    }),
-  ]);
-
 const ROWS = `SELECT i AS id, make_timestamp((${T} - (i // 4) * ${HOUR} - i)::BIGINT) AS at,
   'key ' || (i % 4) AS k, i + 1 AS n FROM range(160) r(i)`;
 const file = (id: number, at: bigint, k: string, n: number) =>
   `SELECT ${id} AS id, make_timestamp(${at}::BIGINT) AS at, '${k}' AS k, ${n} AS n`;
-const row = (id: number, at: bigint, k: string, n: number) => ({ id, at: formatInstant(at), k, n });
 
-const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
-  lmdb: lmdbFolder,
-  redis: redisStore,
-};
-
-describe.each(Object.keys(stores))("pushed rows that were served from %s", (kind) => {
+describe.each(STORES)("pushed rows that were served from %s", (kind) => {
   let db: Database;
-  let online: { store: OnlineStore; end: () => Promise<void> };
+  let online: OpenedStore;
   let world: ServedWorld;
   beforeAll(async () => {
     db = await Database.open({ threads: 1 });
   });
   afterAll(() => db.close());
   beforeEach(async () => {
-    online = await (stores[kind] as typeof lmdbFolder)();
+    online = await openStoreOf[kind]();
     world = await servedWorld(db, online.store);
     await world.write("events.parquet", ROWS);
-    await world.apply([service()]);
+    await world.apply([pushable()]);
     await world.materialize(T);
   });
   afterEach(async () => {
@@ -69,7 +42,7 @@ describe.each(Object.keys(stores))("pushed rows that were served from %s", (kind
   const keysOf = (report: ParityLogReport) => new Set(report.differences.map((d) => d.key["k"]));
 
   it("are no difference where the source got them", async () => {
-    await world.push("events", [row(1000, T + HOUR, "key 1", 7), row(0, T + HOUR, "key 2", 50)]);
+    await world.push("events", [pushedRow(1000, T + HOUR, "key 1", 7), pushedRow(0, T + HOUR, "key 2", 50)]);
     await world.serve(KEYS, { at: AT });
     await world.write(
       "events-2.parquet",
@@ -79,8 +52,8 @@ describe.each(Object.keys(stores))("pushed rows that were served from %s", (kind
   });
 
   it("are the cause where it never did, in the store still and after a run that dropped them", async () => {
-    await world.push("events", [row(1000, T + HOUR, "key 1", 7), row(0, T + HOUR, "key 2", 50)]);
-    await world.push("events", [row(1001, T + HOUR, "newcomer", 9), row(1002, T + HOUR, "key 3", 9)]);
+    await world.push("events", [pushedRow(1000, T + HOUR, "key 1", 7), pushedRow(0, T + HOUR, "key 2", 50)]);
+    await world.push("events", [pushedRow(1001, T + HOUR, "newcomer", 9), pushedRow(1002, T + HOUR, "key 3", 9)]);
     await world.serve(KEYS, { at: AT });
     // One of them arrives.
     await world.write("events-2.parquet", file(1002, T + HOUR, "key 3", 9));
@@ -93,7 +66,7 @@ describe.each(Object.keys(stores))("pushed rows that were served from %s", (kind
   });
 
   it("are gone from what runs noted when their key is forgotten", async () => {
-    await world.push("events", [row(1000, T + HOUR, "key 1", 7), row(1001, T + HOUR, "key 2", 8)]);
+    await world.push("events", [pushedRow(1000, T + HOUR, "key 1", 7), pushedRow(1001, T + HOUR, "key 2", 8)]);
     await world.materialize(T + 2n * HOUR, { full: false });
     const { evidence, state, version, store } = await world.context(AT);
     const run = state.runs.at(-1)?.run ?? 0;
@@ -111,7 +84,7 @@ describe.each(Object.keys(stores))("pushed rows that were served from %s", (kind
   });
 
   it("are not the cause where rows that were not pushed are", async () => {
-    await world.push("events", [row(1000, T + HOUR, "key 1", 7)]);
+    await world.push("events", [pushedRow(1000, T + HOUR, "key 1", 7)]);
     await world.serve(KEYS, { at: AT });
     await world.write(
       "events-2.parquet",
@@ -123,7 +96,7 @@ describe.each(Object.keys(stores))("pushed rows that were served from %s", (kind
   });
 
   it("make a training frame another one, by the same cause", async () => {
-    await world.push("events", [row(1000, T + HOUR, "key 1", 7)]);
+    await world.push("events", [pushedRow(1000, T + HOUR, "key 1", 7)]);
     await world.serve(KEYS, { at: AT });
     const context = await world.context(AT);
     const [service] = context.version.repo.services;

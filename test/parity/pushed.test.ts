@@ -1,11 +1,9 @@
-import { count, entity, featureService, featureView, formatInstant, parquet, sum, t } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
-import type { OnlineStore } from "@lockstep/online";
 import { type Cause, type ParityReport, parity, why } from "@lockstep/parity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
-import { redisStore } from "../support/redis-store.js";
+import { type OpenedStore, openStoreOf, STORES } from "../support/online-stores.js";
 import { outcome } from "./outcome.js";
+import { pushable, pushedRow } from "./pushable.js";
 import { type World, worldOf } from "./world.js";
 
 // What was pushed counts on both sides, until the source should have it and does not.
@@ -14,37 +12,13 @@ const HOUR = 3_600_000_000n;
 const T = 1_000_000n * HOUR;
 const NOW = T + 3n * HOUR;
 
-const events = parquet("events", {
-  path: "events.parquet",
-  columns: { id: t.int64(), at: t.timestamp(), k: t.string(), n: t.int64() },
-  eventTime: "at",
-  knownAt: "at",
-  id: ["id"],
-  lookback: "1h",
-  push: true,
-});
-const thing = entity("thing", { k: t.string() });
-const service = () =>
-  featureService("s", [
-    featureView("v", {
-      entity: thing,
-      source: events,
-      features: (f) => ({ latest: f.n, n_1d: count().over("1d"), total: sum(f.n).over("2d") }),
-    }),
-  ]);
-
-const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
-  lmdb: lmdbFolder,
-  redis: redisStore,
-};
-
-describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
+describe.each(STORES)("pushed rows in %s", (kind) => {
   let db: Database;
-  let opened: { store: OnlineStore; end: () => Promise<void> };
+  let opened: OpenedStore;
   let world: World;
   beforeAll(async () => {
     db = await Database.open({ threads: 1 });
-    opened = await (stores[kind] as typeof lmdbFolder)();
+    opened = await openStoreOf[kind]();
   });
   afterAll(async () => {
     db.close();
@@ -54,15 +28,14 @@ describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
     await db.run(`CREATE OR REPLACE TEMP TABLE events AS
       SELECT i AS id, make_timestamp((${T} - (i // 5) * ${HOUR} - i)::BIGINT) AS at,
         'key ' || (i % 5) AS k, i + 1 AS n FROM range(200) r(i)`);
-    world = await worldOf(db, opened.store, [service()], "events");
+    world = await worldOf(db, opened.store, [pushable()], "events");
     await world.materialize(T);
   });
   afterEach(() => world.end());
 
-  const row = (id: number, at: bigint, k: string, n: number) => ({ id, at: formatInstant(at), k, n });
   const source = (id: number, at: bigint, k: string, n: number) =>
     db.run(`INSERT INTO events VALUES (${id}, make_timestamp(${at}::BIGINT), '${k}', ${n})`);
-  const push = async (...rows: ReturnType<typeof row>[]) => {
+  const push = async (...rows: ReturnType<typeof pushedRow>[]) => {
     const answers = await world.push("events", rows);
     expect(answers.map((a) => a.status)).toEqual(rows.map(() => "ACCEPTED"));
   };
@@ -70,8 +43,8 @@ describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
   const causes = (report: ParityReport) => Object.keys(report.causes) as Cause[];
 
   it("agree while the source may still get them, and once it has them", async () => {
-    await push(row(1000, NOW - HOUR / 2n, "key 1", 7), row(1001, NOW - HOUR / 4n, "newcomer", 8));
-    await push(row(1002, T + HOUR, "key 2", 9));
+    await push(pushedRow(1000, NOW - HOUR / 2n, "key 1", 7), pushedRow(1001, NOW - HOUR / 4n, "newcomer", 8));
+    await push(pushedRow(1002, T + HOUR, "key 2", 9));
     await source(1002, T + HOUR, "key 2", 9);
     const report = await check();
     expect(report.differences).toEqual([]);
@@ -80,8 +53,12 @@ describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
   });
 
   it("that the source should have by now, and has not", async () => {
-    await push(row(1000, T + HOUR, "key 1", 7), row(1001, T + HOUR, "newcomer", 8), row(0, T + 1n, "key 3", 50));
-    await push(row(1002, NOW - 1n, "key 4", 9));
+    await push(
+      pushedRow(1000, T + HOUR, "key 1", 7),
+      pushedRow(1001, T + HOUR, "newcomer", 8),
+      pushedRow(0, T + 1n, "key 3", 50),
+    );
+    await push(pushedRow(1002, NOW - 1n, "key 4", 9));
     const report = await check();
     expect(outcome(report)).toEqual({ causes: ["pushed only"], exit: 1 });
     // The event with id 0 has moved from key 0 to key 3.
@@ -96,7 +73,7 @@ describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
   });
 
   it("do not hide a wrong state, nor a damaged one", async () => {
-    await push(row(1000, T + HOUR, "key 1", 7));
+    await push(pushedRow(1000, T + HOUR, "key 1", 7));
     const bytes = Uint8Array.from((await world.bytes("v", ["key 1"])) as Uint8Array);
     await world.put("v", ["key 2"], await world.bytes("v", ["key 3"]));
     bytes[bytes.length - 9] = (bytes[bytes.length - 9] as number) ^ 4;
@@ -107,7 +84,7 @@ describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
   });
 
   it("are told from a source that was rewritten, and from rows that came late", async () => {
-    await push(row(1000, T + HOUR, "key 1", 7));
+    await push(pushedRow(1000, T + HOUR, "key 1", 7));
     await db.run("UPDATE events SET n = n + 1000 WHERE k = 'key 2'");
     await source(2000, T - 5n * HOUR, "key 3", 70);
     const report = await check({ keys: ["key 1", "key 2", "key 3"].map((k) => ({ k })) });
@@ -120,9 +97,9 @@ describe.each(Object.keys(stores))("pushed rows in %s", (kind) => {
 
   it("are told by why: not in the source yet, not there though they should be, or in both", async () => {
     await push(
-      row(1000, T + HOUR, "key 1", 7),
-      row(1001, NOW - HOUR / 2n, "key 2", 8),
-      row(1002, T + HOUR, "key 3", 9),
+      pushedRow(1000, T + HOUR, "key 1", 7),
+      pushedRow(1001, NOW - HOUR / 2n, "key 2", 8),
+      pushedRow(1002, T + HOUR, "key 3", 9),
     );
     await source(1002, T + HOUR, "key 3", 9);
     const ask = async (k: string) => why(await world.context(NOW), "v.n_1d", { k });

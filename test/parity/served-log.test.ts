@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { count, entity, featureService, featureView, mean, parquet, sum, t } from "@lockstep/core";
 import { forget } from "@lockstep/ingest";
 import { Database, trainingFrame } from "@lockstep/offline";
-import type { OnlineStore, TracedAnswer } from "@lockstep/online";
+import type { TracedAnswer } from "@lockstep/online";
 import type { Cause, ParityLogReport } from "@lockstep/parity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { lmdbFolder } from "../support/lmdb-folder.js";
-import { redisStore } from "../support/redis-store.js";
+import { type OpenedStore, openStoreOf, STORES } from "../support/online-stores.js";
 import { outcome } from "./outcome.js";
 import { type ServedWorld, servedWorld } from "./served.js";
 
@@ -45,21 +44,16 @@ const ROWS = `SELECT make_timestamp((${T - HOUR} - (i // 5) * ${HOUR} - i)::BIGI
 const row = (k: string, at: bigint, known: bigint, n: number) =>
   `SELECT make_timestamp(${at}::BIGINT) AS at, make_timestamp(${known}::BIGINT) AS known, '${k}' AS k, ${n}.5::DOUBLE AS x, ${n} AS n`;
 
-const stores: Record<string, () => Promise<{ store: OnlineStore; end: () => Promise<void> }>> = {
-  lmdb: lmdbFolder,
-  redis: redisStore,
-};
-
-describe.each(Object.keys(stores))("what was served from %s", (kind) => {
+describe.each(STORES)("what was served from %s", (kind) => {
   let db: Database;
-  let online: { store: OnlineStore; end: () => Promise<void> };
+  let online: OpenedStore;
   let world: ServedWorld;
   beforeAll(async () => {
     db = await Database.open({ threads: 1 });
   });
   afterAll(() => db.close());
   beforeEach(async () => {
-    online = await (stores[kind] as typeof lmdbFolder)();
+    online = await openStoreOf[kind]();
     world = await servedWorld(db, online.store);
     await world.write("events.parquet", ROWS);
     await world.apply([declared("1d")]);

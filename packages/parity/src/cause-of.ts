@@ -22,6 +22,8 @@ export interface Evidence {
 export interface Settled {
   readonly cause: Cause;
   readonly evidence: string;
+  /** There is no state, or none that can be read: no change of the source makes it so. */
+  readonly unreadable?: boolean;
 }
 
 /** The first row that fits. */
@@ -49,13 +51,16 @@ export function causeOf(
   }
   const lost = online.status === right.status ? lossyType(right.value, online.value) : null;
   if (lost !== null) return { cause: "lossy type", evidence: `the stored value is the right one as a ${lost}` };
-  return { cause: "wrong state", evidence: stateEvidence(online, states) };
+  const unreadable = online.error !== undefined || states.some((s) => s.stamp === null);
+  return { cause: "wrong state", evidence: stateEvidence(online, states), unreadable };
 }
 
 /** A state is not wrong where it is what the run read, and the source has changed since. */
 export function withSource(settled: Settled, became: Became): Settled {
   if (settled.cause !== "wrong state") return settled;
-  if (became.is === "late" || became.is === "rewritten") return { cause: became.is, evidence: became.says };
+  // Of a key that was not there before, the rows are late, and it has no state.
+  if (became.is === "late" || (became.is === "rewritten" && !settled.unreadable))
+    return { cause: became.is, evidence: became.says };
   return { ...settled, evidence: `${settled.evidence}; ${became.says}` };
 }
 

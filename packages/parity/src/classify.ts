@@ -11,10 +11,11 @@ import { memoryStates } from "./memory-states.js";
 import { answersFrom, type OnlineColumn } from "./online-answers.js";
 import { identity, keyOf } from "./pool.js";
 import type { PushedNow } from "./pushes/pushed-now.js";
-import { type Counting, countingPushed, type Pushed } from "./pushes/pushed-rows.js";
+import type { Counting, Pushed } from "./pushes/pushed-rows.js";
+import { recomputePushed } from "./pushes/recompute-pushed.js";
 import type { Question } from "./questions.js";
 import type { RateLimit } from "./rate-limit.js";
-import { type Recomputation, type Recomputed, recompute } from "./recompute.js";
+import type { Recomputed } from "./recompute.js";
 import { snapshot } from "./snapshot.js";
 import { isForgotten, storedStates } from "./stored-states.js";
 import { ownMembers, type Subject, type SubjectColumn } from "./subject.js";
@@ -47,7 +48,6 @@ export async function judge(
   if (disagreements.length === 0) return [];
   const rows = rowsOf(questions, new Set(disagreements.map((d) => d.row)));
   const places = new Map(rows.map(({ row }, place) => [row, place]));
-  const placeOf = (d: Disagreement) => places.get(d.row) as number;
   const inputs = rows.map((r) => r.input);
   const again = grouped(rows);
   const pushed = context.pushed.rows().size === 0 ? context.pushed.rows() : await context.pushed.again();
@@ -56,12 +56,12 @@ export async function judge(
   const second = await answersFrom(context, subject, reread, again);
   const fresh = memoryStates(await freshStates(context, subject, inputs), publishedOf(context), reread.rows);
   const rebuilt = await answersFrom(context, subject, fresh, again);
-  const counting = (which: Counting) => recomputedWith(context, subject, rows, pushed, which);
+  const counting = (which: Counting) => recomputePushed(context, subject, rows, context.marks, pushed, which);
   const [expected, all] = pushed.size === 0 ? [null, null] : [await counting("expected"), await counting("all")];
   const moved = second.skipped > 0 || !sameMarks(context.marks, await marksOf(context), subject);
 
   const judgeOne = (d: Disagreement): Judged => {
-    const place = placeOf(d);
+    const place = places.get(d.row) as number;
     const { at, input } = rows[place] as Row;
     const found = (of: typeof second) => foundOnline(of.columns[d.column] as OnlineColumn, place);
     const own = ownMembers(subject, subject.columns[d.column] as SubjectColumn);
@@ -88,17 +88,6 @@ export async function judge(
 }
 
 const sideOf = ({ allowed: _, ...found }: Recomputed) => found;
-
-function recomputedWith(
-  context: JudgeContext,
-  subject: Subject,
-  rows: readonly Row[],
-  pushed: Pushed,
-  which: Counting,
-): Promise<Recomputation> {
-  const { context: own, of, marks } = countingPushed(context, subject.widened, pushed, context.marks, which);
-  return recompute(own, { ...subject, widened: of }, rows, marks);
-}
 
 /** Of states that look wrong: whether the rows that they are of are others by now. */
 async function bySource(

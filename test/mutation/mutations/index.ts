@@ -5,6 +5,7 @@ import { FRAMES } from "./frames.js";
 import { JOINED } from "./joined.js";
 import { LATEST } from "./latest.js";
 import { ONLINE } from "./online.js";
+import { PARITY } from "./parity.js";
 import { PUSHES } from "./pushes.js";
 import { STATES } from "./states.js";
 import { TILES } from "./tiles.js";
@@ -24,4 +25,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STATES,
   ...CORE,
   ...ONLINE,
+  ...PARITY,
 ];

@@ -1,8 +1,9 @@
 import { duckdb, withoutRows } from "@lockstep/compiler";
 import type { ViewIR } from "@lockstep/core";
 import type { Marks, ParityContext } from "../context.js";
-import { countingPushed, type Pushed } from "../pushes/pushed-rows.js";
-import { type Asked, type Recomputation, recompute } from "../recompute.js";
+import type { Pushed } from "../pushes/pushed-rows.js";
+import { recomputePushed } from "../pushes/recompute-pushed.js";
+import type { Asked, Recomputation } from "../recompute.js";
 import type { Subject, SubjectView } from "../subject.js";
 import type { KeyEvidence } from "./key-evidence.js";
 
@@ -30,8 +31,7 @@ export async function withoutLate(
   if (done.size === 0) return null;
   const sources = { ...context.sources, relation: changed.relation };
   const widened = { ...subject.widened, repo: changed.repo };
-  const counting = countingPushed({ ...context, sources }, widened, pushed, marks, "all");
-  return recompute(counting.context, { ...subject, widened: counting.of }, rows, counting.marks);
+  return recomputePushed({ ...context, sources }, { ...subject, widened }, rows, marks, pushed, "all");
 }
 
 const viewNamed = ({ repo }: Subject, name: string): ViewIR => repo.views.find((v) => v.name === name) as ViewIR;

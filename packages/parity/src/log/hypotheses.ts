@@ -3,7 +3,8 @@ import { createReader, type Stamp } from "@lockstep/online";
 import type { Found } from "../compare.js";
 import type { Marks } from "../context.js";
 import { memoryStates } from "../memory-states.js";
-import { type Counting, countingPushed, type Pushed } from "../pushes/pushed-rows.js";
+import type { Counting, Pushed } from "../pushes/pushed-rows.js";
+import { recomputePushed } from "../pushes/recompute-pushed.js";
 import { type Asked, type Recomputation, type Recomputed, recompute } from "../recompute.js";
 import { type Subject, serviceSubject } from "../subject.js";
 import type { ServedGroup } from "./judge-served.js";
@@ -40,10 +41,7 @@ export async function hypothesesOf(
   const { subject } = group;
   const served = rows.map(({ answer, input }) => ({ at: answer.t, input }));
   const another = group.answered.version !== context.version.version;
-  const withPushed = (counting: Counting) => {
-    const { context: own, of, marks: left } = countingPushed(context, subject.widened, pushed, marks, counting);
-    return recompute(own, { ...subject, widened: of }, rows, left);
-  };
+  const withPushed = (which: Counting) => recomputePushed(context, subject, rows, marks, pushed, which);
   return {
     byT: await recompute(context, subject, rows, marks),
     byAt: await recompute(context, subject, rows, null),
