@@ -30,7 +30,7 @@ import { columnEdges, tableColumns, valueSql } from "./expression-values.js";
 import { expressions } from "./expressions.js";
 import { settings } from "./settings.js";
 
-const [RUNS, ROWS] = [1, 12];
+const [RUNS, ROWS] = [12, 8];
 const INT64: TypeIR = { kind: "int64" };
 const TIMESTAMP: TypeIR = { kind: "timestamp" };
 const columns: readonly NamedType[] = [
@@ -108,8 +108,8 @@ it("a pushed row is to a view what the SQL of its states makes of it", { timeout
     { ...run, endOnFailure: true },
   );
   if (run.numRuns !== RUNS || run.path !== undefined) return;
-  expect(counted.entries).toBeGreaterThan(RUNS * ROWS * 0.2);
-  expect(counted.refused).toBeGreaterThan(RUNS);
+  expect(counted.entries).toBeGreaterThan(RUNS);
+  expect(counted.refused).toBeGreaterThan(0);
 });
 
 /** By the way that a push takes, into the store's bytes and back, and once more from the row as it is kept. */
@@ -197,12 +197,9 @@ async function entriesBySql(source: SourceIR, view: ViewIR, table: string, count
   const found = Array.from({ length: count }, () => "refused");
   const between = async (from: number, to: number): Promise<void> => {
     try {
-      for (const [row, entry] of await bySql(
-        source,
-        view,
-        `(SELECT * FROM ${table} WHERE __row >= ${from} AND __row < ${to})`,
-      ))
-        found[row] = entry;
+      // A table of its own: an engine may evaluate an expression before it leaves a row out.
+      await db.run(`CREATE OR REPLACE TEMP TABLE part AS FROM ${table} WHERE __row >= ${from} AND __row < ${to}`);
+      for (const [row, entry] of await bySql(source, view, "part")) found[row] = entry;
     } catch (error) {
       if (!isLockstepError(error)) throw error;
       if (to - from === 1) return;
