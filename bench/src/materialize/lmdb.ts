@@ -110,7 +110,7 @@ const cut = (keys: readonly string[]): string[][] =>
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 
 /** As the store opens it. */
-const openRaw = (path: string): RootDatabase<Buffer, Buffer> =>
+export const openRaw = (path: string): RootDatabase<Buffer, Buffer> =>
   open<Buffer, Buffer>({
     path,
     noSubdir: false,
