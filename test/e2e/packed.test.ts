@@ -18,6 +18,7 @@ it("the packed packages, installed in an empty folder, do the main job", { timeo
       "offline",
       "online",
       "registry",
+      "push",
       "ingest",
       "parity",
       "store",
@@ -28,7 +29,7 @@ it("the packed packages, installed in an empty folder, do the main job", { timeo
       await run(npm, ["pack", ...workspaces, "--pack-destination", tarballs, "--loglevel=error"], workspace),
     ).toMatchObject({ code: 0 });
     const files = (await readdir(tarballs)).map((f) => join(tarballs, f));
-    expect(files.length).toBe(12);
+    expect(files.length).toBe(13);
     const app = join(folder, "app");
     await mkdir(app);
     const install = await run(

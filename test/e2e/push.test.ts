@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RecordBatchStreamWriter, Table, TimestampMicrosecond, Utf8, vectorFromArray } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fs, workspace } from "./run-fs.js";
+import { fs, serve, workspace } from "./run-fs.js";
 
 describe("fs push", () => {
   let folder: string;
@@ -83,6 +83,35 @@ describe("fs push", () => {
     expect((await ever("c9"))[0]).toBe("0");
     expect((await ever("c1"))[0]).toBe("5");
   });
+
+  it("is taken by every worker of a server, and read from every one; none of them has loaded DuckDB", async () => {
+    const path = join(folder, "lockstep.config.ts");
+    const config = await readFile(path, "utf8");
+    await writeFile(path, config.replace(/dev: \{/, "dev: { server: { push: true },"));
+    const { url, pid, stop } = await serve(folder, ["--workers", "2"]);
+    const post = async (where: string, body: object) => {
+      const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+      return (await fetch(`${url}${where}`, init)).json();
+    };
+    const rows = Array.from({ length: 20 }, (_, i) => ({
+      customer_id: "c7",
+      ordered_at: `2026-01-07T00:30:${10 + i}Z`,
+      amount: 1,
+    }));
+    for (const [i, row] of rows.entries()) {
+      expect(await post("/push", { source: "orders", rows: [row] })).toEqual({ answers: [{ status: "ACCEPTED" }] });
+      const query = `{ next_order(entities: [{customer_id: "c7"}], at: "2026-01-07T01:00:00Z") { rows { spending { orders_ever } } } }`;
+      const { data } = (await post("/graphql", { query })) as { data: { next_order: { rows: unknown } } };
+      expect(data.next_order.rows).toEqual([{ spending: { orders_ever: String(i + 1) } }]);
+    }
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('lockstep_pushed_rows_total{source="orders",answer="ACCEPTED"} 20');
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+    for (const worker of children.trim().split(" ").filter(Boolean)) {
+      expect(await readFile(`/proc/${worker}/maps`, "utf8")).not.toContain("duckdb");
+    }
+    expect(await stop()).toBe(0);
+  }, 240_000);
 
   it("mistakes are sentences", async () => {
     const unknown = await fs(folder, ["push", "order", "rows.ndjson"]);

@@ -30,7 +30,7 @@ import { columnEdges, tableColumns, valueSql } from "./expression-values.js";
 import { expressions } from "./expressions.js";
 import { settings } from "./settings.js";
 
-const [RUNS, ROWS] = [1, 12];
+const [RUNS, ROWS] = [30, 12];
 const INT64: TypeIR = { kind: "int64" };
 const TIMESTAMP: TypeIR = { kind: "timestamp" };
 const columns: readonly NamedType[] = [
@@ -41,7 +41,7 @@ const columns: readonly NamedType[] = [
 ];
 const typeOf = (name: string) => columns.find((c) => c.name === name)?.type as TypeIR;
 const column = (name: string): ExprIR => ({ kind: "column", name, type: typeOf(name) });
-const call = (op: "isNull" | "instantPlus", type: TypeIR, ...args: ExprIR[]): ExprIR => ({
+const call = (op: "isNull" | "instantPlus" | "iff", type: TypeIR, ...args: ExprIR[]): ExprIR => ({
   kind: "call",
   op,
   type,
@@ -62,27 +62,30 @@ const rows: fc.Arbitrary<RowValues[]> = fc.array(
 
 const delay = (micros: string): ExprIR =>
   call("instantPlus", TIMESTAMP, column("at"), { kind: "literal", type: { kind: "duration" }, value: micros });
-const isInstant = (expr: ExprIR) => expr.type.kind === "timestamp";
-const isColumn = (expr: ExprIR) => expr.type.kind !== "duration" && expr.type.kind !== "int128";
+const BOOL: TypeIR = { kind: "bool" };
+/** An instant that depends on an expression; and one whose type a column may have. */
+const instantBy = (expr: ExprIR) =>
+  expr.type.kind === "timestamp"
+    ? expr
+    : call("iff", TIMESTAMP, call("isNull", BOOL, expr), column("t1"), column("t2"));
+const columnBy = (expr: ExprIR) => (expr.type.kind === "duration" ? call("isNull", BOOL, expr) : expr);
 
 const drawn = fc.record({
   rows,
-  knownAt: fc.oneof(
-    fc.constantFrom(null, column("t1"), delay("108000000000"), delay("0")),
-    expressions.filter(isInstant),
-  ),
+  knownAt: fc.oneof(fc.constantFrom(null, column("t1"), delay("108000000000"), delay("0")), expressions.map(instantBy)),
   eventTime: fc.constantFrom("at", "at", "y1"),
   version: fc.constantFrom(null, "n1", "d1", "m9", "s1", "t1", "y2", "b1", "r1"),
   deleted: fc.constantFrom(null, "b1"),
   id: fc.constantFrom(["id"], ["id", "text"], ["s1", "y1"]),
   keys: fc.constantFrom([], ["text"], ["n1", "r1"], ["y1", "b2", "t2"]),
-  views: fc.array(fc.array(expressions.filter(isColumn), { minLength: 2, maxLength: 5 }), {
+  views: fc.array(fc.array(expressions.map(columnBy), { minLength: 2, maxLength: 5 }), {
     minLength: 2,
     maxLength: 2,
   }),
 });
 type Drawn = typeof drawn extends fc.Arbitrary<infer D> ? D : never;
 
+const REFUSED = "refused";
 const counted = { entries: 0, refused: 0 };
 let db: Database;
 beforeAll(async () => {
@@ -101,15 +104,16 @@ it("a pushed row is to a view what the SQL of its states makes of it", { timeout
       const table = await load(one.rows);
       for (const [v, exprs] of one.views.entries()) {
         const view = viewOf(one, `v${v}`, exprs);
-        const theirs = await entriesBySql(source, view, table, one.rows.length);
-        expect(one.rows.map((row) => ours(source, view, row))).toEqual(theirs);
+        const own = one.rows.map((row) => ours(source, view, row));
+        const taken = own.map((entry) => entry !== REFUSED);
+        expect(own).toEqual(await entriesBySql(source, view, table, taken));
       }
     }),
     { ...run, endOnFailure: true },
   );
   if (run.numRuns !== RUNS || run.path !== undefined) return;
-  expect(counted.entries).toBeGreaterThan(RUNS * ROWS * 0.2);
-  expect(counted.refused).toBeGreaterThan(RUNS);
+  expect(counted.entries).toBeGreaterThan(RUNS);
+  expect(counted.refused).toBeGreaterThan(0);
 });
 
 /** By the way that a push takes, into the store's bytes and back, and once more from the row as it is kept. */
@@ -122,7 +126,7 @@ function ours(source: SourceIR, view: ViewIR, row: RowValues): string {
   const entry = "row" in valid ? entryOf(valid.row) : null;
   if (!entry || !isEntry(entry)) {
     counted.refused++;
-    return "refused";
+    return REFUSED;
   }
   counted.entries++;
   const read = decodeRow(layout, encodeRow(layout, { kind: "entry", entry }));
@@ -157,7 +161,7 @@ function viewOf({ keys, id, version }: Drawn, name: string, exprs: readonly Expr
     type: INT64,
     aggregate: "count",
     argument: column("d2"),
-    where: condition.type.kind === "bool" ? condition : call("isNull", { kind: "bool" }, condition),
+    where: condition.type.kind === "bool" ? condition : call("isNull", BOOL, condition),
     window: { shape: "sliding", size: 3_600_000_000, hop: 0, bounds: "[)", offset: 0 },
     ignoreNulls: false,
   });
@@ -192,26 +196,27 @@ async function load(given: readonly RowValues[]): Promise<string> {
   return "pushed";
 }
 
-/** Row by row from halves, where an expression fails. */
-async function entriesBySql(source: SourceIR, view: ViewIR, table: string, count: number): Promise<string[]> {
-  const found = Array.from({ length: count }, () => "refused");
-  const between = async (from: number, to: number): Promise<void> => {
-    try {
-      for (const [row, entry] of await bySql(
-        source,
-        view,
-        `(SELECT * FROM ${table} WHERE __row >= ${from} AND __row < ${to})`,
-      ))
-        found[row] = entry;
-    } catch (error) {
-      if (!isLockstepError(error)) throw error;
-      if (to - from === 1) return;
-      const middle = (from + to) >> 1;
-      await between(from, middle);
-      await between(middle, to);
-    }
+/** Those that a push takes at once, and each that it refuses by itself: there the SQL fails, or finds no event. */
+async function entriesBySql(
+  source: SourceIR,
+  view: ViewIR,
+  table: string,
+  taken: readonly boolean[],
+): Promise<string[]> {
+  const found = taken.map(() => REFUSED);
+  const look = async (rows: readonly number[]) => {
+    // A table of its own: an engine may evaluate an expression before it leaves a row out.
+    await db.run(`CREATE OR REPLACE TEMP TABLE part AS FROM ${table} WHERE __row IN (${rows.join(", ")})`);
+    for (const [row, entry] of await bySql(source, view, "part")) found[row] = entry;
   };
-  await between(0, count);
+  const numbers = taken.map((_, row) => row);
+  const all = numbers.filter((row) => taken[row]);
+  if (all.length > 0) await look(all);
+  for (const row of numbers.filter((row) => !taken[row])) {
+    await look([row]).catch((error: unknown) => {
+      if (!isLockstepError(error)) throw error;
+    });
+  }
   return found;
 }
 

@@ -118,7 +118,7 @@ function recording(store: OnlineStore, onWritten: (keys: string[]) => void): Onl
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 
 /** As the store opens it. */
-const openRaw = (path: string): RootDatabase<Buffer, Buffer> =>
+export const openRaw = (path: string): RootDatabase<Buffer, Buffer> =>
   open<Buffer, Buffer>({
     path,
     noSubdir: false,

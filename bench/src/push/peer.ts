@@ -1,6 +1,6 @@
 import type { OnlineStore, RowWrite } from "@lockstep/online";
 import type { Redis } from "ioredis";
-import { open } from "lmdb";
+import { openRaw } from "../materialize/lmdb.js";
 
 /** What a call appended, append by append: the peer puts the same bytes at once. */
 export type Call = readonly RowWrite[];
@@ -44,14 +44,7 @@ const keyOf = (key: Uint8Array): Buffer => {
 
 /** A transaction a call, committed to the disk as ours are. */
 export function lmdbPeer(path: string): Peer {
-  const db = open<Buffer, Buffer>({
-    path,
-    noSubdir: false,
-    encoding: "binary",
-    keyEncoding: "binary",
-    overlappingSync: false,
-    eventTurnBatching: false,
-  });
+  const db = openRaw(path);
   return {
     put: async (call) => {
       await db.transaction(() => {

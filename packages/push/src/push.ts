@@ -20,7 +20,7 @@ export const createPusher = (context: PushContext): Pusher => ({
 /** For each row, what the views have answered. */
 type Answers = readonly { view: string; answer: ViewAnswer }[][];
 
-/** How many rows are on their way at once: many more cost memory, and no store is faster for it. */
+/** How many rows are on their way at once: what a store is asked at a time stays small, so that it answers in time. */
 const SLICE = 1_000;
 
 /**

@@ -31,7 +31,7 @@ test("a project's name is enough", async () => {
     dataRoot: root,
     clock: null,
     duckdb: {},
-    server: { host: "127.0.0.1", port: 6571, workers: 1, limits: {}, guard: {}, logRequests: false },
+    server: { host: "127.0.0.1", port: 6571, workers: 1, limits: {}, guard: {}, logRequests: false, push: false },
     parity: { budget: null, rate: null, allow: 0 },
     online: { kind: "lmdb", path: join(root, ".lockstep/dev/online") },
   });
@@ -232,6 +232,7 @@ test("the server's settings: secrets hashed, times in milliseconds, paths from t
     guard: { timeoutMs: 500, openMs: 2_000, queued: 0 },
     persisted: { file: join(config.root, "documents.json"), only: true },
     logRequests: true,
+    push: false,
   });
 });
 
@@ -243,6 +244,12 @@ test.each([
   ['{ auth: { keys: [{ name: "a", sha256: "12" }] } }', "64 digits"],
   ['{ auth: { jwt: { jwks: "f", issuer: "i", audience: "a", grants: {} } } }', "what a token permits"],
   ['{ auth: { jwt: { jwks: "f", issuer: "i", audience: "a", algorithms: ["HS256"], grants: { a: {} } } } }', "RS256"],
+  [
+    '{ auth: { jwt: { jwks: "f", issuer: "i", audience: "a", grants: { a: { operations: ["push"] } } } } }',
+    "name the sources",
+  ],
+  ['{ auth: { keys: [{ name: "a", key: env("K"), sources: ["s"] }] } }', "`push` and sources come together"],
+  ['{ push: "yes" }', "push"],
   ["{ limits: { dept: 3 } }", "did you mean 'depth'"],
   ['{ tracing: { endpoint: "collector:4318" } }', "http://collector:4318"],
   ['{ tracing: { sample: "ten" } }', "write a part"],

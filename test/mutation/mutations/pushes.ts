@@ -130,15 +130,15 @@ export const PUSHES: readonly Mutation[] = [
   },
   {
     name: "push: the index holds the least version",
-    file: "packages/compiler/src/push.ts",
+    file: "packages/compiler/src/id-index.ts",
     find: "newestFirst(events).join",
     replace: "newestFirst(events).reverse().join",
     tests: ingest,
   },
   {
     name: "push: rows of a forgotten key",
-    file: "packages/ingest/src/push-view.ts",
-    find: "if (own && tombstones.has(own)) answers[index] = FORGOTTEN;\n      else",
+    file: "packages/push/src/push-view.ts",
+    find: "    else if (own && tombstones.has(own)) answers.set(index, FORGOTTEN);\n",
     replace: "",
     tests: ingest,
   },
