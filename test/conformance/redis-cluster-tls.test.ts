@@ -10,10 +10,16 @@ import { onlineStoreSuite } from "./online-store.suite.js";
 
 const USER = { username: "features", password: "s3cret" };
 
+/** Nothing is decided by how long a busy machine takes. */
+const PATIENT = { connectTimeout: 20_000, commandTimeout: 60_000 };
+/** For what fails anyhow, and is told when this is over. */
+const BRIEF = { connectTimeout: 6_000, commandTimeout: 8_000, retries: 0 };
+
 interface Secured {
   readonly cluster: RedisCluster;
   /** What it takes to get in. */
-  readonly online: { kind: "redis-cluster"; nodes: readonly string[]; tls: { ca: Buffer } } & typeof USER;
+  readonly online: { kind: "redis-cluster"; nodes: readonly string[]; tls: { ca: Buffer } } & typeof USER &
+    typeof PATIENT;
   stop(): Promise<void>;
 }
 
@@ -26,7 +32,7 @@ async function secured(): Promise<Secured> {
   const cluster = await startRedisCluster({ tls: { authority: trusted, certificate, user } });
   return {
     cluster,
-    online: { kind: "redis-cluster", nodes: cluster.addresses, ...USER, tls: { ca: trusted.ca } },
+    online: { kind: "redis-cluster", nodes: cluster.addresses, ...USER, tls: { ca: trusted.ca }, ...PATIENT },
     stop: async () => {
       await cluster.stop();
       await rm(folder, { recursive: true, force: true });
@@ -53,7 +59,8 @@ describe("redis cluster with TLS and a user of its own", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test.each([
+  // Side by side, since most of them is waiting.
+  test.concurrent.each([
     ["an authority that is not known", () => ({ tls: true }), /TLS.*tls\.ca/s],
     ["another authority", () => ({ tls: { ca: other.ca } }), /TLS.*tls\.ca/s],
     ["a client without TLS", () => ({ tls: false }), /TLS/],
@@ -61,8 +68,7 @@ describe("redis cluster with TLS and a user of its own", () => {
     ["a user that there is not", () => ({ username: "nobody" }), /credentials/],
     ["keys that the user has no rights on", () => ({ keyPrefix: "other:" }), /rights/],
   ])("%s is an error that says so, and shows no secret", async (_, options, what) => {
-    const brief = { commandTimeout: 1_500, connectTimeout: 1_000, retries: 0 };
-    const store = await openOnlineStore({ ...under.online, ...brief, ...options() }, "p");
+    const store = await openOnlineStore({ ...under.online, ...BRIEF, ...options() }, "p");
     const error = await store.read([], [1]).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: "LockstepError", code: "ONLINE_UNAVAILABLE" });
     expect(String(error)).toMatch(what);

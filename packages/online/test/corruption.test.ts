@@ -96,7 +96,9 @@ describe("damaged bytes", () => {
     ].map((mark) => Uint8Array.from(markBytes(mark)));
     for (let i = 0; i < CASES / 50; i++) {
       const mutated = mutate(marks[i % 2] as Uint8Array, random, marks[(i + 1) % 2] as Uint8Array);
-      const intact = marks.some((mark) => Buffer.compare(mark, mutated) === 0);
+      // What looks like the format before is believed: that one has no checksum.
+      const former = mutated[0] === 1 && (mutated.length === 13 || mutated.length === 25);
+      const intact = former || marks.some((mark) => Buffer.compare(mark, mutated) === 0);
       expect(codeOf(() => readMark(mutated))).toBe(intact ? null : "STATE_CORRUPT");
     }
   });

@@ -1,8 +1,8 @@
 import { ALL_BUCKETS } from "./buckets.js";
 import { bucketsOfCalls, plainCommand } from "./calls.js";
-import { removeField } from "./each-hash.js";
 import { scanHashes } from "./hash-scan.js";
 import { generationField, type RedisKeys } from "./keys.js";
+import { removeField } from "./remove-field.js";
 import { DROP_FIELDS } from "./scripts/rows.js";
 import type { Topology } from "./topology.js";
 

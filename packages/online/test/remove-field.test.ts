@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { removeField } from "../src/redis/each-hash.js";
+import { removeField } from "../src/redis/remove-field.js";
 import type { KeyCommand } from "../src/redis/topology.js";
 
 it("a field is removed from some hashes at a time, and those that set the pace hear of each of them", async () => {
