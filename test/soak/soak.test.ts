@@ -104,7 +104,7 @@ test("the table says what fails", () => {
   const good: Findings = {
     ...{ seconds: 60, workers: 1, seed: 1, saturation: 100, rate: 70, p50: 1, p99: 2, requests: 4_200, failed: 0 },
     ...{ failures: [], versions: 3, runs: 5, sampled: 10, wanted: 10, values: 90, wrong: [], mixed: [], exit: 0 },
-    ...{ rss: flat, heap: flat },
+    ...{ rss: flat, heap: flat, stills: [] },
   };
   const failing = (change: Partial<Findings>) =>
     checks({ ...good, ...change })
@@ -115,6 +115,7 @@ test("the table says what fails", () => {
   expect(failing({ requests: 0 })).toEqual(["failed requests"]);
   expect(failing({ wrong: ["x"] })).toEqual(["answers that differ from the oracle's"]);
   expect(failing({ sampled: 9 })).toEqual(["answers that differ from the oracle's"]);
+  expect(failing({ sampled: 9, requests: 9 })).toEqual([]);
   expect(failing({ mixed: ["x"] })).toEqual(["answers of mixed generations"]);
   expect(failing({ versions: 1 })).toEqual(["versions served, and runs"]);
   expect(failing({ exit: 1 })).toEqual(["the server's end"]);
