@@ -1,4 +1,4 @@
-import { entity, featureService, featureView, parquet, t } from "@lockstep/core";
+import { featureService } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,15 +6,9 @@ import { redisStore } from "../../test/support/redis-store.js";
 import { serve } from "../../test/support/serve.js";
 import { type RunningServer, startServer } from "../src/index.js";
 import { healthy } from "./example.js";
+import { orders, spending } from "./orders.js";
 
 const KEYS = 10_000;
-const customer = entity("customer", { customer_id: t.string() });
-const orders = parquet("orders", {
-  path: "orders",
-  columns: { customer_id: t.string(), at: t.timestamp(), amount: t.int64() },
-  eventTime: "at",
-});
-const spending = featureView("spending", { entity: customer, source: orders, features: (o) => ({ amount: o.amount }) });
 const service = featureService("checkout", [spending]);
 
 let redis: Awaited<ReturnType<typeof redisStore>>;
@@ -27,8 +21,7 @@ beforeAll(async () => {
   await db.run(
     `CREATE TABLE orders AS SELECT 'c' || i AS customer_id, TIMESTAMP '2026-01-01' AS at, i::BIGINT AS amount FROM range(${KEYS}) r(i)`,
   );
-  const sources = { relation: () => "orders", place: () => "orders", exists: () => true };
-  const { repo, through } = await serve(db, redis.store, service, sources, 1_800_000_000_000_000n);
+  const { repo, through } = await serve(db, redis.store, service, orders, 1_800_000_000_000_000n);
   server = await startServer({
     reader: async (around) => through(around(redis.store)),
     repo,
