@@ -1,6 +1,6 @@
 // Draws cases until the time is up: training frames, online answers and histories against the oracle, damaged bytes
-// for the decoder, processes killed amid a run.
-//   npm run fuzz -- [frames|online|values|histories|decoder|crash] [--minutes N] [--seed S] [--path P] [--kills N]
+// for the decoder, documents for the server, processes killed amid a run.
+//   npm run fuzz -- [frames|online|values|histories|decoder|documents|crash] [--minutes N] [--seed S] [--path P] [--kills N]
 // A failure prints its seed, its shrunk case and the command that replays it, and ends with exit code 1.
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
@@ -16,6 +16,7 @@ const KINDS = {
   values: { test: "test/property/values.test.ts", round: 200 },
   histories: { test: "test/property/history.test.ts", round: 300 },
   decoder: { test: "packages/online/test/corruption.test.ts", round: 1_000_000, once: true },
+  documents: { test: "server/test/fuzz.test.ts", round: 10_000, once: true },
   crash: { test: "test/crash/crash.test.ts", round: 100, once: true },
 };
 const DEFAULT_MINUTES = 10;

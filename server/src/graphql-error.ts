@@ -21,9 +21,7 @@ export function graphqlError(error: LockstepError): GraphQLError {
 /** For Yoga, which answers with it and doesn't show it. */
 function httpExtension(code: string): { readonly http?: HttpStatus } {
   const http = graphqlHttpOf(code);
-  if (!http) return {};
-  const { status, headers } = http;
-  return { http: headers ? { status, headers } : { status } };
+  return http ? { http } : {};
 }
 
 /** Runs `read`; a LockstepError in it becomes the GraphQL error that scalars must throw to keep their code. */

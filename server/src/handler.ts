@@ -57,7 +57,7 @@ export interface Handler {
 
 /** `/graphql`, `/features`, `/get-online-features`, where rows may be pushed `/push`, `/healthz`, `/readyz` and `/metrics`. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { cors, persisted, logRequests = false, development = false, health } = options;
+  const { cors, persisted, logRequests = false, development = false, tracer = null, health } = options;
   const log = createLogger(options.log ?? standardError);
   const limits = { ...LIMITS, ...options.limits };
   const metrics = options.metrics ?? createMetrics();
@@ -71,7 +71,6 @@ export function createHandler(options: HandlerOptions): Handler {
     : ({ query }: DocumentParams) => query ?? null;
   const maxBodyBytes = limits.bodyBytes;
   const others = { maxBodyBytes, maxEntities: limits.entities, log };
-  const { tracer = null } = options;
   const posts = [featuresRoute(others), feastRoute(others), ...(pusher ? [pushRoute(others)] : [])];
   const graphql = queryRoute({ maxBodyBytes, log, document });
   const respondAs = (route: Route, arrived: Arrived, version: Version) =>

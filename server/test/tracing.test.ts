@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { entity, featureService, featureView, type LockstepError, onDemand, parquet, t } from "@lockstep/core";
+import { featureService, type LockstepError, onDemand, t } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import { type OnlineStore, openOnlineStore } from "@lockstep/online";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { serve } from "../../test/support/serve.js";
 import { type RunningServer, type ServerOptions, startServer } from "../src/index.js";
 import { isTracing } from "../src/tracing/settings.js";
 import { healthy } from "./example.js";
+import { orders, spending } from "./orders.js";
 
 interface Span {
   readonly traceId: string;
@@ -32,13 +33,6 @@ let store: OnlineStore;
 let db: Database;
 let server: RunningServer | undefined;
 
-const customer = entity("customer", { customer_id: t.string() });
-const orders = parquet("orders", {
-  path: "orders",
-  columns: { customer_id: t.string(), at: t.timestamp(), amount: t.int64() },
-  eventTime: "at",
-});
-const spending = featureView("spending", { entity: customer, source: orders, features: (o) => ({ amount: o.amount }) });
 const twice = onDemand("twice", {
   features: { amount: spending.f.amount },
   outputs: { amount: t.int64() },
@@ -80,8 +74,7 @@ async function started(more: Partial<ServerOptions> = {}): Promise<string> {
   spans = [];
   resources = [];
   received = [];
-  const sources = { relation: () => "orders", place: () => "orders", exists: () => true };
-  const served = await serve(db, store, checkout, sources, 1_800_000_000_000_000n);
+  const served = await serve(db, store, checkout, orders, 1_800_000_000_000_000n);
   server = await startServer({
     // As the command does it: the store that is read is what the server puts around it.
     reader: async (through) => served.through(through(store)),

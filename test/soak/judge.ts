@@ -55,7 +55,8 @@ export function judge(rows: readonly Row[], runs: readonly Run[]): (sample: Samp
         // While a run is under way a key is wholly old or wholly new: one of the runs explains all of its values.
         const differences = possible.map((run) => differing(oracle, history, key, t, run.watermark, row, view));
         if (differences.some((names) => names.length === 0)) continue;
-        verdict.wrong.push(`row ${i}, ${view}: ${differences[0]?.join(", ") ?? "never materialized"}: ${which()}`);
+        const told = possible.map((run, n) => `at T ${run.watermark}: ${differences[n]?.join(", ")}`).join("; ");
+        verdict.wrong.push(`row ${i}, ${view} of ${key}: ${told || "never materialized"}: ${which()}`);
       }
     }
     if (!watermarks.has(watermark)) verdict.wrong.push(`no run was at ${watermark}: ${which()}`);
@@ -102,7 +103,7 @@ function runsOf(
   return own.filter((run) => run === last || run.ended === null || run.ended >= sent);
 }
 
-/** The features of the view that are not what they would be at this T. */
+/** What of the view is not what it would be at this T. */
 function differing(
   oracle: OracleView,
   rows: readonly Row[],
@@ -115,11 +116,11 @@ function differing(
   if (t < watermark) return ["t is before T"];
   const expected = evaluate(oracle, rows as Row[], [key], t, { knownAtMost: watermark });
   const names = new Set([...Object.keys(values[view] ?? {}), ...Object.keys(statuses[view] ?? {})]);
-  return [...names].filter((name) => {
+  return [...names].flatMap((name) => {
     const answer = expected[name];
-    const status = statuses[view]?.[name];
-    if (!answer || (status !== undefined && status !== answer.status)) return true;
-    return !isSame(answer, values[view]?.[name] ?? null);
+    const [value, status] = [values[view]?.[name] ?? null, statuses[view]?.[name]];
+    if (answer && (status === undefined || status === answer.status) && isSame(answer, value)) return [];
+    return [`${name} is ${value}, and the oracle says ${answer?.value}`];
   });
 }
 

@@ -66,7 +66,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
         if (kept) samples.push({ ...asked, sent, received: clock(), body: Buffer.concat(kept).toString() });
       } catch (error) {
         failed++;
-        if (failures.length < TOLD) failures.push(String(error));
+        if (failures.length < TOLD) failures.push(`asked at ${sent}: ${String(error)}`);
         socket.destroy();
         socket = await connected(port);
       }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { ensureProgram } from "../support/ensure-program.js";
 import { checks, report } from "./report.js";
 import { soak } from "./soak.js";
 
@@ -9,6 +10,7 @@ async function main(): Promise<number> {
   const options = arguments_();
   if (options === null) return 2;
   const { json, ...rest } = options;
+  ensureProgram({ name: "redis-server", version: "--version", debian: "redis-server", macos: "redis" });
   const findings = await soak({ ...rest, progress: (text) => console.error(`${text} ...`) });
   const rows = checks(findings);
   const good = rows.every((check) => check.good);

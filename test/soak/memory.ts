@@ -18,7 +18,7 @@ export interface Growth {
 /** What a server takes until it is warm doesn't count: caches fill, and V8 finds its size. */
 const WARM_UP = 1 / 3;
 const SHARE = 0.1;
-const BYTES_EACH = 48e6;
+const BYTES_EACH = 96e6;
 
 /**
  * How much the memory has grown by, as a line through the samples after the warm-up has it. The bound is the same for a

@@ -23,6 +23,7 @@ const SATURATION_SECONDS = 4;
 /** Of the saturation. */
 const SHARE = 0.7;
 const SAMPLE_EVERY_MS = 1_000;
+const STANDSTILL_MS = 2_000;
 
 /** A server under load while what it serves changes. */
 export async function soak({ seconds, workers, samples, seed, progress }: SoakOptions): Promise<Findings> {
@@ -51,6 +52,7 @@ export async function soak({ seconds, workers, samples, seed, progress }: SoakOp
       const memory: MemorySample[] = [];
       const watched = watch(server.url, server.pid ?? 0, memory, ended.signal);
       const changed = changing.until(ended.signal, Math.min(15_000, Math.max(2_000, seconds * 10)));
+      const stills = standstills();
       const loaded = await under(seconds, SHARE * saturation, samples);
       ended.abort();
       await Promise.all([watched, changed]);
@@ -77,6 +79,7 @@ export async function soak({ seconds, workers, samples, seed, progress }: SoakOp
         mixed: verdicts.flatMap((v) => v.mixed),
         rss: growth(memory, "rss", workers),
         heap: growth(memory, "heap", workers),
+        stills: stills(),
         exit,
       };
     } finally {
@@ -85,6 +88,21 @@ export async function soak({ seconds, workers, samples, seed, progress }: SoakOp
   } finally {
     await world.end();
   }
+}
+
+/** How long this process did not run at a time, where that was for seconds: in seconds. What stops it stops the server, too. */
+function standstills(): () => number[] {
+  const found: number[] = [];
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (now - last > STANDSTILL_MS) found.push((now - last) / 1000);
+    last = now;
+  }, 100);
+  return () => {
+    clearInterval(timer);
+    return found;
+  };
 }
 
 async function watch(url: string, pid: number, memory: MemorySample[], ended: AbortSignal): Promise<void> {

@@ -51,10 +51,8 @@ export function createDoor({ authenticator, limits, metrics, log, logRequests, t
       const started = performance.now();
       metrics.began();
       const id = requestIdOf(header("x-request-id"));
-      const trace =
-        tracer && !UNTRACED.has(path)
-          ? requestTrace(tracer, method, path, paths.has(path) ? path : null, header)
-          : null;
+      const route = paths.has(path) ? path : null;
+      const trace = tracer && !UNTRACED.has(path) ? requestTrace(tracer, method, path, route, header) : null;
       const entered = (found: Caller | Refusal): Entered => {
         if (!isRefusal(found)) return { state: requestState(id, found, limits, started, trace), refused: null };
         const state = requestState(id, NOBODY, limits, started, trace);
