@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { parse } from "../src/graphql.js";
 import { buildSchema, createHandler } from "../src/index.js";
-import { everyType, HARD_VALUES } from "./every-type.js";
+import { everyType } from "./every-type.js";
 import { fakeReader, healthy } from "./example.js";
 import { random } from "./fuzz/random.js";
 import { randomRequest } from "./fuzz/random-request.js";
 import { wrongTypes } from "./fuzz/wrong-types.js";
+import { HARD_VALUES } from "./hard-values.js";
 
 /** `FUZZ_DOCUMENTS=10000 FUZZ_SEED=7 npx vitest run server/test/fuzz.test.ts` */
 const DOCUMENTS = Number(process.env["FUZZ_DOCUMENTS"] ?? 1_000);

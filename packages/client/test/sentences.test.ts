@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { typecheck } from "../../core/test/typecheck.js";
 
 const MODULES = {
