@@ -37,10 +37,11 @@ const block = (lines: readonly string[]): string =>
 const inputText = ({ name, type, role }: Input): string =>
   property(name, requestType(type), [`${role === "key" ? "An entity key" : "A request field"}: ${typeName(type)}`]);
 
-const columnText = ({ column, type, description }: Column): string =>
+const columnText = ({ column, type, description, deprecated }: Column): string =>
   property(column, typescriptType(type, { vector: "Float32Array" }), [
     ...(description === null ? [] : description.split("\n")),
     `As declared: ${typeName(type)}`,
+    ...(deprecated === null ? [] : [`@deprecated ${deprecated.replaceAll("\n", " ")}`]),
   ]);
 
 const property = (name: string, type: string, lines: readonly string[]): string =>
