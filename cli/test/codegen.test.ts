@@ -60,7 +60,8 @@ test("of some services, and none that there is not", async () => {
   const orders = parquet("orders", { path: "o.parquet", columns: { at: t.timestamp() }, eventTime: "at" });
   const all = featureView("all", {
     source: orders,
-    features: () => ({ n: count().over("1d").describe("Not */ ended") }),
+    features: () => ({ n: count().over("1d").describe("Not */ ended"), m: count().over("2d") }),
+    deprecated: { m: "ask for n" },
   });
   const repo = compileRepo("p", [featureService("delete", [all], { owner: "me" }), featureService("b_c", [all])]).ir;
   const store = storeOf(repo);
@@ -79,6 +80,11 @@ test("of some services, and none that there is not", async () => {
        * As declared: int64
        */
       readonly all__n: bigint | null;
+      /**
+       * As declared: int64
+       * @deprecated ask for n
+       */
+      readonly all__m: bigint | null;
     }
 
     /** Owner: me. */
@@ -88,6 +94,7 @@ test("of some services, and none that there is not", async () => {
       inputs: [],
       columns: [
         { column: "all__n", member: "all", feature: "n", type: { kind: "int64" } },
+        { column: "all__m", member: "all", feature: "m", type: { kind: "int64" } },
       ],
     };
     "

@@ -7,6 +7,8 @@ interface CatalogColumn {
   readonly path: readonly [member: string, feature: string];
   readonly type: TypeIR;
   readonly description: string | null;
+  /** Why it should not be asked for any more, and what instead. */
+  readonly deprecated: string | null;
 }
 
 /** What a client must know of a service in order to ask for it and to restore its values. */
@@ -49,6 +51,10 @@ export function addCatalog(builder: Builder, shapes: readonly ServiceShape[]): v
       }),
       type: t.field({ type: "Json", nullable: false, resolve: (c) => JSON.stringify(c.type) }),
       description: t.exposeString("description", { nullable: true }),
+      deprecated: t.exposeString("deprecated", {
+        nullable: true,
+        description: "Why it should not be asked for any more, and what instead",
+      }),
     }),
   });
   const service = builder.objectRef<CatalogService>("CatalogService").implement({
@@ -82,11 +88,12 @@ export function addCatalog(builder: Builder, shapes: readonly ServiceShape[]): v
 /** A service's columns, in the order of its training frames. */
 const columnsOf = (service: ServiceShape): CatalogColumn[] =>
   service.members.flatMap((member) =>
-    member.features.map(({ name, column, type, description }) => ({
+    member.features.map(({ name, column, type, description, deprecated }) => ({
       column,
       path: [member.name, name],
       type,
       description: description ?? null,
+      deprecated: deprecated ?? null,
     })),
   );
 

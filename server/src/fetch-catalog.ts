@@ -9,21 +9,22 @@ const QUERY = `{
     description
     entity_type
     inputs { name type role }
-    columns { column path type description }
+    columns { column path type description deprecated }
   }
 }`;
 
 const type = z.string().transform((text) => typeSchema.parse(JSON.parse(text)));
 // It becomes names of a program.
 const name = z.string().regex(/^[A-Za-z_]\w*$/);
+const said = { description: z.string().nullable() };
 const service = z
   .object({
     name,
-    description: z.string().nullable(),
+    ...said,
     entity_type: name,
     inputs: z.array(z.object({ name: z.string(), type, role: z.enum(["key", "request"]) })),
     columns: z.array(
-      z.object({ column: z.string(), path: z.tuple([name, name]), type, description: z.string().nullable() }),
+      z.object({ column: z.string(), path: z.tuple([name, name]), type, ...said, deprecated: z.string().nullable() }),
     ),
   })
   .transform(({ entity_type, ...rest }): CatalogService => ({ ...rest, entityType: entity_type }));

@@ -26,6 +26,7 @@ export function memberType(builder: Builder, status: StatusType, member: MemberS
         t.field({
           type: outputType(builder, f.type, member.typeName + pascal(f.name)),
           ...(f.description === undefined ? {} : { description: f.description }),
+          ...(f.deprecated === undefined ? {} : { deprecationReason: f.deprecated }),
           resolve: (cells) => cellValue(cells, f.name) as never,
         }),
       ),

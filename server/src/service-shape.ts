@@ -14,6 +14,7 @@ import { nameProblems, pascal, refuse, structClaims, type TypeClaim, typeClashes
 export interface FeatureShape extends NamedType {
   readonly column: string;
   readonly description?: string;
+  readonly deprecated?: string;
   /** A row feature: its value has an event time. */
   readonly latest: boolean;
 }
@@ -98,8 +99,10 @@ function declared<T extends { readonly name: string }>(list: readonly T[], name:
   return found;
 }
 
-const described = (d: { readonly description?: string }) =>
-  d.description === undefined ? {} : { description: d.description };
+const described = ({ description, deprecated }: { readonly description?: string; readonly deprecated?: string }) => ({
+  ...(description === undefined ? {} : { description }),
+  ...(deprecated === undefined ? {} : { deprecated }),
+});
 
 const describe = (d: { readonly description?: string; readonly owner?: string }, more = ""): string =>
   [d.description, [d.owner === undefined ? "" : `Owner: ${d.owner}.`, more].filter(Boolean).join(" ")]

@@ -3,8 +3,9 @@ import type { AnswerError, FeatureReader } from "@lockstep/online";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bothPaths, HEADERS } from "./both-paths.js";
-import { everyType, HARD_VALUES } from "./every-type.js";
+import { everyType } from "./every-type.js";
 import { type Cell, example, fakeReader } from "./example.js";
+import { HARD_VALUES } from "./hard-values.js";
 
 /** Each cell's value and status follow from its column and row, and some fail. */
 const failures = (repo: RepoIR, cell: (column: string, row: number) => Cell): FeatureReader => ({

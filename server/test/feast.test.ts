@@ -1,8 +1,9 @@
 import { instant, type Value } from "@lockstep/core";
 import { describe, expect, test } from "vitest";
 import { createHandler, type HandlerOptions } from "../src/index.js";
-import { everyType, HARD_VALUES } from "./every-type.js";
+import { everyType } from "./every-type.js";
 import { type Cell, example, fakeReader, healthy } from "./example.js";
+import { HARD_VALUES } from "./hard-values.js";
 
 const AT = instant("2001-03-01T10:00:00.123Z");
 const cell = (column: string, _row: unknown, index: number): Cell => {

@@ -3,8 +3,9 @@ import { instant, toWire } from "@lockstep/core";
 import { tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { createHandler, type HandlerOptions } from "../src/index.js";
-import { everyType, HARD_VALUES } from "./every-type.js";
+import { everyType } from "./every-type.js";
 import { type Cell, example, fakeReader, healthy } from "./example.js";
+import { HARD_VALUES } from "./hard-values.js";
 
 const AT = instant("2001-03-01T10:00:00.123456Z");
 const cell = (column: string, _row: unknown, index: number): Cell =>
@@ -106,7 +107,7 @@ describe("POST /features", () => {
     const answer = await json({ service: "everything", entities: [{}] }, options);
     for (const feature of everyType.views[0]?.features ?? []) {
       const name = feature.name as keyof typeof row;
-      expect(answer.rows[0][`every__${name}`]).toEqual(toWire(feature.type, row[name]));
+      expect(answer.rows[0][`every__${name}`]).toEqual(toWire(feature.type, row[name] ?? null));
     }
   });
 });

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { type GraphQLSchema, parse } from "../src/graphql.js";
 import { buildSchema, createHandler } from "../src/index.js";
-import { everyType, HARD_VALUES } from "./every-type.js";
+import { everyType } from "./every-type.js";
 import { fakeReader, healthy } from "./example.js";
 import { random } from "./fuzz/random.js";
 import { randomRequest } from "./fuzz/random-request.js";
 import { wrongTypes } from "./fuzz/wrong-types.js";
+import { HARD_VALUES } from "./hard-values.js";
 
 const { LOCKSTEP_FUZZ_RUNS, LOCKSTEP_SEED } = process.env;
 /** `npm run fuzz -- documents` draws ten times as many. */

@@ -2,8 +2,9 @@ import { type NamedType, toWire, type Value } from "@lockstep/core";
 import { expect, test } from "vitest";
 import { createHandler } from "../src/index.js";
 import { ask } from "./ask.js";
-import { everyType, HARD_VALUES } from "./every-type.js";
+import { everyType } from "./every-type.js";
 import { fakeReader, healthy } from "./example.js";
+import { HARD_VALUES } from "./hard-values.js";
 
 const inputs = everyType.services[0]?.inputs ?? [];
 const FIELDS = `a_bool an_int32 an_int64 a_float32 a_float64 a_decimal a_string some_bytes a_date a_timestamp some_json

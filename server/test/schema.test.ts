@@ -1,7 +1,7 @@
 import { compileRepo, entity, featureService, featureView, LockstepError, onDemand, parquet, t } from "@lockstep/core";
 import { validateSchema } from "graphql/index.js";
 import { expect, test } from "vitest";
-import { buildSchema, printSdl } from "../src/index.js";
+import { buildSchema, catalogOf, printSdl } from "../src/index.js";
 import { everyType } from "./every-type.js";
 import { example } from "./example.js";
 
@@ -46,6 +46,13 @@ test("members with all of a view's features share its type, others have their ow
   expect(sdl).toMatch(/type OneRow \{\s+v: V!\s+w: V!\s+z: OneZ!\s+\}/);
   expect(sdl).toMatch(/type TwoRow \{\s+v: V!\s+\}/);
   expect(sdl.match(/^type V \{/gm)).toHaveLength(1);
+});
+
+test("a deprecated feature says so, and is in the catalog with its reason", () => {
+  const old = featureView("old", { entity: a, source, features: (f) => ({ x: f.x }), deprecated: { x: "ask for y" } });
+  const repo = compiled(featureService("s", [old]));
+  expect(printSdl(repo)).toMatch(/type Old \{\s+x: Int64 @deprecated\(reason: "ask for y"\)/);
+  expect(catalogOf(repo)[0]?.columns).toMatchObject([{ column: "old__x", deprecated: "ask for y" }]);
 });
 
 test("a service that needs no input has an input type none the less", () => {

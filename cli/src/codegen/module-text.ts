@@ -5,11 +5,15 @@ import { pascalName, propertyName, valueName } from "./names.js";
 type Input = CatalogService["inputs"][number];
 type Column = CatalogService["columns"][number];
 
+const HEAD = [
+  "// Written by `fs codegen`. To change it, change the declarations, apply them, and run that again.",
+  'import type { Service } from "@lockstep/client";',
+  "",
+].join("\n");
+
 /** A module that types and describes services for `@lockstep/client`: the same text whenever the services are the same. */
 export const moduleText = (services: readonly CatalogService[]): string =>
-  `// Written by \`fs codegen\`. To change it, change the declarations, apply them, and run that again.
-import type { Service } from "@lockstep/client";
-${[...services].sort(byName).map(serviceText).join("")}`;
+  HEAD + [...services].sort(byName).map(serviceText).join("");
 
 const byName = (a: CatalogService, b: CatalogService): number => (a.name < b.name ? -1 : 1);
 
@@ -37,10 +41,11 @@ const block = (lines: readonly string[]): string =>
 const inputText = ({ name, type, role }: Input): string =>
   property(name, requestType(type), [`${role === "key" ? "An entity key" : "A request field"}: ${typeName(type)}`]);
 
-const columnText = ({ column, type, description }: Column): string =>
+const columnText = ({ column, type, description, deprecated }: Column): string =>
   property(column, typescriptType(type, { vector: "Float32Array" }), [
     ...(description === null ? [] : description.split("\n")),
     `As declared: ${typeName(type)}`,
+    ...(deprecated === null ? [] : [`@deprecated ${deprecated.replaceAll("\n", " ")}`]),
   ]);
 
 const property = (name: string, type: string, lines: readonly string[]): string =>

@@ -1,5 +1,8 @@
 import { LockstepClientError } from "./error.js";
 
+/** A timer of more fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 interface Bounds {
   readonly timeoutMs?: number | undefined;
   readonly outer?: AbortSignal | undefined;
@@ -19,7 +22,10 @@ export async function within<T>(
     inner.signal.addEventListener("abort", () => reject(inner.signal.reason));
   });
   const abort = () => inner.abort(aborted(outer?.reason));
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => inner.abort(timedOut(timeoutMs)), timeoutMs);
+  const timer =
+    timeoutMs === undefined || timeoutMs > LONGEST_MS
+      ? undefined
+      : setTimeout(() => inner.abort(timedOut(timeoutMs)), timeoutMs);
   outer?.addEventListener("abort", abort);
   try {
     return await Promise.race([work(inner.signal), stopped]);

@@ -78,6 +78,12 @@ test("a call's time bounds all of its attempts, for each caller by itself", asyn
   expect((await Promise.all(calls)).map(({ code }) => code)).toEqual(["TIMEOUT", "TIMEOUT"]);
 });
 
+test("a call may have all the time there is", async () => {
+  const { fetch } = flaky([]);
+  const client = flights({ fetch, timeoutMs: Infinity, attemptTimeoutMs: Infinity });
+  expect(await client.features([from("A")])).toHaveLength(1);
+});
+
 test("an abort ends the waiting for a retry", async () => {
   const controller = new AbortController();
   const { fetch, tried } = flaky([

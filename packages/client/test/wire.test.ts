@@ -2,8 +2,9 @@ import { formatInstant as coreFormat, instant, LockstepError } from "@lockstep/c
 import { createHandler } from "@lockstep/server";
 import { expect, test } from "vitest";
 import type { flightDelay } from "../../../feature_repo/src/features.js";
-import { everyType, type everything, HARD_VALUES } from "../../../server/test/every-type.js";
+import { everyType, type everything } from "../../../server/test/every-type.js";
 import { type Cell, example, fakeReader, healthy } from "../../../server/test/example.js";
+import { HARD_VALUES } from "../../../server/test/hard-values.js";
 import { createClient, type Fetch } from "../src/index.js";
 import { formatInstant, parseInstant } from "../src/instant.js";
 import { failure, URL } from "./serving.js";

@@ -88,6 +88,7 @@ export interface FeatureView<Name extends string = string, Keys extends Types = 
   readonly asOf: "<=" | "<";
   readonly freshness: Duration | null;
   readonly features: FeatureSet;
+  readonly deprecated?: Readonly<Record<string, string>>;
   readonly description?: string;
   readonly owner?: string;
   readonly tags?: readonly string[];
@@ -105,6 +106,7 @@ export interface AnyView {
   readonly asOf: "<=" | "<";
   readonly freshness: Duration | null;
   readonly features: FeatureSet;
+  readonly deprecated?: Readonly<Record<string, string>>;
   readonly description?: string;
   readonly owner?: string;
   readonly tags?: readonly string[];
@@ -138,6 +140,8 @@ export interface ViewOptions<
   /** How old the online values may be before the view counts as stale. Watched, not enforced. */
   readonly freshness?: Duration;
   readonly features: (row: RowOf<Columns>) => F;
+  /** Features that should not be asked for any more, and what instead. They are still computed and served. */
+  readonly deprecated?: { readonly [K in keyof NoInfer<F>]?: string };
   readonly description?: string;
   readonly owner?: string;
   readonly tags?: readonly string[];
@@ -159,7 +163,8 @@ export function featureView<
   Keys extends Types = Record<never, AnyType>,
   const M extends { readonly [K in keyof Keys]?: keyof Columns & string } = Record<never, never>,
 >(name: Name, options: ViewOptions<Keys, Columns, F, M>): FeatureView<Name, Keys, FeatureTypes<F>> {
-  const { entity, source, keys, ttl, asOf = "<=", freshness, features, description, owner, tags } = options;
+  const { entity, source, keys, ttl, asOf = "<=", freshness, features, deprecated } = options;
+  const { description, owner, tags } = options;
   const declared = (source as Source).columns as Columns;
   const base = {
     name,
@@ -170,6 +175,7 @@ export function featureView<
     asOf,
     freshness: freshness ?? null,
     features: Object.freeze({ ...features(rowOf(declared)) }) as FeatureSet,
+    ...(deprecated === undefined ? {} : { deprecated: deprecated as Readonly<Record<string, string>> }),
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
     ...(tags === undefined ? {} : { tags }),

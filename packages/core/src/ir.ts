@@ -149,6 +149,8 @@ interface FeatureBase {
   readonly name: string;
   readonly type: TypeIR;
   readonly description?: string;
+  /** Why it should not be asked for any more, and what instead. */
+  readonly deprecated?: string;
 }
 
 export interface RowFeatureIR extends FeatureBase {

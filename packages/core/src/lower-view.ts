@@ -12,7 +12,20 @@ import { sameType, typeName } from "./types.js";
 
 export function lowerView(view: AnyView, diagnostics: Diagnostics): ViewIR {
   const place = `feature view '${view.name}'`;
-  const features = Object.entries(view.features).map(([name, f]) => lowerFeature(name, f));
+  const { deprecated = {} } = view;
+  const features = Object.entries(view.features).map(([name, f]) => {
+    const reason = deprecated[name];
+    return { ...lowerFeature(name, f), ...(reason === undefined ? {} : { deprecated: reason }) };
+  });
+  for (const name of Object.keys(deprecated)) {
+    if (name in view.features) continue;
+    diagnostics.report({
+      code: "FEATURE_UNKNOWN",
+      place: `${place}, deprecated`,
+      what: `it has no feature '${name}'${didYouMean(name, Object.keys(view.features))}`,
+      mend: "name one of its features, or leave it out",
+    });
+  }
   for (const { name } of features) {
     const problem = nameProblem(name, "a feature", `${place}, feature '${name}'`);
     if (problem) diagnostics.report(problem);

@@ -24,6 +24,13 @@ describe("a view", () => {
     ]);
   });
 
+  it("deprecates only what it has", () => {
+    expect(mistakesIn(view({ deprecated: { d: "ask for e" } }))).toEqual([]);
+    expect(mistakesIn(view({ deprecated: { dd: "ask for e" } }))).toMatchObject([
+      { code: "FEATURE_UNKNOWN", what: "it has no feature 'dd' (did you mean 'd'?)" },
+    ]);
+  });
+
   it("needs a column for each key, and names the nearest", () => {
     const planned = entity("planned", { orgin: t.string() });
     expect(mistakesIn(view({ entity: planned }))).toEqual([

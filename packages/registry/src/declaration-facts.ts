@@ -67,6 +67,7 @@ const featureFact = (feature: FeatureIR): Fact => ({
     ...featureParts(feature),
     ...fact("type", typeName(feature.type)),
     ...longFact("description", feature.description),
+    ...longFact("deprecated", feature.deprecated),
   ],
   list: "features",
 });

@@ -35,7 +35,7 @@ export function definitionOf(repo: RepoIR, name: string): string | null {
   return view && source ? definitionHash(view, source) : null;
 }
 
-const materialized = ({ name: _, description: __, ...rest }: FeatureIR) => rest;
+const materialized = ({ name: _, description: __, deprecated: ___, ...rest }: FeatureIR) => rest;
 
 /** In the source's order, which settles ties between events. */
 function columnsNeeded(view: ViewIR, source: SourceIR): SourceIR["columns"] {

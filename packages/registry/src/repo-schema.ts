@@ -6,6 +6,7 @@ import { exprSchema, namedType, typeSchema } from "./expr-schema.js";
 
 const text = z.string();
 const described = { description: text.exactOptional() };
+const ofFeature = { ...described, deprecated: text.exactOptional() };
 const owned = { ...described, owner: text.exactOptional() };
 const micros = z.int();
 
@@ -37,7 +38,7 @@ const window = z.strictObject({
 });
 
 const feature = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("row"), name: text, type: typeSchema, value: exprSchema, ...described }),
+  z.strictObject({ kind: z.literal("row"), name: text, type: typeSchema, value: exprSchema, ...ofFeature }),
   z.strictObject({
     kind: z.literal("window"),
     name: text,
@@ -48,7 +49,7 @@ const feature = z.discriminatedUnion("kind", [
     where: exprSchema.nullable(),
     window,
     ignoreNulls: z.boolean(),
-    ...described,
+    ...ofFeature,
   }),
 ]);
 

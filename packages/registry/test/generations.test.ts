@@ -25,6 +25,7 @@ test.each([
   ["ttl", flightsRepo({ view: { ttl: "9d" } })],
   ["freshness, owner, description, tags", flightsRepo({ view: { freshness: "1h", owner: "x", tags: ["y"] } })],
   ["lookback", flightsRepo({ lookback: "9d" })],
+  ["a deprecation", flightsRepo({ view: { deprecated: { mean_delay_3h: "too short" } } })],
   ["a feature's description", flightsRepo({ features: described })],
   ["a feature's name", flightsRepo({ features: (f) => renamed(standardFeatures(f)) })],
   ["a column that the view does not read", flightsRepo({ columns: { tail: t.string() } })],

@@ -123,6 +123,13 @@ test("the order of features is part of what is stored", () => {
   `);
 });
 
+test("a deprecation", () => {
+  expect(text(base, flightsRepo({ view: { deprecated: { mean_delay_3h: "too short" } } }))).toMatchInlineSnapshot(`
+    "change feature view origin_delays
+      feature mean_delay_3h: + deprecated"
+  `);
+});
+
 test("functions, mapped keys and descriptions", () => {
   const other = flightsRepo({
     compute: () => ({ hour: 1 }),

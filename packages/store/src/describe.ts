@@ -56,7 +56,7 @@ const KINDS: readonly (readonly [
         {
           title: "features",
           columns: ["feature", "type", "computed as", "description"],
-          rows: v.features.map((f) => [f.name, typeName(f.type), printFeature(f), f.description ?? ""]),
+          rows: v.features.map((f) => [f.name, typeName(f.type), printFeature(f), said(f)]),
         },
       ],
     }),
@@ -152,3 +152,6 @@ function serviceRows(service: ServiceIR, repo: RepoIR): string[][] {
     });
   });
 }
+
+const said = ({ description, deprecated }: RepoIR["views"][number]["features"][number]): string =>
+  [description, deprecated === undefined ? undefined : `deprecated: ${deprecated}`].filter(Boolean).join("; ");
