@@ -62,7 +62,9 @@ describe("the judge", () => {
   });
 
   test("sees one wrong value, a missing row, another instant, another watermark, an error", () => {
-    expect(judged(sampleOf([answer(1, T, { amount: "-1" })])).wrong[0]).toContain("spending: amount");
+    expect(judged(sampleOf([answer(1, T, { amount: "-1" })])).wrong[0]).toMatch(
+      /spending of 5: at T \d+: amount is -1, and the oracle says/,
+    );
     expect(judged(sampleOf([])).wrong).toHaveLength(1);
     expect(judged({ ...sampleOf([answer(1)]), entities: [entity, entity] }).wrong).toHaveLength(1);
     expect(judged(sampleOf([answer(1)], T, t - 1_000_000n)).wrong).not.toEqual([]);
