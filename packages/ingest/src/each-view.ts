@@ -1,7 +1,10 @@
 import type { Database } from "@lockstep/offline";
 import type { MaterializeContext } from "./materialize.js";
 
-/** Does work for each item, in order and a few at once, each worker on a connection of its own where there are more. */
+/**
+ * Does work for each item, in order and a few at once, each worker on a connection of its own: whatever else the caller
+ * asks meanwhile would end a result that is being read.
+ */
 export async function eachOnConnections<T, R>(
   { db, connect }: MaterializeContext,
   items: readonly T[],
@@ -22,11 +25,11 @@ export async function eachOnConnections<T, R>(
       }
     }
   };
-  const others = connect ? Math.min(most, items.length) - 1 : 0;
-  const connections = await Promise.all(Array.from({ length: Math.max(0, others) }, () => connect?.() ?? db));
+  const workers = connect ? Math.min(most, items.length) : 0;
+  const connections = await Promise.all(Array.from({ length: workers }, () => connect?.() ?? db));
   try {
     // All of them come to an end before the first failure is passed on.
-    const ended = await Promise.allSettled([db, ...connections].map(worker));
+    const ended = await Promise.allSettled((connect ? connections : [db]).map(worker));
     const failure = ended.find((e) => e.status === "rejected");
     if (failure) throw failure.reason;
     return results;

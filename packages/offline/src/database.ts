@@ -26,6 +26,9 @@ export interface Chunk {
   list(index: number, fields: readonly TypeIR[]): ListColumns;
 }
 
+/** How many statements a connection has begun, whichever `Database` they came through. */
+const begun = new WeakMap<DuckDBConnection, number>();
+
 /** One DuckDB connection. Statements run one after another. */
 export class Database {
   readonly #tables: string[] = [];
@@ -106,33 +109,37 @@ export class Database {
   }
 
   async run(sql: string): Promise<void> {
-    await this.#guard(sql, () => this.connection.run(sql));
+    await this.#begin(sql, () => this.connection.run(sql));
   }
 
   /** Small results as rows of JavaScript values (bigint for 64-bit integers). */
   async rows(sql: string): Promise<Record<string, unknown>[]> {
-    const reader = await this.#guard(sql, () => this.connection.runAndReadAll(sql));
+    const reader = await this.#begin(sql, () => this.connection.runAndReadAll(sql));
     return reader.getRowObjectsJS() as Record<string, unknown>[];
   }
 
   /** A whole result by chunks: other statements may run while it is read. */
   async wholeChunks(sql: string): Promise<Chunk[]> {
-    const result = await this.#guard(sql, () => this.connection.run(sql));
+    const result = await this.#begin(sql, () => this.connection.run(sql));
     return (await this.#guard(sql, () => result.fetchAllChunks())).map(chunkOf);
   }
 
   /**
-   * Streams a result by chunks; while one is used, the next is computed. It ends early, without an error, where another
-   * statement runs on the connection meanwhile.
+   * Streams a result by chunks; while one is used, the next is computed. The engine ends it early, without an error, where
+   * another statement runs on the connection meanwhile: then it fails with RESULT_CUT_SHORT.
    */
   async *chunks(sql: string): AsyncGenerator<Chunk> {
-    const result = await this.#guard(sql, () => this.connection.stream(sql));
+    const result = await this.#begin(sql, () => this.connection.stream(sql));
+    const statement = begun.get(this.connection);
     const fetch = () => this.#guard(sql, () => result.fetchChunk());
     let next = fetch();
     try {
       for (;;) {
         const chunk = await next;
-        if (!chunk || chunk.rowCount === 0) return;
+        if (!chunk || chunk.rowCount === 0) {
+          if (begun.get(this.connection) !== statement) throw cutShort();
+          return;
+        }
         next = fetch();
         next.catch(() => undefined); // told by the turn that awaits it
         yield chunkOf(chunk);
@@ -144,6 +151,11 @@ export class Database {
 
   close(): void {
     this.shut();
+  }
+
+  #begin<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    begun.set(this.connection, (begun.get(this.connection) ?? 0) + 1);
+    return this.#guard(sql, work);
   }
 
   async #guard<T>(sql: string, work: () => Promise<T>): Promise<T> {
@@ -163,6 +175,13 @@ export class Database {
     }
   }
 }
+
+const cutShort = (): LockstepError =>
+  new LockstepError({
+    code: "RESULT_CUT_SHORT",
+    what: "another query ran on the connection while a result was read from it",
+    mend: "let one end before the other begins, or give each a connection of its own",
+  });
 
 const interrupted = (cause: unknown): LockstepError =>
   new LockstepError({ code: "INTERRUPTED", what: "the query was interrupted" }, { cause });
