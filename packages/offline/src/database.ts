@@ -129,8 +129,9 @@ export class Database {
    * another statement runs on the connection meanwhile: then it fails with RESULT_CUT_SHORT.
    */
   async *chunks(sql: string): AsyncGenerator<Chunk> {
-    const result = await this.#begin(sql, () => this.connection.stream(sql));
+    const begin = this.#begin(sql, () => this.connection.stream(sql));
     const statement = begun.get(this.connection);
+    const result = await begin;
     const fetch = () => this.#guard(sql, () => result.fetchChunk());
     let next = fetch();
     try {

@@ -62,41 +62,35 @@ export class Frame {
   /** Arrow record batches of some thousand rows, in order. */
   async *batches(): AsyncGenerator<RecordBatch> {
     const schema = arrowSchema(this.columns);
-    let rows = 0;
     for await (const chunk of this.db.chunks(this.#typed(() => null))) {
-      rows += chunk.rows;
       yield recordBatch(schema, columnsOfChunk(chunk, this.columns), chunk.rows);
     }
-    if (rows !== this.rowCount) throw cutShort(rows, this.rowCount);
   }
 
   /** Chunks of typed columns in the frame's order, by name. They live until the next is asked for. */
   async *chunks(): AsyncGenerator<FrameChunk> {
     const places = new Map(this.columns.map((c, i) => [c.name, i]));
-    let rows = 0;
     for await (const chunk of this.db.chunks(this.#typed(floored))) {
-      rows += chunk.rows;
       const column = (name: string) => {
         const place = places.get(name);
         return place === undefined ? null : chunk.column(place, (this.columns[place] as FrameColumn).type);
       };
       yield { rows: chunk.rows, column };
     }
-    if (rows !== this.rowCount) throw cutShort(rows, this.rowCount);
   }
 
   /** Row objects, for small frames: a million rows are better read as Arrow. */
   rows(): Promise<Record<string, Value>[]> {
-    return this.#objects(this.#typed(floored), this.rowCount);
+    return this.#objects(this.#typed(floored));
   }
 
   /** The first rows as row objects. */
   head(rows: number): Promise<Record<string, Value>[]> {
     const most = Math.min(this.rowCount, Math.max(0, Math.trunc(rows)));
-    return this.#objects(`${this.#typed(floored)} LIMIT ${most}`, most);
+    return this.#objects(`${this.#typed(floored)} LIMIT ${most}`);
   }
 
-  async #objects(sql: string, rows: number): Promise<Record<string, Value>[]> {
+  async #objects(sql: string): Promise<Record<string, Value>[]> {
     const out: Record<string, Value>[] = [];
     for await (const chunk of this.db.chunks(sql)) {
       const columns = columnsOfChunk(chunk, this.columns);
@@ -104,7 +98,6 @@ export class Frame {
         out.push(Object.fromEntries(this.columns.map((c, i) => [c.name, columns[i]?.get(row) ?? null])));
       }
     }
-    if (out.length !== rows) throw cutShort(out.length, rows);
     return out;
   }
 
@@ -167,15 +160,6 @@ export class Frame {
 }
 
 const floored = (column: string): string | null => duckdb.exact(NANOSECONDS, column);
-
-/** The engine ends a stream without an error where another statement runs on its connection. */
-const cutShort = (rows: number, all: number): LockstepError =>
-  new LockstepError({
-    code: "FRAME_CUT_SHORT",
-    place: `row ${rows} of ${all}`,
-    what: "another query ran on the frame's connection while its rows were read",
-    mend: "read all of them before anything else is asked of the store",
-  });
 
 /** Label columns, features and their statuses must differ, case folded, as engines fold it. */
 export function checkFrameColumns(labels: readonly string[], features: readonly string[]): void {

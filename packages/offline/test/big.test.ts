@@ -32,7 +32,7 @@ describe("big frames", () => {
     const read = async () => {
       for await (const _ of frame.batches()) await frame.query("SELECT 1");
     };
-    await expect(read()).rejects.toThrow("FRAME_CUT_SHORT");
+    await expect(read()).rejects.toThrow("RESULT_CUT_SHORT");
     await frame.close();
   });
 
