@@ -32,6 +32,7 @@ const rows: Readonly<Record<string, Row>> = {
   PERSISTED_UNKNOWN: { status: 400 },
   SERVICE_UNKNOWN: { status: 404, ofOneField: true },
   FEATURE_UNKNOWN: { status: 404, ofOneField: true },
+  SOURCE_UNKNOWN: { status: 404, ofOneField: true },
   INTERNAL: { status: 500, ofOneField: true },
 };
 

@@ -34,7 +34,7 @@ describe("a replica that must be there", () => {
       await store.publish(1, stamp(n));
       return (await store.read([], [1])).published.get(1)?.t;
     };
-    expect(await publish(demanding, 1)).toBe(1n);
+    expect(await until(() => publish(demanding, 1))).toBe(1n);
     await replica.kill();
     await until(async () => hold((await redisCli(primary.port, "INFO", "replication")).includes("connected_slaves:0")));
     expect(await publish(easy, 2)).toBe(2n);

@@ -1,3 +1,5 @@
+import { eachState, packStates, type States } from "@lockstep/online";
+
 /** The same object, until the call of a store or a registry at which all is over. */
 export type Breaking = <T extends object>(target: T) => T;
 
@@ -11,13 +13,13 @@ export function breakingAt(last: number): Breaking {
       get: (_, name) => {
         const own = target[name as keyof T];
         if (typeof own !== "function") return own;
-        // It gives an iterable at once, and is no write.
-        if (name === "rows") return own.bind(target);
+        // They give something else than a promise, and are no writes.
+        if (name === "rows" || name === "expect") return own.bind(target);
         return async (...args: unknown[]) => {
           const call = ++calls;
           if (call < last) return own.apply(target, args);
           if (call === last) {
-            const [generation, states] = args as [unknown, unknown[]];
+            const [generation, states] = args as [unknown, States];
             await own.apply(target, name === "write" ? [generation, someOf(states, last)] : args).catch(() => {});
           }
           throw new Break();
@@ -26,4 +28,5 @@ export function breakingAt(last: number): Breaking {
     });
 }
 
-const someOf = (states: readonly unknown[], seed: number): unknown[] => states.filter((_, i) => (i + seed) % 3 > 0);
+const someOf = (states: States, seed: number): States =>
+  packStates([...eachState(states)].filter((_, i) => (i + seed) % 3 > 0));

@@ -2,9 +2,9 @@ import { LockstepError } from "@lockstep/core";
 import { z } from "zod";
 import { failedReply } from "../failed-reply.js";
 import { checked, rowsOfColumns } from "../features-request.js";
+import { isJson } from "../json-body.js";
 import type { Logger } from "../logs/logger.js";
 import type { Route } from "../pipeline.js";
-import { isJson } from "./json-type.js";
 
 export interface PushRouteOptions {
   readonly maxBodyBytes: number;
