@@ -27,11 +27,10 @@ export async function runInput(
   const { repo } = version;
   const request = { dialect: duckdb, repo, view, relation: sources.relation };
   if (plan.touch === null) {
-    const counted = { ...request, watermark: plan.watermark };
-    const [{ keys, ...counts } = {}] = await db.rows(
-      lastKeys === null ? countedKeysSql(counted) : unusedRowsSql(counted),
-    );
-    return { ...request, total: lastKeys ?? Number(keys), ...countsOf([counts]) };
+    const counts = countsOf(await db.rows(unusedRowsSql(request)));
+    if (lastKeys !== null || counts.rows < COUNTED_ROWS) return { ...request, total: lastKeys, ...counts };
+    const [{ keys } = {}] = await db.rows(countedKeysSql({ ...request, watermark: plan.watermark }));
+    return { ...request, total: Number(keys), ...counts };
   }
   const name = (what: string) => duckdb.ident(`${view.name} ${what} ${++made}`);
   const touched = touchedKeys({ ...request, watermark: plan.watermark, touch: plan.touch, name });
@@ -39,6 +38,9 @@ export async function runInput(
   const [{ n } = { n: 0 }] = await db.rows(`SELECT count(*) AS n FROM ${touched.keys}`);
   return { ...touched, total: Number(n), ...countsOf(await db.rows(touched.countsSql)) };
 }
+
+/** Over in a second or two, which nobody needs to be told before. */
+const COUNTED_ROWS = 1_000_000;
 
 /** Views of one connection have tables of their own. */
 let made = 0;

@@ -2,7 +2,7 @@ import { Database } from "@lockstep/offline";
 import type { Mark, OnlineStore } from "@lockstep/online";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lmdbFolder } from "../../../test/support/lmdb-folder.js";
-import { type MaterializeProgress, sweep } from "../src/index.js";
+import { sweep } from "../src/index.js";
 import { delegate, openShop, order, shop } from "./shop.js";
 
 let db: Database;
@@ -102,25 +102,6 @@ test("an increment computes the keys of new rows and of all versions of their id
     { mode: "full", keys: 2, removed: 1 },
   ]);
   expect(await run(more, 330n)).toMatchObject([{ keys: 0 }, { keys: 0 }]);
-});
-
-test("a first run tells how many keys there will be, about, and those after it how many there were", async () => {
-  const { apply, run } = openShop(db, opened.store);
-  await apply(shop("1h"));
-  const rows = Array.from({ length: 5_000 }, (_, i) =>
-    order(`c${i % 2_500}`, i, 100 + i, i % 5 === 0 ? { at: null } : {}),
-  );
-  const totals = async () => {
-    const seen: (number | null)[] = [];
-    const onProgress = ({ phase, total }: MaterializeProgress) => phase === "writing" && seen.push(total);
-    const [result] = await run([...rows, order("later", 9, 9_000)], 6_000n, { views: ["spending"], onProgress });
-    expect(result).toMatchObject({ keys: 2_500 - 500, removed: 0 });
-    return seen;
-  };
-  const [first] = await totals();
-  expect(first).toBeGreaterThan(1_800);
-  expect(first).toBeLessThan(2_200);
-  expect(await totals()).toEqual([2_000]);
 });
 
 test("a back-fill computes the keys of a range at the store's own T", async () => {
