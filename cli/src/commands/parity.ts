@@ -69,8 +69,8 @@ export const parity: Command<ParityArgs, Compared> = {
     const chosen = key ?? keys;
     if (args.frame !== undefined && args.log === undefined)
       throw usage("--frame is given without --log", "say where the serving log is");
-    if (args.log !== undefined && (chosen !== undefined || args.values !== undefined || args.rate !== undefined))
-      throw usage("--log is given with --keys, --key, --values or --rate", "leave them out: the whole log is compared");
+    if (args.log !== undefined && (chosen !== undefined || args.values !== undefined))
+      throw usage("--log is given with --keys, --key or --values", "leave them out: the whole log is compared");
     const services = service.length > 0 ? { services: service } : {};
     const onProgress = (done: number, total: number) => progress.show("comparing", { done, total, unit: "values" });
     const report =
@@ -87,7 +87,7 @@ export const parity: Command<ParityArgs, Compared> = {
             ...(args.frame === undefined
               ? {}
               : { frame: { path: resolve(cwd, args.frame), timestamp: args.timestamp ?? "timestamp" } }),
-            ...given(args, ["budget", "allow"]),
+            ...given(args, ["budget", "rate", "allow"]),
             onProgress,
           });
     const lines = report.reproduction.map((line) => `${JSON.stringify(line)}\n`).join("");

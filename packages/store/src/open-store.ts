@@ -229,25 +229,27 @@ class Store implements FeatureStore {
 
   async parity(options: Parameters<FeatureStore["parity"]>[0] = {}) {
     const { parity } = await import("@lockstep/parity");
-    const { budget, rate, allow } = this.config.parity;
-    const settings = {
-      ...(budget === null ? {} : { budget: budget / 1e6 }),
-      ...(rate === null ? {} : { rate }),
-      allow,
-    };
-    return parity(await this.#bothSides(), { ...settings, ...options });
+    return parity(await this.#bothSides(), { ...this.#paritySettings(), ...options });
   }
 
   async parityLog(options: Parameters<FeatureStore["parityLog"]>[0]) {
     const { parityLog } = await import("@lockstep/parity");
-    const { budget, allow } = this.config.parity;
     const context = {
       ...(await this.#bothSides()),
       clock: this.config.clock,
       computationsOf: async ({ bundle }: AppliedVersion) =>
         (await loadBundle(this.project, await this.registry.bundle(bundle))).computations,
     };
-    return parityLog(context, { ...(budget === null ? {} : { budget: budget / 1e6 }), allow, ...options });
+    return parityLog(context, { ...this.#paritySettings(), ...options });
+  }
+
+  #paritySettings() {
+    const { budget, rate, allow } = this.config.parity;
+    return {
+      ...(budget === null ? {} : { budget: budget / 1e6 }),
+      ...(rate === null ? {} : { rate }),
+      allow,
+    };
   }
 
   async why(...args: Parameters<FeatureStore["why"]>) {

@@ -9,6 +9,7 @@ import { offlineFrame } from "../offline-frame.js";
 import type { OnlineAnswers } from "../online-answers.js";
 import { totalCauses, verdictOf } from "../parity.js";
 import { identity } from "../pool.js";
+import { rateLimit } from "../rate-limit.js";
 import type { ParityReport } from "../report.js";
 import type { Subject } from "../subject.js";
 import { keyRecord } from "../tally.js";
@@ -29,6 +30,8 @@ export interface ParityLogOptions {
   readonly frame?: { readonly path: string; readonly timestamp: string };
   /** Seconds after which no more is begun. */
   readonly budget?: number;
+  /** Keys with pushed rows that are read from the online store in a second, at most. Default: no limit. */
+  readonly rate?: number;
   readonly allow?: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -59,7 +62,8 @@ const REPRODUCED = 20;
 export async function parityLog(given: LogContext, options: ParityLogOptions): Promise<ParityLogReport> {
   const seconds = secondsSince(given.timer ?? realTimer);
   const session = given.db.session();
-  const context: LogContext = { ...given, db: session };
+  const limit = rateLimit(options.rate ?? null, given.timer);
+  const context: LogContext = { ...given, db: session, limit };
   const seen = { files: 0, answers: 0, dropped: 0, damaged: 0, unknown: 0, unmatched: 0 };
   const checks = new Map<string, GroupCheck>();
   const reproduction: unknown[] = [];

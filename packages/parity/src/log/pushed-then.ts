@@ -21,13 +21,19 @@ export async function pushedThen(context: LogContext, { members }: Subject, mark
   return found;
 }
 
+const UNLIMITED = rateLimit(null);
+
 /** A view that was not behind may have dropped what another one over the same source still had. */
-async function given({ store, state, version, evidence }: LogContext, view: ViewIR, t: bigint): Promise<unknown[]> {
+async function given(
+  { store, state, version, evidence, limit = UNLIMITED }: LogContext,
+  view: ViewIR,
+  t: bigint,
+): Promise<unknown[]> {
   const views = new Set(version.repo.views.filter((v) => v.source === view.source).map((v) => v.name));
   const out: unknown[] = [];
   for (const name of views) {
     const generation = version.generations[name];
-    if (generation !== undefined) out.push(...(await givenRows(store, generation, rateLimit(null))));
+    if (generation !== undefined) out.push(...(await givenRows(store, generation, limit)));
   }
   for (const run of state.runs) {
     if (run.state !== "complete" || !views.has(run.view) || BigInt(run.watermark) <= t) continue;
