@@ -6,7 +6,6 @@ import { type KeyRange, type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
 import { putStates } from "./lmdb-put.js";
 import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
 import { LmdbTally } from "./lmdb-tally.js";
-import { LmdbThread } from "./lmdb-thread.js";
 import { heldMark, markBytes, mergeMarks, readMark } from "./mark.js";
 import { isIntact } from "./open-state.js";
 import { instantBytes } from "./row-instant.js";
@@ -32,17 +31,15 @@ export interface LmdbOptions {
   readonly project: string;
 }
 
-/** So many take another thread less time than it costs to hand them over, and this one goes on meanwhile. */
-const THREAD_STATES = 2_000;
 /** A key's rows are read before they are written again. */
 const APPEND_LIMITS: BatchLimits = { count: 2_000, bytes: 1 << 20 };
 const REMOVE_KEYS = 5_000;
 
 /** The embedded store: any number of processes may have it open, and any of them may be killed at any moment. */
 export async function openLmdbStore({ path, project }: LmdbOptions): Promise<OnlineStore> {
-  lmdbKeys(project);
+  const keys = lmdbKeys(project);
   try {
-    return new LmdbStore(await acquireLmdb(path), project);
+    return new LmdbStore(await acquireLmdb(path), keys);
   } catch (error) {
     throw await lmdbFailure(error, path);
   }
@@ -56,14 +53,12 @@ class LmdbStore implements OnlineStore {
   readonly #keys: LmdbKeys;
   readonly #running = new Set<Promise<unknown>>();
   readonly #tally = new LmdbTally();
-  readonly #thread: LmdbThread;
   #closed = false;
 
-  constructor(environment: LmdbEnvironment, project: string) {
+  constructor(environment: LmdbEnvironment, keys: LmdbKeys) {
     this.#environment = environment;
     this.#db = environment.db;
-    this.#keys = lmdbKeys(project);
-    this.#thread = new LmdbThread(environment.path, project);
+    this.#keys = keys;
   }
 
   read(reads: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult> {
@@ -77,16 +72,8 @@ class LmdbStore implements OnlineStore {
     }));
   }
 
-  expect(states: number): void {
-    if (states >= THREAD_STATES) this.#thread.begin();
-  }
-
   async write(generation: number, states: States): Promise<{ written: number; kept: number }> {
-    const puts = await this.#guard(() =>
-      states.count < THREAD_STATES
-        ? putStates(this.#db, this.#keys, generation, states)
-        : this.#thread.put(generation, states),
-    );
+    const puts = await this.#guard(() => putStates(this.#db, this.#keys, generation, states));
     let written = 0;
     for (const put of puts) {
       this.#tally.begin(put.transaction);
@@ -206,7 +193,6 @@ class LmdbStore implements OnlineStore {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.allSettled(this.#running);
-    await this.#thread.close();
     await releaseLmdb(this.#environment);
   }
 

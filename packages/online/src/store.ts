@@ -75,8 +75,6 @@ export interface OnlineStore {
   readonly kind: string;
   /** Many states are written faster in the order of their keys' bytes. */
   readonly ordered?: boolean;
-  /** So many states are about to be written: what takes time to begin may begin. */
-  expect?(states: number): void;
   /** One round trip; states, rows and `published` are of one moment for each key. */
   read(keys: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult>;
   /** Puts each state unless the key holds one of a greater stamp that is not damaged. Atomic for each key. */
