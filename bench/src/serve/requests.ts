@@ -1,27 +1,59 @@
+import { API_KEY } from "./api-key.js";
 import { postOf, type Request } from "./connection.js";
-import { FEATURES_PER_VIEW, SERVICE, VIEWS } from "./declarations.js";
+import { FEATURES_PER_VIEW, SERVICE, serviceOf, VIEWS } from "./declarations.js";
+import type { Loading } from "./loading.js";
 
-/** How features are asked for. */
-export type Way = "features" | "graphql";
+/** How features are asked for; `feast`: as of Feast's feature server. */
+export type Way = "features" | "arrow" | "graphql" | "feast";
+
+type Entity = { readonly customer_id: number };
+
+interface Form {
+  readonly path: string;
+  readonly accept: string;
+  readonly body: (entities: readonly Entity[], views: number) => object;
+}
 
 /** So many different requests of random entities, by a generator of its own seed: the same in every run. */
-export function requestsOf(way: Way, entities: number, keys: number, count: number): Request[] {
+export function requestsOf(
+  { way, entities, views, keys }: Pick<Loading, "way" | "entities" | "views" | "keys">,
+  count: number,
+): Request[] {
   let seed = 12_345;
   const key = (): number => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
     return Math.floor((seed / 2 ** 32) * keys);
   };
-  const { path, body } = WAYS[way];
-  return Array.from({ length: count }, () =>
-    postOf(path, JSON.stringify(body(Array.from({ length: entities }, () => ({ customer_id: key() }))))),
-  );
+  const { path, accept, body } = WAYS[way];
+  const headers = [`accept: ${accept}`, `x-api-key: ${API_KEY}`];
+  const batch = (): Entity[] => Array.from({ length: entities }, () => ({ customer_id: key() }));
+  return Array.from({ length: count }, () => postOf(path, JSON.stringify(body(batch(), views)), headers));
 }
 
 const FIELDS = Array.from({ length: FEATURES_PER_VIEW }, (_, f) => `f${f}`).join(" ");
-const MEMBERS = Array.from({ length: VIEWS }, (_, v) => `view_${v} { ${FIELDS} }`).join(" ");
-const QUERY = `query ($entities: [RankingEntity!]!) { ${SERVICE}(entities: $entities) { t watermark rows { ${MEMBERS} } } }`;
+const membersOf = (views: number): string =>
+  Array.from({ length: views }, (_, v) => `view_${v} { ${FIELDS} }`).join(" ");
+const queryOf = (views: number): string =>
+  `query ($entities: [RankingEntity!]!) { ${SERVICE}(entities: $entities) { t watermark rows { ${membersOf(views)} } } }`;
 
-const WAYS: { readonly [W in Way]: { readonly path: string; readonly body: (entities: object[]) => object } } = {
-  features: { path: "/features", body: (entities) => ({ service: SERVICE, entities }) },
-  graphql: { path: "/graphql", body: (entities) => ({ query: QUERY, variables: { entities } }) },
+const JSON_TYPE = "application/json";
+const features = (entities: readonly Entity[], views: number) => ({ service: serviceOf(views), entities });
+
+const WAYS: { readonly [W in Way]: Form } = {
+  features: { path: "/features", accept: JSON_TYPE, body: features },
+  arrow: { path: "/features", accept: "application/vnd.apache.arrow.stream", body: features },
+  graphql: {
+    path: "/graphql",
+    accept: JSON_TYPE,
+    body: (entities, views) => ({ query: queryOf(views), variables: { entities } }),
+  },
+  feast: {
+    path: "/get-online-features",
+    accept: JSON_TYPE,
+    body: (entities) => ({
+      feature_service: serviceOf(VIEWS),
+      entities: { customer_id: entities.map(({ customer_id }) => customer_id) },
+      full_feature_names: true,
+    }),
+  },
 };
