@@ -8,8 +8,11 @@ Feast's side of `npm run bench -- serve`: its Redis online store and its own Pyt
 REDIS is `host:port`.
 """
 
+import os
 import sys
 from datetime import timedelta
+
+os.environ["FEAST_USAGE"] = "False"
 
 from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, ValueType
 from feast.types import Float64, Int64
