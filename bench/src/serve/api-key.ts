@@ -5,7 +5,5 @@ import type { AuthSettings } from "@lockstep/core";
 export const API_KEY = "c0ffee00c0ffee00c0ffee00c0ffee00";
 
 export const AUTH: AuthSettings = {
-  keys: [
-    { name: "load", sha256: createHash("sha256").update(API_KEY).digest("hex"), operations: ["read", "introspect"] },
-  ],
+  keys: [{ name: "load", sha256: createHash("sha256").update(API_KEY).digest("hex") }],
 };

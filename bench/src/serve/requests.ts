@@ -1,10 +1,20 @@
 import { API_KEY } from "./api-key.js";
 import { postOf, type Request } from "./connection.js";
 import { FEATURES_PER_VIEW, SERVICE, serviceOf, VIEWS } from "./declarations.js";
-import type { Loading } from "./loading.js";
 
 /** How features are asked for; `feast`: as of Feast's feature server. */
 export type Way = "features" | "arrow" | "graphql" | "feast";
+
+/** What each request of a load asks for. */
+export interface Question {
+  readonly way: Way;
+  /** How many, drawn at random. */
+  readonly entities: number;
+  /** How many of the views. */
+  readonly views: number;
+  /** Entities are drawn from so many. */
+  readonly keys: number;
+}
 
 type Entity = { readonly customer_id: number };
 
@@ -15,10 +25,7 @@ interface Form {
 }
 
 /** So many different requests of random entities, by a generator of its own seed: the same in every run. */
-export function requestsOf(
-  { way, entities, views, keys }: Pick<Loading, "way" | "entities" | "views" | "keys">,
-  count: number,
-): Request[] {
+export function requestsOf({ way, entities, views, keys }: Question, count: number): Request[] {
   let seed = 12_345;
   const key = (): number => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
