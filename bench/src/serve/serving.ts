@@ -18,7 +18,7 @@ async function port(): Promise<number> {
       view: name,
       columns: features.map((feature) => `${name}__${feature.name}`),
     }));
-    return startPeer(options.url, `lockstep:{${PROJECT.length}:${PROJECT}/`, named, options.head);
+    return startPeer(options.url, `lockstep:{${PROJECT}`, named, options.head);
   }
   const { url, secured = false, workers, log } = options;
   const store = await openOnlineStore({ kind: "redis", url }, PROJECT);
