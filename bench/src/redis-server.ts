@@ -56,8 +56,7 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/** A port of this machine that nobody listens on. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

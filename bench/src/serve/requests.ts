@@ -1,9 +1,9 @@
 import { API_KEY } from "./api-key.js";
 import { postOf, type Request } from "./connection.js";
-import { FEATURES_PER_VIEW, SERVICE, serviceOf, VIEWS } from "./declarations.js";
+import { FEATURES_PER_VIEW, SERVICE, serviceOf } from "./declarations.js";
 
-/** How features are asked for; `feast`: as of Feast's feature server. */
-export type Way = "features" | "arrow" | "graphql" | "feast";
+/** How features are asked for. */
+export type Way = "features" | "graphql";
 
 /** What each request of a load asks for. */
 export interface Question {
@@ -48,19 +48,9 @@ const features = (entities: readonly Entity[], views: number) => ({ service: ser
 
 const WAYS: { readonly [W in Way]: Form } = {
   features: { path: "/features", accept: JSON_TYPE, body: features },
-  arrow: { path: "/features", accept: "application/vnd.apache.arrow.stream", body: features },
   graphql: {
     path: "/graphql",
     accept: JSON_TYPE,
     body: (entities, views) => ({ query: queryOf(views), variables: { entities } }),
-  },
-  feast: {
-    path: "/get-online-features",
-    accept: JSON_TYPE,
-    body: (entities) => ({
-      feature_service: serviceOf(VIEWS),
-      entities: { customer_id: entities.map(({ customer_id }) => customer_id) },
-      full_feature_names: true,
-    }),
   },
 };

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { API_KEY } from "./api-key.js";
 import { FEATURES_PER_VIEW, SERVICE, VIEWS } from "./declarations.js";
 
@@ -18,16 +17,6 @@ const ask = (port: number, ids: readonly number[]): Promise<string> =>
 
 const sampled = (keys: number): number[] => Array.from({ length: 200 }, (_, i) => Math.floor((i / 200) * keys));
 
-/** The values of Feast's answer by the name of their feature. */
-async function askAsFeast(port: number, ids: readonly number[]): Promise<Readonly<Record<string, unknown>>> {
-  const body = { feature_service: SERVICE, entities: { customer_id: ids }, full_feature_names: true };
-  const { metadata, results } = JSON.parse(await post(port, "/get-online-features", body)) as {
-    readonly metadata: { readonly feature_names: readonly string[] };
-    readonly results: readonly { readonly values: readonly unknown[] }[];
-  };
-  return Object.fromEntries(metadata.feature_names.map((name, i) => [name, results[i]?.values]));
-}
-
 const ROWS = '"rows":';
 
 export const sameAnswers = {
@@ -45,15 +34,5 @@ export const sameAnswers = {
     const values = JSON.parse(one).rows.flatMap((row: object) => Object.values(row));
     if (values.length !== ids.length * VIEWS * FEATURES_PER_VIEW || values.includes(null))
       throw new Error("values are missing");
-  },
-
-  /** Throws where Feast gives another value for a key, or none. */
-  async checkFeast(ours: number, feast: number, keys: number): Promise<void> {
-    const ids = sampled(keys);
-    const [one, other] = await Promise.all([askAsFeast(ours, ids), askAsFeast(feast, ids)]);
-    const names = Object.keys(one);
-    if (names.length !== 1 + VIEWS * FEATURES_PER_VIEW) throw new Error(`there are ${names.length} columns`);
-    for (const name of new Set([...names, ...Object.keys(other)]))
-      if (!isDeepStrictEqual(one[name], other[name])) throw new Error(`Feast has other values of ${name}`);
   },
 };

@@ -4,8 +4,8 @@ import type { ServerProcess } from "./server-process.js";
 
 /** What all sections of `serve` are measured with. */
 export interface Bench extends MeasureOptions {
-  /** Of the Redis that is filled, on the loopback. */
-  readonly redis: { readonly url: string; readonly port: number };
+  /** The Redis that is filled. */
+  readonly redis: { readonly url: string };
   readonly keys: number;
   /** Our server, one process. */
   readonly ours: ServerProcess;
@@ -15,8 +15,6 @@ export interface Bench extends MeasureOptions {
 
 export interface Section {
   readonly name: string;
-  /** Fails where what the section needs is not installed. */
-  readonly ready?: (progress: (text: string) => void) => Promise<unknown>;
   run(bench: Bench): AsyncIterable<Figure>;
 }
 
