@@ -26,7 +26,7 @@ const folder = await mkdtemp(join(tmpdir(), "lockstep-feast-"));
 const redis = await startRedis();
 const db = await Database.open();
 await fill(db, redis.url, KEYS).finally(() => db.close());
-const server = await startServing("ours", redis.url);
+const server = await startServing({ side: "ours", url: redis.url });
 try {
   const url = `http://127.0.0.1:${server.port}`;
   const python = process.argv[2] ?? (await feastPython((text) => console.error(text)));

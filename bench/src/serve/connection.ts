@@ -4,12 +4,11 @@ import { connect, type Socket } from "node:net";
 export type Request = Buffer;
 
 /** A POST of JSON. */
-export function postOf(path: string, body: string, headers: readonly string[] = []): Request {
+export function postOf(path: string, body: string, headers: readonly string[]): Request {
   const head = [
     `POST ${path} HTTP/1.1`,
     "host: 127.0.0.1",
     "content-type: application/json",
-    "accept: application/json",
     ...headers,
     `content-length: ${Buffer.byteLength(body)}`,
   ];

@@ -16,7 +16,7 @@ const WATERMARK = instant("2024-02-01T00:00:00Z");
 const NOW = WATERMARK + 1_000_000n;
 
 /** One event a key and view: the features are its random numbers. Gives where each view's events are. */
-async function paths(db: Database, keys: number): Promise<string[]> {
+async function eventPaths(db: Database, keys: number): Promise<string[]> {
   const made: string[] = [];
   for (let view = 0; view < VIEWS; view++) {
     const values = Array.from(
@@ -37,7 +37,7 @@ FROM range(${keys}) t(i)`,
 
 /** Materializes all views into the store. Gives the repo as it is served. */
 export async function fill(db: Database, url: string, keys: number): Promise<RepoIR> {
-  const found = await paths(db, keys);
+  const found = await eventPaths(db, keys);
   const repo = repoOf((view) => found[view] as string);
   const store = await openOnlineStore({ kind: "redis", url }, PROJECT);
   try {

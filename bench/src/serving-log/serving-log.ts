@@ -1,18 +1,16 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Database } from "@lockstep/offline";
+import type { ServingLogOptions } from "@lockstep/online";
 import { type Benchmark, type BenchOptions, type Figure, figure } from "../benchmark.js";
 import { CACHE } from "../cache.js";
-import { runModule } from "../child.js";
 import { alternate } from "../measure.js";
 import { startRedis } from "../redis-server.js";
 import { fill } from "../serve/data.js";
-import type { Load } from "../serve/load.js";
-import type { Loading } from "../serve/loading.js";
+import { loaded } from "../serve/loaded.js";
 import { type ServerProcess, startServing } from "../serve/server-process.js";
 
 const KEYS = 20_000;
-const CONNECTIONS = 8;
 const SECONDS = 3;
 /** Of what a server that logs everything can do: the load at which nothing may be dropped. */
 const SHARE = 0.7;
@@ -30,22 +28,17 @@ export const servingLog: Benchmark = {
     try {
       const db = await Database.open();
       await fill(db, redis.url, keys).finally(() => db.close());
-      const start = async (...args: string[]): Promise<ServerProcess> => {
-        const server = await startServing("ours", redis.url, "", ...args);
+      const start = async (log?: ServingLogOptions): Promise<ServerProcess> => {
+        const server = await startServing({ side: "ours", url: redis.url, log });
         servers.push(server);
         return server;
       };
       const none = await start();
-      const some = await start(join(folder, "some"), "0.01");
-      const all = await start(join(folder, "all"), "1");
+      const some = await start({ folder: join(folder, "some"), sample: 0.01 });
+      const all = await start({ folder: join(folder, "all"), sample: 1 });
       const seconds = Math.max(0.5, SECONDS * Math.min(1, scale * 2));
-      const under =
-        ({ port }: ServerProcess, entities: number, rate = 0) =>
-        async () => {
-          const options: Loading = { port, way: "features", entities, keys, connections: CONNECTIONS, seconds, rate };
-          const found = await runModule<Load>("serve/loading.js", [JSON.stringify(options)]);
-          return { rate: found.told.rate, p99: found.told.p99 };
-        };
+      const under = ({ port }: ServerProcess, entities: number, rate = 0) =>
+        loaded({ port, way: "features", entities, keys, seconds, rate });
       for (const entities of [1, 100]) {
         const name = entities === 1 ? "one entity" : `${entities} entities`;
         if (!name.includes(only)) continue;
