@@ -25,26 +25,30 @@ export interface SettledKeys {
 const COUNT = 25_000;
 const BYTES = 8 << 20;
 
-/** Puts each state unless its key holds one of a greater stamp that is not damaged, in the order of the keys, a transaction after another. */
+/**
+ * Puts each state unless its key holds one of a greater stamp that is not damaged, in the order of the keys, a transaction
+ * after another. `tell` is told of each transaction within it. Returns how many were put.
+ */
 export async function putStates(
   db: LmdbDatabase,
   keys: LmdbKeys,
   generation: number,
   states: States,
-): Promise<LmdbPut[]> {
+  tell: (put: LmdbPut) => void,
+): Promise<number> {
   const keyOf = keys.statePlaces(generation);
   const all = { ...keys.states(generation), limit: 1 };
   const order = nearKeyOrder(states);
-  const puts: LmdbPut[] = [];
+  let written = 0;
   for (const places of batchesOf(states.ends, order)) {
-    puts.push(
-      await db.transaction(() => {
-        const wasEmpty = [...db.getKeys(all)].length === 0;
-        return { wasEmpty, transaction: db.getWriteTxnId(), ...putSome(db, keyOf, states, places) };
-      }),
-    );
+    written += await db.transaction(() => {
+      const wasEmpty = [...db.getKeys(all)].length === 0;
+      const put = { wasEmpty, transaction: db.getWriteTxnId(), ...putSome(db, keyOf, states, places) };
+      tell(put);
+      return put.written;
+    });
   }
-  return puts;
+  return written;
 }
 
 function* batchesOf(ends: Uint32Array, order: Uint32Array): Generator<Uint32Array> {

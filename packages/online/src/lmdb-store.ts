@@ -3,7 +3,7 @@ import { type BatchLimits, batchesOf } from "./batches.js";
 import { acquireLmdb, type LmdbDatabase, type LmdbEnvironment, releaseLmdb } from "./lmdb-environment.js";
 import { lmdbFailure } from "./lmdb-errors.js";
 import { type KeyRange, type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
-import { putStates } from "./lmdb-put.js";
+import { type LmdbPut, putStates } from "./lmdb-put.js";
 import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
 import { LmdbTally } from "./lmdb-tally.js";
 import { heldMark, markBytes, mergeMarks, readMark } from "./mark.js";
@@ -73,13 +73,11 @@ class LmdbStore implements OnlineStore {
   }
 
   async write(generation: number, states: States): Promise<{ written: number; kept: number }> {
-    const puts = await this.#guard(() => putStates(this.#db, this.#keys, generation, states));
-    let written = 0;
-    for (const put of puts) {
+    const tell = (put: LmdbPut): void => {
       this.#tally.begin(put.transaction);
       this.#tally.add(generation, put);
-      written += put.written;
-    }
+    };
+    const written = await this.#guard(() => putStates(this.#db, this.#keys, generation, states, tell));
     return { written, kept: states.count - written };
   }
 
