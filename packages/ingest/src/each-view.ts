@@ -25,8 +25,8 @@ export async function eachOnConnections<T, R>(
       }
     }
   };
-  const workers = connect ? Math.min(most, items.length) : 0;
-  const connections = await Promise.all(Array.from({ length: workers }, () => connect?.() ?? db));
+  const workers = Math.min(most, items.length);
+  const connections = connect ? await Promise.all(Array.from({ length: workers }, () => connect())) : [];
   try {
     // All of them come to an end before the first failure is passed on.
     const ended = await Promise.allSettled((connect ? connections : [db]).map(worker));

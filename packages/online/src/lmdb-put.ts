@@ -7,8 +7,6 @@ import { entryStart, type States } from "./states.js";
 
 /** What a transaction that put states did. */
 export interface LmdbPut {
-  /** LMDB's number of it. */
-  readonly transaction: number;
   readonly written: number;
   /** The generation had no state before. */
   readonly wasEmpty: boolean;
@@ -26,14 +24,15 @@ const COUNT = 25_000;
 const BYTES = 8 << 20;
 
 /**
- * Puts each state unless its key holds one of a greater stamp that is not damaged, in the order of the keys, a transaction
- * after another. `tell` is told of each transaction within it. Returns how many were put.
+ * Puts each state unless its key holds one of a greater stamp that is not damaged, in the order of the keys, one
+ * transaction after another, as `transact` makes them. `tell` is told of each within it. Returns how many were put.
  */
 export async function putStates(
   db: LmdbDatabase,
   keys: LmdbKeys,
   generation: number,
   states: States,
+  transact: <T>(work: () => T) => Promise<T>,
   tell: (put: LmdbPut) => void,
 ): Promise<number> {
   const keyOf = keys.statePlaces(generation);
@@ -41,9 +40,9 @@ export async function putStates(
   const order = nearKeyOrder(states);
   let written = 0;
   for (const places of batchesOf(states.ends, order)) {
-    written += await db.transaction(() => {
+    written += await transact(() => {
       const wasEmpty = [...db.getKeys(all)].length === 0;
-      const put = { wasEmpty, transaction: db.getWriteTxnId(), ...putSome(db, keyOf, states, places) };
+      const put = { wasEmpty, ...putSome(db, keyOf, states, places) };
       tell(put);
       return put.written;
     });

@@ -73,11 +73,10 @@ class LmdbStore implements OnlineStore {
   }
 
   async write(generation: number, states: States): Promise<{ written: number; kept: number }> {
-    const tell = (put: LmdbPut): void => {
-      this.#tally.begin(put.transaction);
-      this.#tally.add(generation, put);
-    };
-    const written = await this.#guard(() => putStates(this.#db, this.#keys, generation, states, tell));
+    const tell = (put: LmdbPut): void => this.#tally.add(generation, put);
+    const written = await this.#guard(() =>
+      putStates(this.#db, this.#keys, generation, states, (work) => this.#counted(work), tell),
+    );
     return { written, kept: states.count - written };
   }
 
@@ -250,12 +249,15 @@ class LmdbStore implements OnlineStore {
   }
 
   #transaction<T>(work: () => T): Promise<T> {
-    return this.#guard(async () =>
-      this.#db.transaction(() => {
-        this.#tally.begin(this.#db.getWriteTxnId());
-        return work();
-      }),
-    );
+    return this.#guard(() => this.#counted(work));
+  }
+
+  /** The tally knows of every transaction of this handle. */
+  async #counted<T>(work: () => T): Promise<T> {
+    return this.#db.transaction(() => {
+      this.#tally.begin(this.#db.getWriteTxnId());
+      return work();
+    });
   }
 
   /** `close` waits for what runs; what has more to do then finds the store closed. */
