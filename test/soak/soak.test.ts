@@ -1,4 +1,5 @@
 import { formatInstant } from "@lockstep/core";
+import { Database } from "@lockstep/offline";
 import { describe, expect, test } from "vitest";
 import { evaluate, type Row } from "../oracle/index.js";
 import { randomFrom } from "../support/random.js";
@@ -6,6 +7,7 @@ import { definitionOf, popularityOracle, spendingOracle } from "./definitions.js
 import { judge, type Run } from "./judge.js";
 import { growth, isFlat } from "./memory.js";
 import { firstPurchases } from "./purchases.js";
+import { purchasesSql } from "./purchases-sql.js";
 import { checks, type Findings, report } from "./report.js";
 
 const T = 1_700_000_000_000_000n;
@@ -87,6 +89,18 @@ describe("the judge", () => {
     expect(judge(rows, under)(sampleOf([answer(1, older)], older)).wrong).toEqual([]);
     expect(judge(rows, [run(1, older), run(1, T)])(sampleOf([answer(1, older)])).wrong).not.toEqual([]);
   });
+});
+
+test("what is written of a purchase is the purchase", async () => {
+  // The engine takes these for their neighbours where they are written as decimals.
+  const prices = [0.9338014042126379, 0.0010030090270812437, 0.10330992978936811];
+  const bought = prices.map((price, i) => ({ ...(rows[i] as Row), price }));
+  const db = await Database.open({ threads: 1 });
+  try {
+    expect(await db.rows(`SELECT price FROM (${purchasesSql(bought)})`)).toEqual(prices.map((price) => ({ price })));
+  } finally {
+    db.close();
+  }
 });
 
 const grownBy = (heap: (seconds: number) => number) => {

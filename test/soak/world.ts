@@ -8,6 +8,7 @@ import { fs, serve, workspace } from "../e2e/run-fs.js";
 import type { Row } from "../oracle/index.js";
 import { startRedis } from "../support/redis-server.js";
 import { type Definition, declarations } from "./definitions.js";
+import { purchasesSql } from "./purchases-sql.js";
 
 export const KEY = "the-key-of-the-soak";
 
@@ -38,7 +39,7 @@ export async function soakWorld(): Promise<World> {
   let files = 0;
   return {
     write: (rows) =>
-      db.run(`COPY (${selectOf(rows)}) TO '${join(folder, `data/${files++}.parquet`)}' (FORMAT parquet)`),
+      db.run(`COPY (${purchasesSql(rows)}) TO '${join(folder, `data/${files++}.parquet`)}' (FORMAT parquet)`),
     apply: async (definition) => {
       await writeFile(join(folder, "features.ts"), declarations(definition));
       await run("apply");
@@ -70,11 +71,3 @@ export default defineConfig({
   },
 });
 `;
-
-function selectOf(rows: readonly Row[]): string {
-  const values = rows.map(
-    ({ customer_id, shop_id, happened_at, known_at, amount, price }) =>
-      `(${customer_id}::BIGINT, '${shop_id}', make_timestamp(${happened_at}::BIGINT), make_timestamp(${known_at}::BIGINT), ${amount}::BIGINT, ${price}::DOUBLE)`,
-  );
-  return `SELECT * FROM (VALUES ${values.join(", ")}) AS p(customer_id, shop_id, happened_at, known_at, amount, price)`;
-}
