@@ -26,11 +26,14 @@ const GENERATED = "../../packages/client/test/generated/services.ts";
 const storeOf = (repo: RepoIR) => fakeStore({ definitions: async () => ({ version: 2, repo }) });
 
 test("a module of services, the same whatever their order", async () => {
-  const services = [...catalogOf(everyType), ...catalogOf(example)];
-  expect(services).toHaveLength(2);
+  const catalogs = [everyType, example].map(catalogOf);
+  const services = catalogs.flatMap((catalog) => catalog.services);
+  const sources = catalogs.flatMap((catalog) => catalog.sources);
+  expect([...services, ...sources].map(({ name }) => name)).toEqual(["everything", "flight_delay", "things"]);
   // The client's tests compare its types with those of the declarations.
-  await expect(moduleText(services)).toMatchFileSnapshot(GENERATED);
-  expect(moduleText([...services].reverse())).toBe(moduleText(services));
+  await expect(moduleText({ services, sources })).toMatchFileSnapshot(GENERATED);
+  const reversed = { services: [...services].reverse(), sources: [...sources].reverse() };
+  expect(moduleText(reversed)).toBe(moduleText({ services, sources }));
 });
 
 test("it is printed, or written where it changes, and --check says whether it would be", async () => {
@@ -106,11 +109,57 @@ test("of some services, and none that there is not", async () => {
   expect((await fs("codegen --check", { store })).err).toContain("name it with --out");
 });
 
+test("of sources that take pushes, and are over a view", async () => {
+  const columns = { at: t.timestamp(), id: t.int64(), "odd name": t.string() };
+  const options = { path: "o.parquet", columns, eventTime: "at", knownAt: "at", id: "id", push: true } as const;
+  const orders = parquet("orders", { ...options, description: "What was bought" });
+  const visits = parquet("visits", { ...options, columns: { at: t.timestamp(), id: t.int64() } });
+  const closed = parquet("closed", { path: "", columns: { at: t.timestamp() }, eventTime: "at" });
+  const views = [orders, visits, closed].map((source) =>
+    featureView(source.name, { source, features: () => ({ n: count().over("1d") }) }),
+  );
+  const repo = compileRepo("p", [featureService("visits", views)]).ir;
+  const store = storeOf(repo);
+  const only = await fs("codegen --source orders", { store });
+  expect(only.out).toMatchInlineSnapshot(`
+    "// Written by \`fs codegen\`. To change it, change the declarations, apply them, and run that again.
+    import type { PushSource } from "@lockstep/client";
+
+    /** A row to push to \`orders\`. A column that is left out is null. */
+    export interface OrdersRow {
+      /** As declared: timestamp */
+      readonly at?: bigint | string | null;
+      /** As declared: int64 */
+      readonly id?: bigint | number | null;
+      /** As declared: string */
+      readonly "odd name"?: string | null;
+    }
+
+    /** What was bought */
+    export const orders: PushSource<"orders", OrdersRow> = {
+      name: "orders",
+      columns: [
+        { name: "at", type: { kind: "timestamp" } },
+        { name: "id", type: { kind: "int64" } },
+        { name: "odd name", type: { kind: "string" } },
+      ],
+    };
+    "
+  `);
+  const both = await fs("codegen --source visits --service visits", { store });
+  expect(both.out).toContain("export const visits: Service<");
+  expect(both.out).toContain('export const visits_: PushSource<"visits", VisitsRow> = {');
+  const unknown = await fs("codegen --source closed", { store });
+  expect(unknown.err).toContain("there is no source that takes pushes called 'closed'");
+});
+
 test("from a running server it is the same", async () => {
   const key = "s".repeat(32);
-  const start = async (repo: RepoIR) => {
-    const options = { reader: fakeReader(repo, () => ({ value: null })), repo, health: healthy };
-    const auth = { keys: [{ name: "k", sha256: createHash("sha256").update(key).digest("hex") }] };
+  const grant = { operations: ["read", "push"], sources: ["things"] } as const;
+  const start = async (repo: RepoIR, granted: object = grant) => {
+    const pusher = { push: async () => [] };
+    const options = { reader: fakeReader(repo, () => ({ value: null })), pusher, repo, health: healthy };
+    const auth = { keys: [{ name: "k", sha256: createHash("sha256").update(key).digest("hex"), ...granted }] };
     const server = await startServer({ ...options, host: "127.0.0.1", port: 0, log: () => {}, auth });
     running.push(server);
     return server.url;
@@ -125,7 +174,11 @@ test("from a running server it is the same", async () => {
     expect(refused.err).toContain("CATALOG_FAILED");
     expect(refused.err).toContain(`at ${url}/graphql`);
   }
-  const foreign = createServer((_, response) => response.end(`{"data": {"_catalog": [{}]}}`));
+  const reader = await start(everyType, {});
+  const seen = await fs(["codegen", "--url", reader, "--header", `x-api-key: ${key}`]);
+  expect(seen.out).toContain("export const everything");
+  expect(seen.out).not.toContain("things");
+  const foreign = createServer((_, response) => response.end(`{"data": {"_catalog": [{}], "_catalog_sources": []}}`));
   await new Promise<void>((resolve) => foreign.listen(0, "127.0.0.1", resolve));
   const { port } = foreign.address() as AddressInfo;
   const wrong = await fs(["codegen", "--url", `http://127.0.0.1:${port}/graphql`]);
@@ -137,11 +190,15 @@ test("from a running server it is the same", async () => {
 
 test("what a server says can't become code", async () => {
   const hostile = `x: 1 }; process.exit() //`;
-  const [service] = catalogOf(example);
-  if (!service) throw new Error("there is a service");
-  const text = moduleText([
-    { ...service, description: `a */ ${hostile}`, inputs: [{ ...service.inputs[0], name: hostile } as never] },
-  ]);
+  const [service] = catalogOf(example).services;
+  const [source] = catalogOf(everyType).sources;
+  if (!service || !source) throw new Error("there is a service, and a source that takes pushes");
+  const text = moduleText({
+    services: [
+      { ...service, description: `a */ ${hostile}`, inputs: [{ ...service.inputs[0], name: hostile } as never] },
+    ],
+    sources: [{ ...source, description: `a */ ${hostile}`, columns: [{ name: hostile, type: { kind: "bool" } }] }],
+  });
   expect(text).toContain(JSON.stringify(hostile));
   expect(text).not.toMatch(/\*\/ x: 1/);
 });

@@ -1,5 +1,6 @@
 import { didYouMean, LockstepError, type RepoIR, type TypeIR } from "@lockstep/core";
 import type { Builder } from "./builder.js";
+import { type CatalogSource, sourcesOf } from "./push/catalog-sources.js";
 import { type ServiceShape, serviceShapes } from "./service-shape.js";
 
 interface CatalogColumn {
@@ -20,8 +21,17 @@ export interface CatalogService {
   readonly columns: readonly CatalogColumn[];
 }
 
-/** The catalog of a repo, as a server of it answers `_catalog`. */
-export const catalogOf = (repo: RepoIR): CatalogService[] => serviceShapes(repo).map(catalogService);
+/** What there is to ask for, and what may be pushed. */
+export interface Catalog {
+  readonly services: readonly CatalogService[];
+  readonly sources: readonly CatalogSource[];
+}
+
+/** The catalog of a repo, as a server of it answers `_catalog` and `_catalog_sources` to who may do anything. */
+export const catalogOf = (repo: RepoIR): Catalog => ({
+  services: serviceShapes(repo).map(catalogService),
+  sources: sourcesOf(repo),
+});
 
 const catalogService = (service: ServiceShape): CatalogService => ({
   name: service.name,

@@ -1,7 +1,7 @@
 import { LockstepError } from "@lockstep/core";
 import { typeSchema } from "@lockstep/registry";
 import { z } from "zod";
-import type { CatalogService } from "./catalog.js";
+import type { Catalog, CatalogService } from "./catalog.js";
 
 const QUERY = `{
   _catalog {
@@ -10,6 +10,11 @@ const QUERY = `{
     entity_type
     inputs { name type role }
     columns { column path type description deprecated }
+  }
+  _catalog_sources {
+    name
+    description
+    columns { name type }
   }
 }`;
 
@@ -28,17 +33,20 @@ const service = z
     ),
   })
   .transform(({ entity_type, ...rest }): CatalogService => ({ ...rest, entityType: entity_type }));
+const source = z.object({ name, ...said, columns: z.array(z.object({ name: z.string(), type })) });
 const schema = z.union([
-  z.object({ data: z.object({ _catalog: z.array(service) }) }).transform(({ data }) => data._catalog),
+  z
+    .object({ data: z.object({ _catalog: z.array(service), _catalog_sources: z.array(source) }) })
+    .transform(({ data }): Catalog => ({ services: data._catalog, sources: data._catalog_sources })),
   z.object({ errors: z.array(z.object({ message: z.string() })).min(1) }),
 ]);
 
-/** What a running server says of its services: those that the caller may see. */
+/** What a running server says of its services and sources: those that the caller may see. */
 export async function fetchCatalog(
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<readonly CatalogService[]> {
+): Promise<Catalog> {
   const address = /\/graphql\/?$/.test(url) ? url : `${url.replace(/\/+$/, "")}/graphql`;
   const reply = await answer(address, headers, signal);
   if ("errors" in reply) throw failed(address, reply.errors.map(({ message }) => message).join("; "));

@@ -3,6 +3,7 @@ import { addStatus, createBuilder } from "./builder.js";
 import { addCatalog } from "./catalog.js";
 import { type GraphQLSchema, printSchema } from "./graphql.js";
 import { type MemberType, memberType } from "./member-type.js";
+import { addCatalogSources } from "./push/catalog-sources.js";
 import { addPushes, pushClaims, pushProblems } from "./push/push-fields.js";
 import { addService } from "./service-field.js";
 import { serviceShapes, typeClaims } from "./service-shape.js";
@@ -21,6 +22,7 @@ export function buildSchema(repo: RepoIR, sources: readonly SourceIR[] = []): Gr
   }
   for (const service of services) addService(builder, service, memberTypes);
   addCatalog(builder, services);
+  addCatalogSources(builder, sources);
   addPushes(builder, sources);
   return builder.toSchema({ sortSchema: false });
 }

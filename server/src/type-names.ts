@@ -14,9 +14,10 @@ export interface TypeClaim {
 }
 
 const BUILT_IN = "Query Mutation Subscription String Int Float Boolean ID Status".split(" ");
-const OWN = "Int64 Float64 Decimal Bytes Date Timestamp Vector Json CatalogService CatalogInput CatalogColumn".split(
-  " ",
-);
+const OWN =
+  "Int64 Float64 Decimal Bytes Date Timestamp Vector Json CatalogService CatalogInput CatalogColumn CatalogSource CatalogSourceColumn".split(
+    " ",
+  );
 
 /** One SCHEMA_CLASH for each type that two declarations ask for; several members may share a view's type. */
 export function typeClashes(claims: readonly TypeClaim[]): Diagnostic[] {

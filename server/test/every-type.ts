@@ -20,10 +20,13 @@ const types = {
 } as const;
 
 const thing = entity("thing", { id: t.int64(), region: t.string() });
-const things = parquet("things", {
+export const things = parquet("things", {
   path: "things.parquet",
   columns: { at: t.timestamp(), id: t.int64(), region: t.string(), ...types },
   eventTime: "at",
+  knownAt: "at",
+  id: "id",
+  push: true,
 });
 
 /** A view with a feature of every type. */

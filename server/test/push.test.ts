@@ -280,7 +280,12 @@ describe("pushing", () => {
     const rows = [{ id: 1 }];
     for (const key of ["reads", "elsewhere"]) {
       expect((await ask(handler, MUTATION, { rows }, as(key))).text).not.toMatch(/accepted":/);
-      expect((await ask(handler, "{ __schema { types { name } } }", {}, as(key))).text).not.toContain("Push");
+      const sources = "_catalog_sources { name }";
+      const said = await ask(handler, `{ __schema { types { name } } ${sources} }`, {}, as(key));
+      expect([said.text.includes("Push"), said.data._catalog_sources]).toEqual([false, []]);
+      const one = await ask(handler, '{ _catalog_source(name: "every_thing") { name } }', {}, as(key));
+      expect(one.errors[0]?.extensions).toMatchObject({ code: "SOURCE_UNKNOWN" });
+      expect(JSON.stringify(one.errors[0]?.extensions)).not.toContain("every_thing");
       const { status } = await handler.fetch("http://test/push", {
         method: "POST",
         headers: { "content-type": "application/json", ...as(key) },
@@ -295,13 +300,29 @@ describe("pushing", () => {
       // The name of a view that its key doesn't read.
       answers: [{ late: null }],
     });
-    const seen = await ask(handler, "{ __schema { types { name } } _catalog { name } }", {}, as("pushes"));
+    const names = "{ __schema { types { name } } _catalog { name } _catalog_sources { name } }";
+    const seen = await ask(handler, names, {}, as("pushes"));
     expect(seen.data._catalog).toEqual([]);
+    expect(seen.data._catalog_sources).toEqual([{ name: "every_thing" }]);
     expect(seen.text).toContain("PushEveryThingRow");
     expect((await ask(handler, MUTATION, { rows }, as("both"))).data.push_every_thing.answers).toEqual([
       { late: ["v"] },
     ]);
     authenticator.close();
+  });
+
+  it("is in the catalog, with the source's columns and types", async () => {
+    const handler = handlerOf({ pusher: recording() });
+    const query = '{ _catalog_source(name: "every_thing") { name description columns { name type } } }';
+    const { data, errors } = await ask(handler, query);
+    expect(errors).toEqual([]);
+    expect(data._catalog_source).toMatchObject({ name: "every_thing", description: null });
+    const typed = data._catalog_source.columns.map((c: { name: string; type: string }) => [c.name, JSON.parse(c.type)]);
+    expect(typed).toEqual(Object.entries(columns).map(([name, type]) => [name, type.ir]));
+    const unknown = await ask(handler, '{ _catalog_source(name: "every_thng") { name } }');
+    expect(unknown.errors[0]?.message).toContain("did you mean 'every_thing'?");
+    const closed = await ask(handler, '{ _catalog_source(name: "closed") { name } }');
+    expect(closed.errors[0]?.extensions).toMatchObject({ code: "SOURCE_UNKNOWN", mend: "choose one of every_thing" });
   });
 
   it("comes as JSON only, by POST", async () => {

@@ -52,7 +52,7 @@ test("a deprecated feature says so, and is in the catalog with its reason", () =
   const old = featureView("old", { entity: a, source, features: (f) => ({ x: f.x }), deprecated: { x: "ask for y" } });
   const repo = compiled(featureService("s", [old]));
   expect(printSdl(repo)).toMatch(/type Old \{\s+x: Int64 @deprecated\(reason: "ask for y"\)/);
-  expect(catalogOf(repo)[0]?.columns).toMatchObject([{ column: "old__x", deprecated: "ask for y" }]);
+  expect(catalogOf(repo).services[0]?.columns).toMatchObject([{ column: "old__x", deprecated: "ask for y" }]);
 });
 
 test("a service that needs no input has an input type none the less", () => {

@@ -8,14 +8,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { everything } from "../../server/test/every-type.js";
 import { healthy } from "../../server/test/example.js";
 import { lmdbFolder } from "../support/lmdb-folder.js";
-import { serve } from "../support/serve.js";
-import { tablesOf } from "../support/tables.js";
+import { servePushes } from "../support/serve-pushes.js";
 import { bundled } from "./bundled.js";
-import { ROWS, shown } from "./exact-values.js";
+import { ROWS, shown, T } from "./exact-values.js";
 import { RUNTIMES } from "./runtimes.js";
 import { type TroubledServer, troubledServer } from "./troubled-server.js";
 
-const T = 983448000000009n;
 const ends: (() => unknown)[] = [];
 let server: RunningServer;
 let troubled: TroubledServer;
@@ -25,8 +23,8 @@ beforeAll(async () => {
   const db = await Database.open({ threads: 2 });
   const { store, end } = await lmdbFolder();
   const rows = { things: ROWS.map((row) => ({ at: T, ...row })) };
-  const sources = await tablesOf(db, compileRepo("p", [everything]).ir, rows);
-  const { repo, reader } = await serve(db, store, everything, sources, T);
+  const compiled = compileRepo("p", [everything]);
+  const { reader, pusher } = await servePushes(db, store, compiled, rows, T, () => T + 1n);
   const folder = await mkdtemp(join(tmpdir(), "lockstep-runtimes-"));
   const text = await bundled("main.ts");
   script = join(folder, "main.mjs");
@@ -34,7 +32,8 @@ beforeAll(async () => {
   troubled = await troubledServer(text, () => server.url);
   server = await startServer({
     reader,
-    repo,
+    pusher,
+    repo: compiled.ir,
     health: healthy,
     host: "127.0.0.1",
     port: 0,
@@ -65,7 +64,7 @@ const EXPECTED = {
   values: ROWS.map(values),
   named: ROWS.map(values),
   statuses: {
-    t: T,
+    t: T + 1n,
     watermark: T,
     rows: [
       { values: { every__an_int64: ROWS[0].an_int64, every__a_vector: ROWS[0].a_vector }, statuses: present },
@@ -77,6 +76,18 @@ const EXPECTED = {
   abort: { given: "ABORTED", kept: 1, requests: 1 },
   timeout: "TIMEOUT",
   retry: { rows: 1, requests: 2 },
+  push: {
+    answers: [
+      { status: "ACCEPTED" },
+      {
+        status: "REJECTED",
+        code: "ROW_INVALID",
+        reason: "column 'id' is null, and without it a row is no event",
+      },
+    ],
+    again: [{ status: "DUPLICATE" }],
+    read: [values(ROWS[1])],
+  },
   wrong: "VALUE_INVALID",
 };
 

@@ -1,6 +1,6 @@
-import { createClient, type Fetch, LockstepClientError } from "@lockstep/client";
-import { everything } from "../../packages/client/test/generated/services.js";
-import { NOBODY, ROWS, shown } from "./exact-values.js";
+import { createClient, createPusher, type Fetch, LockstepClientError } from "@lockstep/client";
+import { everything, things } from "../../packages/client/test/generated/services.js";
+import { NOBODY, PUSHED, ROWS, shown } from "./exact-values.js";
 
 export interface Where {
   /** A Lockstep server. */
@@ -24,6 +24,7 @@ export async function conformance({ server, troubled }: Where): Promise<unknown>
       createClient({ ...PATIENT, url: `${troubled}/hang`, attemptTimeoutMs: 50, retries: 1 }).features(ROWS),
     ),
     retry: await retry(`${troubled}/busy/${Math.random()}`),
+    push: await push(server, `${troubled}/busy/${Math.random()}`),
     wrong: await codeOf(createClient({ ...PATIENT, url: server }).features(ROWS, { at: "yesterday" })),
   });
 }
@@ -70,6 +71,18 @@ async function retry(url: string) {
   const { count, fetch } = counted();
   const rows = await createClient({ ...PATIENT, url, fetch }).features([ROWS[0]]);
   return { rows: rows.length, ...count };
+}
+
+/** Each runtime pushes rows of its own, and reads them back. */
+async function push(server: string, busy: string) {
+  const client = createClient({ ...PATIENT, url: server });
+  const id = BigInt(Math.floor(Math.random() * 2 ** 50)) + 2n ** 60n;
+  const answers = await client.push(things, [
+    { ...PUSHED, id },
+    { ...PUSHED, id: null },
+  ]);
+  const again = await createPusher({ ...PATIENT, url: busy }).push(things, [{ ...PUSHED, id }]);
+  return { answers, again, read: await client.features([{ ...ROWS[0], id }]) };
 }
 
 const codeOf = (call: Promise<unknown>): Promise<string> =>

@@ -1,4 +1,4 @@
-import type { EverythingRequest } from "../../packages/client/test/generated/services.js";
+import type { EverythingRequest, ThingsRow } from "../../packages/client/test/generated/services.js";
 import { HARD_VALUES } from "../../server/test/hard-values.js";
 
 const [first = {}, second = {}] = HARD_VALUES;
@@ -16,6 +16,12 @@ export const ROWS = [
   // An instant and a day that the engine has as well.
   rowOf({ ...second, a_timestamp: 253402300799999999n, a_date: "9999-12-31" }, -9007199254740993n),
 ] as const;
+
+/** When the rows happened that were materialized; those that are pushed come after. */
+export const T = 983448000000009n;
+
+/** What the second row's features are, to push. */
+export const PUSHED: ThingsRow = { ...ROWS[1], at: T + 1n };
 
 export const NOBODY: EverythingRequest = { ...ROWS[0], id: 1n };
 

@@ -26,7 +26,8 @@ export async function troubledServer(script: string, lockstep: () => string): Pr
       return response.writeHead(503, { "retry-after": "0" }).end();
     } else {
       const headers = { "content-type": "application/json" };
-      const reply = await fetch(`${lockstep()}/graphql`, { method: "POST", headers, body });
+      const to = path.slice(path.lastIndexOf("/"));
+      const reply = await fetch(lockstep() + to, { method: "POST", headers, body });
       return response.end(await reply.text());
     }
     return response.end();

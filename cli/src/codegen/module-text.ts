@@ -1,21 +1,23 @@
-import { type TypeIR, typeName, typescriptType } from "@lockstep/core";
-import type { CatalogService } from "@lockstep/server";
+import { type NamedType, type TypeIR, typeName, typescriptType } from "@lockstep/core";
+import type { Catalog, CatalogService, CatalogSource } from "@lockstep/server";
 import { pascalName, propertyName, valueName } from "./names.js";
 
 type Input = CatalogService["inputs"][number];
 type Column = CatalogService["columns"][number];
 
-const HEAD = [
-  "// Written by `fs codegen`. To change it, change the declarations, apply them, and run that again.",
-  'import type { Service } from "@lockstep/client";',
-  "",
-].join("\n");
+/** A module that types and describes services and sources for `@lockstep/client`: the same text whenever they are the same. */
+export function moduleText({ services, sources }: Catalog): string {
+  const types = [...(sources.length > 0 ? ["PushSource"] : []), ...(services.length > 0 ? ["Service"] : [])];
+  const taken = new Set(services.map(({ name }) => valueName(name)));
+  return [
+    "// Written by `fs codegen`. To change it, change the declarations, apply them, and run that again.\n",
+    types.length > 0 ? `import type { ${types.join(", ")} } from "@lockstep/client";\n` : "export {};\n",
+    ...[...services].sort(byName).map(serviceText),
+    ...[...sources].sort(byName).map((source) => sourceText(source, taken)),
+  ].join("");
+}
 
-/** A module that types and describes services for `@lockstep/client`: the same text whenever the services are the same. */
-export const moduleText = (services: readonly CatalogService[]): string =>
-  HEAD + [...services].sort(byName).map(serviceText).join("");
-
-const byName = (a: CatalogService, b: CatalogService): number => (a.name < b.name ? -1 : 1);
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
 const serviceText = ({ name, description, entityType, inputs, columns }: CatalogService): string => {
   const type = pascalName(name);
@@ -29,8 +31,23 @@ export interface ${type}Answer {${block(columns.map(columnText))}}
 ${doc(description === null ? [] : description.split("\n"), "")}export const ${valueName(name)}: Service<${JSON.stringify(name)}, ${type}Request, ${type}Answer> = {
   name: ${JSON.stringify(name)},
   entityType: ${JSON.stringify(entityType)},
-  inputs: [${block(inputs.map((i) => `    { name: ${JSON.stringify(i.name)}, type: ${typeText(i.type)} },`))}${inputs.length > 0 ? "  " : ""}],
+  inputs: [${block(inputs.map(namedText))}${inputs.length > 0 ? "  " : ""}],
   columns: [${block(columns.map(catalogText))}${columns.length > 0 ? "  " : ""}],
+};
+`;
+};
+
+/** What a service is called like gets a `_`. */
+const sourceText = ({ name, description, columns }: CatalogSource, taken: ReadonlySet<string>): string => {
+  const type = `${pascalName(name)}Row`;
+  const value = taken.has(valueName(name)) ? `${valueName(name)}_` : valueName(name);
+  return `
+/** A row to push to \`${name}\`. A column that is left out is null. */
+export interface ${type} {${block(columns.map(rowText))}}
+
+${doc(description === null ? [] : description.split("\n"), "")}export const ${value}: PushSource<${JSON.stringify(name)}, ${type}> = {
+  name: ${JSON.stringify(name)},
+  columns: [${block(columns.map(namedText))}  ],
 };
 `;
 };
@@ -48,8 +65,8 @@ const columnText = ({ column, type, description, deprecated }: Column): string =
     ...(deprecated === null ? [] : [`@deprecated ${deprecated.replaceAll("\n", " ")}`]),
   ]);
 
-const property = (name: string, type: string, lines: readonly string[]): string =>
-  `${doc(lines, "  ")}  readonly ${propertyName(name)}: ${type} | null;`;
+const property = (name: string, type: string, lines: readonly string[], mark = ""): string =>
+  `${doc(lines, "  ")}  readonly ${propertyName(name)}${mark}: ${type} | null;`;
 
 /** What may be given where a value of the type is asked for. */
 function requestType(type: TypeIR): string {
@@ -57,6 +74,12 @@ function requestType(type: TypeIR): string {
   if (type.kind === "timestamp") return "bigint | string";
   return type.kind === "vector" ? "readonly number[] | Float32Array | Float64Array" : typescriptType(type);
 }
+
+const rowText = ({ name, type }: NamedType): string =>
+  property(name, requestType(type), [`As declared: ${typeName(type)}`], "?");
+
+const namedText = ({ name, type }: NamedType): string =>
+  `    { name: ${JSON.stringify(name)}, type: ${typeText(type)} },`;
 
 const catalogText = ({ column, path: [member, feature], type }: Column): string =>
   `    { column: ${JSON.stringify(column)}, member: ${JSON.stringify(member)}, feature: ${JSON.stringify(feature)}, type: ${typeText(type)} },`;

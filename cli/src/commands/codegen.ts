@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { didYouMean, LockstepError } from "@lockstep/core";
-import type { CatalogService } from "@lockstep/server";
+import type { Catalog } from "@lockstep/server";
 import { moduleText } from "../codegen/module-text.js";
 import type { Command } from "../command.js";
 import type { Context } from "../context.js";
@@ -12,6 +12,7 @@ import { usage } from "../usage-error.js";
 interface CodegenArgs {
   readonly out?: string;
   readonly service?: readonly string[];
+  readonly source?: readonly string[];
   readonly url?: string;
   readonly header?: readonly string[];
   readonly local?: boolean;
@@ -20,6 +21,8 @@ interface CodegenArgs {
 
 interface Generated {
   readonly services: readonly string[];
+  /** Those whose rows may be pushed. */
+  readonly sources: readonly string[];
   /** Null: the module is printed. */
   readonly out: string | null;
   /** The file was what it is now before. */
@@ -29,9 +32,9 @@ interface Generated {
 
 export const codegen: Command<CodegenArgs, Generated> = {
   name: "codegen",
-  summary: "write types of the services for @lockstep/client",
+  summary: "write types of the services and pushes for @lockstep/client",
   description:
-    "Writes a TypeScript module that types the client without the feature repo: each service's keys, request fields and features. The definitions are those of the applied version, of the working copy before the first apply or with --local, or those that a running server serves.",
+    "Writes a TypeScript module that types the client without the feature repo: each service's keys, request fields and features, and the rows of each source that takes pushes. The definitions are those of the applied version, of the working copy before the first apply or with --local, or those that a running server serves.",
   examples: [
     "fs codegen --out src/features.ts",
     "fs codegen --url https://features.example --service flight_delay --out src/features.ts",
@@ -40,30 +43,30 @@ export const codegen: Command<CodegenArgs, Generated> = {
   declare: (parser) =>
     parser
       .option("--out <file>", "the module to write (default: it is printed)")
-      .option("--service <name>", "only this service; may be given several times", several)
-      .option("--url <url>", "a running server, whose services they are")
+      .option("--service <name>", "only what is named, this service; may be given several times", several)
+      .option("--source <name>", "only what is named, this source's rows; may be given several times", several)
+      .option("--url <url>", "a running server, whose catalog it is")
       .option("--header <header>", "'name: value', sent to that server; may be given several times", several)
       .option("--local", "use the working copy, whatever is applied")
       .option("--check", "write nothing: exit with 5 where the file is not what would be written"),
   run: async (args, context) => {
     if (args.check && args.out === undefined) throw usage("there is no file to check", "name it with --out");
-    const services = chosen(await catalog(args, context), args.service);
-    const text = moduleText(services);
+    const { services, sources } = chosen(await catalog(args, context), args);
+    const text = moduleText({ services, sources });
     const out = args.out === undefined ? null : resolve(context.cwd, args.out);
     const upToDate = out === null || (await written(out)) === text;
     if (!upToDate && !args.check) {
       await mkdir(dirname(out), { recursive: true });
       await writeFile(out, text);
     }
-    return { services: services.map(({ name }) => name), out: args.out ?? null, upToDate, text };
+    return { services: services.map(nameOf), sources: sources.map(nameOf), out: args.out ?? null, upToDate, text };
   },
-  render: ({ services, out, upToDate, text }, { colors }, { check }) => {
+  render: ({ services, sources, out, upToDate, text }, { colors }, { check }) => {
     if (out === null) return text;
     const path = printable(out);
-    if (upToDate) return `${path} is up to date: ${services.join(", ")}\n`;
-    return check
-      ? `${colors.red("out of date")} ${path}: run \`fs codegen\` again\n`
-      : `${path}: ${services.join(", ")}\n`;
+    const names = [...services, ...sources].join(", ");
+    if (upToDate) return `${path} is up to date: ${names}\n`;
+    return check ? `${colors.red("out of date")} ${path}: run \`fs codegen\` again\n` : `${path}: ${names}\n`;
   },
   exitCode: ({ upToDate }, { check }) => (check && !upToDate ? OUT_OF_DATE : OK),
 };
@@ -87,14 +90,29 @@ const headersOf = (headers: readonly string[]): Record<string, string> =>
     }),
   );
 
-function chosen(services: readonly CatalogService[], names: readonly string[] | undefined): readonly CatalogService[] {
-  const all = services.map(({ name }) => name);
-  const unknown = names?.find((name) => !all.includes(name));
-  if (unknown === undefined) return names ? services.filter(({ name }) => names.includes(name)) : services;
+const nameOf = ({ name }: { readonly name: string }): string => name;
+
+/** All, or what is named. */
+function chosen({ services, sources }: Catalog, { service, source }: CodegenArgs): Catalog {
+  if (!service && !source) return { services, sources };
+  return {
+    services: named(services, service, { code: "SERVICE_UNKNOWN", what: "feature service" }),
+    sources: named(sources, source, { code: "SOURCE_UNKNOWN", what: "source that takes pushes called" }),
+  };
+}
+
+function named<T extends { readonly name: string }>(
+  all: readonly T[],
+  wanted: readonly string[] = [],
+  { code, what }: { readonly code: string; readonly what: string },
+): readonly T[] {
+  const names = all.map(nameOf);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown === undefined) return all.filter(({ name }) => wanted.includes(name));
   throw new LockstepError({
-    code: "SERVICE_UNKNOWN",
-    what: `there is no feature service '${unknown}'${didYouMean(unknown, all)}`,
-    mend: all.length > 0 ? `it is one of ${all.join(", ")}` : "none is applied yet",
+    code,
+    what: `there is no ${what} '${unknown}'${didYouMean(unknown, names)}`,
+    mend: names.length > 0 ? `it is one of ${names.join(", ")}` : "none is applied yet",
   });
 }
 

@@ -1,13 +1,12 @@
-import type { Instant, Mistake, Status } from "@lockstep/core";
+import type { Instant, Mistake, PushAnswer, Status } from "@lockstep/core";
 import type { RowError } from "./error.js";
 import type { Fetch } from "./post.js";
 import type { AnswerOf, AnyService, ColumnName, RequestOf, ServiceName } from "./service.js";
+import type { AnySource, PushRow, SourceName } from "./source.js";
 
-export interface ClientOptions<S extends AnyService> {
+export interface ConnectionOptions {
   /** Where the server is: `http://features:4000`, or the whole address of its `/graphql`. */
   readonly url: string;
-  /** Its name; or what `fs codegen` wrote of it, which spares asking the server for the catalog. */
-  readonly service: ServiceName<S> | S;
   /** Default: the platform's. */
   readonly fetch?: Fetch;
   /** Sent with each request: an authorization, for one. */
@@ -18,19 +17,28 @@ export interface ClientOptions<S extends AnyService> {
   readonly attemptTimeoutMs?: number;
   /** How often a request is made again that was not answered and may be soon. Default: 2. */
   readonly retries?: number;
+}
+
+export interface ClientOptions<S extends AnyService> extends ConnectionOptions {
+  /** Its name; or what `fs codegen` wrote of it, which spares asking the server for the catalog. */
+  readonly service: ServiceName<S> | S;
   /** Calls of one tick share a request of up to so many rows. Default: 1,000; with 0 each call is a request of its own. */
   readonly batchRows?: number;
 }
 
-export interface CallOptions {
+/** How long a call may take. */
+export interface PushOptions {
+  readonly signal?: AbortSignal;
+  /** Default: the client's. */
+  readonly timeoutMs?: number;
+}
+
+export interface CallOptions extends PushOptions {
   /** The instant asked about, as microseconds or ISO text. Default: now, by the server's clock. */
   readonly at?:
     | Instant
     | string
     | Mistake<"an instant is a bigint of microseconds, or ISO text: write date.toISOString()">;
-  readonly signal?: AbortSignal;
-  /** Default: the client's. */
-  readonly timeoutMs?: number;
 }
 
 /** One row: its values, and why those that are null are. */
@@ -51,7 +59,21 @@ export interface ReadAnswer<S, C extends ColumnName<S> = ColumnName<S>> {
   readonly errors: readonly RowError[];
 }
 
-export interface Client<S> {
+export interface Pusher {
+  /**
+   * Puts rows of a source into the online store at once. An answer for each, in their order; one that is REJECTED holds
+   * up no others. A call that fails may be made again: what was taken is a DUPLICATE then.
+   * @example
+   * const answers = await client.push<typeof orders>("orders", [{ customer_id: "c1", ordered_at: 0n, amount: 7 }]);
+   */
+  push<S extends AnySource>(
+    source: SourceName<S> | S,
+    rows: readonly PushRow<S>[],
+    options?: PushOptions,
+  ): Promise<readonly PushAnswer[]>;
+}
+
+export interface Client<S> extends Pusher {
   /** All features for each row. A cell that fails fails the call: `read` gives the rest of such an answer. */
   features(rows: readonly RequestOf<S>[], options?: CallOptions): Promise<AnswerOf<S>[]>;
   /** Values and statuses, of all columns or of some: the server reads only what is asked for. */

@@ -1,5 +1,6 @@
 import type { NamedType, TypeIR } from "@lockstep/core";
-import { type Connection, callError, post } from "./post.js";
+import { askFor } from "./ask.js";
+import type { Connection } from "./post.js";
 
 export interface Column {
   readonly column: string;
@@ -20,7 +21,7 @@ export interface Catalog {
 
 interface CatalogService {
   readonly entity_type: string;
-  readonly inputs: readonly { readonly name: string; readonly type: string }[];
+  readonly inputs: readonly WireColumn[];
   readonly columns: readonly {
     readonly column: string;
     readonly path: readonly [member: string, feature: string];
@@ -37,13 +38,11 @@ const QUERY = `query ($name: String!) {
 }`;
 
 export async function fetchCatalog(connection: Connection, name: string): Promise<Catalog> {
-  const { data, errors } = await post(connection, QUERY, { name });
-  if (errors?.[0]) throw callError(errors[0]);
-  const found = data?.["_catalog_service"] as CatalogService;
+  const found = await askFor<CatalogService>(connection, "_catalog_service", QUERY, { name });
   return {
     name,
     entityType: found.entity_type,
-    inputs: found.inputs.map(({ name, type }) => ({ name, type: JSON.parse(type) as TypeIR })),
+    inputs: found.inputs.map(named),
     columns: found.columns.map(({ column, path: [member, feature], type }) => ({
       column,
       member,
@@ -52,3 +51,29 @@ export async function fetchCatalog(connection: Connection, name: string): Promis
     })),
   };
 }
+
+/** What the client knows of a source whose rows may be pushed. */
+export interface SourceCatalog {
+  readonly name: string;
+  readonly columns: readonly NamedType[];
+}
+
+const SOURCE_QUERY = `query ($name: String!) {
+  _catalog_source(name: $name) {
+    columns { name type }
+  }
+}`;
+
+export async function fetchSource(connection: Connection, name: string): Promise<SourceCatalog> {
+  const { columns } = await askFor<{ columns: readonly WireColumn[] }>(connection, "_catalog_source", SOURCE_QUERY, {
+    name,
+  });
+  return { name, columns: columns.map(named) };
+}
+
+interface WireColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+const named = ({ name, type }: WireColumn): NamedType => ({ name, type: JSON.parse(type) as TypeIR });

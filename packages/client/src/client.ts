@@ -1,11 +1,13 @@
 import { within } from "./abort.js";
 import type { CallOptions, Client, ClientOptions, ReadAnswer } from "./api.js";
+import { ask } from "./ask.js";
 import { batched, type Waiting } from "./batch.js";
 import { type Catalog, fetchCatalog } from "./catalog.js";
+import { connectionOf, DEFAULT_TIMEOUT_MS } from "./connection.js";
 import { LockstepClientError } from "./error.js";
 import { formatInstant } from "./instant.js";
 import { knownCatalog } from "./known-catalog.js";
-import { type Connection, post } from "./post.js";
+import { pusherOver } from "./push.js";
 import { queryOf, type Wanted } from "./query.js";
 import { type Restored, restore } from "./restore.js";
 import type { AnswerOf, AnyService, ColumnName } from "./service.js";
@@ -20,31 +22,25 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
  * const [row] = await client.features([{ origin: "ORD", destination: "SFO", scheduled: "2001-03-01T12:00:00Z" }]);
  */
 export function createClient<S extends AnyService>(options: ClientOptions<S>): Client<S> {
-  const { url, service, timeoutMs = 10_000, batchRows = 1_000 } = options;
-  const connection: Connection = {
-    url: /\/graphql\/?$/.test(url) ? url : `${url.replace(/\/+$/, "")}/graphql`,
-    fetch: options.fetch ?? ((address, init) => fetch(address, init)),
-    headers: options.headers ?? {},
-    timeoutMs: options.attemptTimeoutMs ?? 5_000,
-    retries: options.retries ?? 2,
-  };
+  const { service, timeoutMs = DEFAULT_TIMEOUT_MS, batchRows = 1_000 } = options;
+  const connection = connectionOf(options);
   const named = (typeof service === "string" ? { name: service } : service) as { readonly name: string };
   const known = knownCatalog(
     () => fetchCatalog(connection, named.name),
     "entityType" in named ? (named as Catalog) : undefined,
   );
   const send = batched(async ({ query, at, rows }, patience) => {
-    const reply = await post(connection, query.text, { entities: rows, at }, patience);
+    const reply = await ask(connection, query.text, { entities: rows, at }, patience);
     return restore(query, rows.length, reply);
   }, batchRows);
 
   function attempt(catalog: Catalog, rows: Rows, wanted: Wanted, at: CallOptions["at"], waiting: Waiting) {
-    const ask = {
+    const asked = {
       query: queryOf(catalog, wanted),
       at: typeof at === "bigint" ? formatInstant(at) : (at as string | undefined),
       rows: rows.map((row) => entityOf(catalog, row)),
     };
-    return send(ask, waiting);
+    return send(asked, waiting);
   }
 
   /** A call that fails looks at the catalog again; where that has changed, the call is made once more. */
@@ -65,6 +61,7 @@ export function createClient<S extends AnyService>(options: ClientOptions<S>): C
   }
 
   return {
+    ...pusherOver(connection, timeoutMs),
     async features(rows, call = {}) {
       const restored = await answer(rows as Rows, { statuses: false }, call);
       if (restored.errors.length > 0) throw rowsFailed(restored);

@@ -1,14 +1,12 @@
-import type { Catalog } from "./catalog.js";
-
 /** A catalog that is fetched once, by whoever asks first, where none is given. */
-export interface KnownCatalog {
-  get(): Promise<Catalog>;
+export interface KnownCatalog<C> {
+  get(): Promise<C>;
   /** Fetches anew, unless another call has done so since `seen`. */
-  after(seen: Catalog): Promise<Catalog>;
+  after(seen: C): Promise<C>;
 }
 
-export function knownCatalog(fetch: () => Promise<Catalog>, given?: Catalog): KnownCatalog {
-  let known = given && Promise.resolve(given);
+export function knownCatalog<C extends object>(fetch: () => Promise<C>, given?: C): KnownCatalog<C> {
+  let known: Promise<C> | undefined = given === undefined ? undefined : resolved(given);
   const get = () => {
     const fetched = known ?? fetch();
     known = fetched;
@@ -18,10 +16,12 @@ export function knownCatalog(fetch: () => Promise<Catalog>, given?: Catalog): Kn
     });
     return fetched;
   };
-  const after = async (seen: Catalog) => {
+  const after = async (seen: C) => {
     const current = known;
     if ((await current?.catch(() => undefined)) === seen && known === current) known = undefined;
     return get();
   };
   return { get, after };
 }
+
+const resolved = async <C>(catalog: C): Promise<C> => catalog;

@@ -19,18 +19,8 @@ interface Reply {
   text(): Promise<string>;
 }
 
-export interface ServerError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly [key: string]: unknown };
-}
-
-export interface GraphqlReply {
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly ServerError[];
-}
-
 export interface Connection {
+  /** Without a path of the server's, and without a slash at its end. */
   readonly url: string;
   readonly fetch: Fetch;
   readonly headers: Readonly<Record<string, string>>;
@@ -47,16 +37,25 @@ export interface Patience {
   readonly until?: number;
 }
 
-/** Posts a query, again where it was not answered and may be soon. What keeps it from being answered at all is a LockstepClientError. */
-export async function post(
+export interface Post<T> {
+  readonly path: "/graphql" | "/push";
+  readonly body: object;
+  /** What the reply's JSON says; undefined: it is not a Lockstep server's. */
+  readonly read: (json: Readonly<Record<string, unknown>>) => T | LockstepClientError | undefined;
+}
+
+/**
+ * Posts a body, again where it was not answered and may be soon. That is safe: queries only read, and rows that are
+ * pushed twice count once, by their ids. What keeps it from being answered at all is a LockstepClientError.
+ */
+export async function post<T>(
   connection: Connection,
-  query: string,
-  variables: object,
+  what: Post<T>,
   { signal, until = Infinity }: Patience = {},
-): Promise<GraphqlReply> {
-  const body = JSON.stringify({ query, variables });
+): Promise<T> {
+  const body = JSON.stringify(what.body);
   for (let retries = 0; ; retries++) {
-    const { reply, again, afterMs } = await attempt(connection, body, signal);
+    const { reply, again, afterMs } = await attempt(connection, what, body, signal);
     const waitMs = afterMs + backoffMs(retries);
     if (again && retries < connection.retries && performance.now() + waitMs < until) await sleep(waitMs, signal);
     else if (reply instanceof LockstepClientError) throw reply;
@@ -64,73 +63,65 @@ export async function post(
   }
 }
 
-interface Attempt {
-  readonly reply: GraphqlReply | LockstepClientError;
+interface Attempt<T> {
+  readonly reply: T | LockstepClientError;
   /** Another attempt may be answered, not before so long. */
   readonly again: boolean;
   readonly afterMs: number;
 }
 
-async function attempt(
+async function attempt<T>(
   { url, fetch, headers, timeoutMs }: Connection,
+  what: Post<T>,
   body: string,
   outer: AbortSignal | undefined,
-): Promise<Attempt> {
+): Promise<Attempt<T>> {
   const init = {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", ...headers },
     body,
   } as const;
+  const address = url + what.path;
   try {
     return await within({ timeoutMs, outer }, async (signal) => {
-      const reply = await fetch(url, { ...init, signal });
+      const reply = await fetch(address, { ...init, signal });
       const { status } = reply;
-      // Every request only reads, so that asking twice is safe.
       const again = status === 429 || status >= 500;
       return {
-        reply: parsed(status, await reply.text()),
+        reply: parsed(status, await reply.text(), what),
         again,
         afterMs: again ? retryAfterMs(reply.headers.get("retry-after")) : 0,
       };
     });
   } catch (cause) {
-    const reply = cause instanceof LockstepClientError ? cause : unreachable(url, cause);
+    const reply = cause instanceof LockstepClientError ? cause : unreachable(address, cause);
     return { reply, again: outer?.aborted !== true, afterMs: 0 };
   }
 }
 
-const unreachable = (url: string, cause: unknown): LockstepClientError =>
+const unreachable = (address: string, cause: unknown): LockstepClientError =>
   new LockstepClientError({
     code: "UNREACHABLE",
-    message: `${url} can't be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `${address} can't be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
     mend: "check the url, and that the server runs",
     cause,
   });
 
-function parsed(status: number, text: string): GraphqlReply | LockstepClientError {
+/** What else may keep a path from being answered. */
+const MORE = { "/graphql": "", "/push": "; a server takes rows where its configuration says `push: true`" };
+
+function parsed<T>(status: number, text: string, { path, read }: Post<T>): T | LockstepClientError {
   try {
-    const reply: unknown = JSON.parse(text);
-    if (typeof reply === "object" && reply !== null && ("data" in reply || "errors" in reply))
-      return reply as GraphqlReply;
+    const json: unknown = JSON.parse(text);
+    const reply = typeof json === "object" && json !== null ? read(json as Record<string, unknown>) : undefined;
+    if (reply !== undefined) return reply;
   } catch {
     // Not JSON: said below.
   }
-  const tooLarge = { code: "BODY_TOO_LARGE", mend: "ask for fewer rows at a time" };
-  const foreign = { code: "BAD_RESPONSE", mend: "check the url, and what stands between" };
+  const tooLarge = { code: "BODY_TOO_LARGE", mend: "send fewer rows at a time" };
+  const foreign = { code: "BAD_RESPONSE", mend: `check the url, and what stands between${MORE[path]}` };
   return new LockstepClientError({
     ...(status === 413 ? tooLarge : foreign),
     message: `the answer (HTTP ${status}) is not a Lockstep server's`,
-  });
-}
-
-/** The error that a whole call fails with. */
-export function callError({ message, extensions }: ServerError): LockstepClientError {
-  const text = (key: string) => (typeof extensions?.[key] === "string" ? extensions[key] : undefined);
-  return new LockstepClientError({
-    code: text("code") ?? "UNKNOWN",
-    message,
-    mend: text("mend"),
-    place: text("place"),
-    requestId: text("requestId"),
   });
 }

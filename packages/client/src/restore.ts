@@ -1,8 +1,8 @@
 import type { Status } from "@lockstep/core";
+import { callError, type GraphqlReply, type ServerError } from "./ask.js";
 import type { Column } from "./catalog.js";
 import { LockstepClientError, type RowError } from "./error.js";
 import { parseInstant } from "./instant.js";
-import { callError, type GraphqlReply, type ServerError } from "./post.js";
 import type { Query } from "./query.js";
 import { decode } from "./values.js";
 

@@ -29,8 +29,8 @@ export type AnswerOf<S> =
 
 export type ColumnName<S> = keyof AnswerOf<S> & string;
 
-/** Of all types only a vector is a list without nulls. */
-type Taken<T> = T extends number[] ? readonly number[] | Float32Array | Float64Array : T;
+/** What may be given. Of all types only a vector is a list without nulls. */
+export type Taken<T> = T extends number[] ? readonly number[] | Float32Array | Float64Array : T;
 
 /** A vector is a Float32Array, however deep it lies. */
 type Given<T> = T extends number[]

@@ -1,12 +1,13 @@
-import type { Status } from "@lockstep/core";
+import type { PushAnswer, Status } from "@lockstep/core";
 import { expect, expectTypeOf, test } from "vitest";
 import type { flightDelay } from "../../../feature_repo/src/features.js";
-import type { everything } from "../../../server/test/every-type.js";
+import type { everything, things } from "../../../server/test/every-type.js";
 import {
   type AnswerOf,
   type AnyService,
   type Client,
   createClient,
+  type PushRow,
   type RequestOf,
   type RowError,
 } from "../src/index.js";
@@ -68,6 +69,15 @@ test("a read has the columns that were chosen", () => {
   expectTypeOf<keyof Awaited<ReturnType<typeof all>>["rows"][number]["values"]>().toEqualTypeOf<keyof Answer>();
 });
 
+test("a row to push has the source's columns, each of which may be null or left out", () => {
+  type Thing = PushRow<typeof things>;
+  expectTypeOf<Thing["id"]>().toEqualTypeOf<bigint | number | null | undefined>();
+  expectTypeOf<Thing["at"]>().toEqualTypeOf<bigint | string | null | undefined>();
+  expectTypeOf<Thing["a_vector"]>().toEqualTypeOf<readonly number[] | Float32Array | Float64Array | null | undefined>();
+  expectTypeOf<PushRow<typeof generated.things>>().toEqualTypeOf<Thing>();
+  expectTypeOf<ReturnType<typeof client.push<typeof things>>>().toEqualTypeOf<Promise<readonly PushAnswer[]>>();
+});
+
 test("mistakes are type errors", () => {
   // @ts-expect-error another service's name
   expect(createClient<typeof flightDelay>({ url: "http://test", service: "flight_delays" })).toBeDefined();
@@ -80,6 +90,16 @@ test("mistakes are type errors", () => {
     client.read([], { columns: ["origin_delays__nothing"] }),
     // @ts-expect-error an instant is no number
     client.features([], { at: 5 }),
+    // @ts-expect-error another source's name
+    client.push<typeof things>("orders", []),
+    // @ts-expect-error nobody knows whose rows these are
+    client.push("things", []),
+    // @ts-expect-error a column of another type
+    client.push(generated.things, [{ id: "1" }]),
+    // @ts-expect-error no such column
+    client.push<typeof things>("things", [{ ids: 1 }]),
+    // @ts-expect-error a service
+    client.push(generated.everything, []),
   ];
   expect(mistakes).toBeDefined();
 });

@@ -80,6 +80,7 @@ export type { RefTypes } from "./on-demand.js";
 export { type OnDemand, type OnDemandContext, onDemand } from "./on-demand.js";
 export { compareValues } from "./order.js";
 export { type EventState, PARTIALS, type PartialFn, type PartialOf, type PartialRow, type State } from "./partials.js";
+export type { PushAnswer, Rejection } from "./push-answer.js";
 export { decimalFraction } from "./quantile.js";
 export { type CompiledRepo, type Computations, compileRepo, type Declaration, isDeclaration } from "./repo.js";
 export type {

@@ -1,9 +1,10 @@
-import { didYouMean, LockstepError } from "@lockstep/core";
+import { LockstepError } from "@lockstep/core";
 import type { PushAnswer, Pusher } from "@lockstep/online";
 import { beforeDeadline } from "../limits/deadline.js";
 import type { Limits } from "../limits/limits.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { RequestState } from "../requests/request-state.js";
+import { sourceUnknown } from "./catalog-sources.js";
 
 export interface RequestPusherOptions {
   /** Null: nobody may push. */
@@ -59,12 +60,3 @@ const NOT_PERMITTED = new LockstepError({
   what: "its caller may not push rows",
   mend: "use credentials that are permitted to, of a server that takes pushes",
 });
-
-/** The same for what the caller may not know of as for what there is not. */
-const sourceUnknown = (name: string, names: readonly string[]) =>
-  new LockstepError({
-    code: "SOURCE_UNKNOWN",
-    place: `'${name}'`,
-    what: `there is no such source that takes pushes${didYouMean(name, names)}`,
-    mend: `choose one of ${names.join(", ")}`,
-  });

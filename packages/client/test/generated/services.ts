@@ -1,5 +1,5 @@
 // Written by `fs codegen`. To change it, change the declarations, apply them, and run that again.
-import type { Service } from "@lockstep/client";
+import type { PushSource, Service } from "@lockstep/client";
 
 /** What a request for `everything` gives for one row. */
 export interface EverythingRequest {
@@ -217,5 +217,69 @@ export const flightDelay: Service<"flight_delay", FlightDelayRequest, FlightDela
     { column: "departure__hour", member: "departure", feature: "hour", type: { kind: "int32" } },
     { column: "departure__weekday", member: "departure", feature: "weekday", type: { kind: "int32" } },
     { column: "departure__worse_than_usual", member: "departure", feature: "worse_than_usual", type: { kind: "float64" } },
+  ],
+};
+
+/** A row to push to `things`. A column that is left out is null. */
+export interface ThingsRow {
+  /** As declared: timestamp */
+  readonly at?: bigint | string | null;
+  /** As declared: int64 */
+  readonly id?: bigint | number | null;
+  /** As declared: string */
+  readonly region?: string | null;
+  /** As declared: bool */
+  readonly a_bool?: boolean | null;
+  /** As declared: int32 */
+  readonly an_int32?: number | null;
+  /** As declared: int64 */
+  readonly an_int64?: bigint | number | null;
+  /** As declared: float32 */
+  readonly a_float32?: number | null;
+  /** As declared: float64 */
+  readonly a_float64?: number | null;
+  /** As declared: decimal(38,4) */
+  readonly a_decimal?: string | null;
+  /** As declared: string */
+  readonly a_string?: string | null;
+  /** As declared: bytes */
+  readonly some_bytes?: Uint8Array | null;
+  /** As declared: date */
+  readonly a_date?: string | null;
+  /** As declared: timestamp */
+  readonly a_timestamp?: bigint | string | null;
+  /** As declared: json */
+  readonly some_json?: string | null;
+  /** As declared: list(int64) */
+  readonly a_list?: (bigint | null)[] | null;
+  /** As declared: vector(3) */
+  readonly a_vector?: readonly number[] | Float32Array | Float64Array | null;
+  /** As declared: struct(city string, visits int64, seen list(timestamp)) */
+  readonly a_struct?: { "city": string | null; "visits": bigint | null; "seen": (bigint | null)[] | null } | null;
+  /** As declared: list(struct(n float64)) */
+  readonly some_structs?: ({ "n": number | null } | null)[] | null;
+}
+
+export const things: PushSource<"things", ThingsRow> = {
+  name: "things",
+  columns: [
+    { name: "at", type: { kind: "timestamp" } },
+    { name: "id", type: { kind: "int64" } },
+    { name: "region", type: { kind: "string" } },
+    { name: "a_bool", type: { kind: "bool" } },
+    { name: "an_int32", type: { kind: "int32" } },
+    { name: "an_int64", type: { kind: "int64" } },
+    { name: "a_float32", type: { kind: "float32" } },
+    { name: "a_float64", type: { kind: "float64" } },
+    { name: "a_decimal", type: { kind: "decimal", precision: 38, scale: 4 } },
+    { name: "a_string", type: { kind: "string" } },
+    { name: "some_bytes", type: { kind: "bytes" } },
+    { name: "a_date", type: { kind: "date" } },
+    { name: "a_timestamp", type: { kind: "timestamp" } },
+    { name: "some_json", type: { kind: "json" } },
+    { name: "a_list", type: { kind: "list", element: { kind: "int64" } } },
+    { name: "a_vector", type: { kind: "vector", size: 3 } },
+    { name: "a_struct", type: { kind: "struct", fields: [{ name: "city", type: { kind: "string" } }, { name: "visits", type: { kind: "int64" } }, { name: "seen", type: { kind: "list", element: { kind: "timestamp" } } }] } },
+    { name: "some_structs", type: { kind: "list", element: { kind: "struct", fields: [{ name: "n", type: { kind: "float64" } }] } } },
   ],
 };
