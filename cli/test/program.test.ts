@@ -29,7 +29,7 @@ test("help lists the commands", async () => {
       materialize [options] [view...]              compute views for serving and write them to the online store
       push [options] <source> [file]               put rows of a source into the online store, to be read at once
       serve [options]                              answer feature services over GraphQL
-      codegen [options]                            write types of the services for @lockstep/client
+      codegen [options]                            write types of the services and pushes for @lockstep/client
       get [options] <service> [key=value...]       read a service's features for one entity, as a server would
       parity [options] [service...]                compare what is served with what is trained on
       why [options] <view.feature> [key=value...]  explain one value: which rows make it, and which don't, and why
