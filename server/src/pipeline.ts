@@ -75,7 +75,10 @@ export async function respond(route: Route, { reader, pusher }: Means, incoming:
     const parsed = step(trace, "parse", () => route.parse(incoming));
     const work = parsed instanceof Promise ? await parsed : parsed;
     if (work === null) return null;
-    if ("source" in work) return work.printAnswers(await pusher.push(work.source, work.rows));
+    if ("source" in work) {
+      const answers = await pusher.push(work.source, work.rows);
+      return step(trace, "print", () => work.printAnswers(answers));
+    }
     // The reader knows what the request's caller may ask for, and how much.
     const [first] = work.asks;
     const settled =

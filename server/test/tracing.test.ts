@@ -1,12 +1,15 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { featureService, type LockstepError, onDemand, t } from "@lockstep/core";
+import { featureService, LockstepError, onDemand, t } from "@lockstep/core";
 import { Database } from "@lockstep/offline";
 import { type OnlineStore, openOnlineStore } from "@lockstep/online";
+import { createPusher } from "@lockstep/push";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { openShop, order, pushShop } from "../../packages/ingest/test/shop.js";
 import { type RedisServer, startRedis } from "../../test/support/redis-server.js";
 import { serve } from "../../test/support/serve.js";
 import { type RunningServer, type ServerOptions, startServer } from "../src/index.js";
+import { overriding } from "../src/overriding.js";
 import { isTracing } from "../src/tracing/settings.js";
 import { healthy } from "./example.js";
 import { orders, spending } from "./orders.js";
@@ -32,6 +35,7 @@ let redis: RedisServer;
 let store: OnlineStore;
 let db: Database;
 let server: RunningServer | undefined;
+const ends: (() => Promise<void>)[] = [];
 
 const twice = onDemand("twice", {
   features: { amount: spending.f.amount },
@@ -60,6 +64,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   receiver.close();
+  for (const end of ends) await end();
   await store.close();
   await redis.stop();
   db.close();
@@ -158,6 +163,69 @@ test("the standard variables do without a configuration; a new trace where the c
     ["POST /graphql", { parse: {}, read: { "read redis": {}, "on-demand": {} }, print: {} }],
     ["POST /graphql", { parse: {}, graphql: {} }],
   ]);
+});
+
+/** A server that takes orders, over a store of their own. */
+async function takingOrders(project: string, within = (of: OnlineStore) => of): Promise<string> {
+  const own = await openOnlineStore({ kind: "redis", url: redis.url }, project);
+  ends.push(() => own.close());
+  const shop = openShop(db, own);
+  await shop.apply(pushShop());
+  await shop.run([order("ada", 1, 10)], 100n);
+  const { served } = await shop.registry.state();
+  if (!served) throw new Error("something is served");
+  return started({
+    tracing: { endpoint },
+    repo: served.repo,
+    pusher: async (through) => createPusher({ project, store: through(within(own)), registry: shop.registry }),
+  });
+}
+
+const AT = "1970-01-01T00:00:00.0002Z";
+const bought = (id: number) => ({ customer: "bea", id, at: AT, known: AT });
+
+test("spans of a push, with the store's time apart", async () => {
+  const url = await takingOrders("traced");
+  const answer = await post(`${url}/push`, { source: "orders", rows: [bought(2), bought(3), {}] });
+  expect((await answer.json()).answers.map((a: { status: string }) => a.status)).toEqual([
+    "ACCEPTED",
+    "ACCEPTED",
+    "REJECTED",
+  ]);
+  const query = "mutation ($rows: [PushOrdersRow!]!) { push_orders(rows: $rows) { accepted } }";
+  const mutation = await post(`${url}/graphql`, { query, variables: { rows: [bought(4)] } });
+  expect(await mutation.json()).toEqual({ data: { push_orders: { accepted: 1 } } });
+  await exported();
+  const root = (name: string) => spans.find((span) => span.name === name) as Span;
+  const push = { "read redis": {}, "append redis": {} };
+  expect(attributesOf(root("POST /push"))).toMatchObject({
+    "http.response.status_code": 200,
+    "lockstep.sources": { values: [{ stringValue: "orders" }] },
+    "lockstep.rows": 3,
+  });
+  expect(below(root("POST /push").spanId)).toEqual({ parse: {}, push, print: {} });
+  expect(below(root("POST /graphql").spanId)).toEqual({ parse: {}, graphql: { push } });
+  const appends = spans.filter((span) => span.name === "append redis");
+  // The entries of ids, and then the rows of keys, in each of two views.
+  const of = (parent: Span) => appends.filter((span) => span.parentSpanId === parent.spanId);
+  const [first] = spans.filter((span) => span.name === "push");
+  expect(of(first as Span).map((span) => [span.kind, attributesOf(span)])).toEqual(
+    Array(4).fill([
+      3,
+      { "db.system.name": "redis", "db.operation.name": "append", "db.operation.batch.size": expect.any(Number) },
+    ]),
+  );
+});
+
+test("a push whose store fails is an error of that span", async () => {
+  const gone = () => Promise.reject(new LockstepError({ code: "STORE_UNAVAILABLE", what: "it is gone" }));
+  const url = await takingOrders("failing", (own) => overriding(own, { append: gone }));
+  expect((await post(`${url}/push`, { source: "orders", rows: [bought(9)] })).status).toBe(503);
+  await exported();
+  const failed = spans.filter((span) => span.status.code === 2);
+  expect(new Set(failed.map((span) => span.name))).toEqual(new Set(["POST /push", "push", "append redis"]));
+  const append = failed.find((span) => span.name === "append redis") as Span;
+  expect(attributesOf(append)["error.type"]).toBe("STORE_UNAVAILABLE");
 });
 
 test("what fails on the server's side is an error, what the caller did wrong isn't", async () => {

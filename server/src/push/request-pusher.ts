@@ -4,6 +4,7 @@ import { beforeDeadline } from "../limits/deadline.js";
 import type { Limits } from "../limits/limits.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { RequestState } from "../requests/request-state.js";
+import { step } from "../tracing/request-trace.js";
 import { sourceUnknown } from "./catalog-sources.js";
 
 export interface RequestPusherOptions {
@@ -33,7 +34,8 @@ export function requestPusher(
       state.sources.add(source);
       state.rows += rows.length;
       state.budget.push(rows.length);
-      const answers = await beforeDeadline(pusher.push(source, rows), state.started, limits.timeMs);
+      const pushing = step(state.trace, "push", () => pusher.push(source, rows));
+      const answers = await beforeDeadline(pushing, state.started, limits.timeMs);
       metrics.pushed(source, countOf(answers));
       for (const answer of answers) if (answer.status === "REJECTED") state.refusals.add(answer.code);
       return answers.map((answer) => seen(answer, views));

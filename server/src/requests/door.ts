@@ -70,6 +70,7 @@ export function createDoor({ authenticator, limits, metrics, log, logRequests, t
       state.trace?.end(status, {
         "lockstep.request_id": state.id,
         ...(service === "" ? {} : { "lockstep.service": service, "lockstep.entities": rows }),
+        ...(sources.size === 0 ? {} : { "lockstep.sources": [...sources], "lockstep.rows": rows }),
         ...(codes.length === 0 ? {} : { "lockstep.error_codes": [...new Set(codes)] }),
       });
       metrics.finished({ operation, service, status, seconds: ms / 1000, codes });

@@ -14,7 +14,7 @@ import {
 import type { HeaderOf } from "../auth/authenticate.js";
 
 /** What a request goes through. */
-export type Step = "parse" | "read" | "on-demand" | "print" | "graphql";
+export type Step = "parse" | "read" | "on-demand" | "push" | "print" | "graphql";
 
 /** The span of a request, and those of its steps within. */
 export interface RequestTrace {
