@@ -9,11 +9,11 @@ interface FeatureColumn {
 }
 
 /** What an answer holds of one member, by feature. */
-type MemberColumns = ReadonlyMap<string, FeatureColumn>;
+export type MemberColumns = ReadonlyMap<string, FeatureColumn>;
 
 /** One row of an answer: what the resolvers of a row's fields start from. */
 export interface RowCells {
-  readonly members: ReadonlyMap<string, MemberColumns>;
+  readonly members: AnswerColumns;
   readonly row: number;
 }
 
@@ -23,10 +23,18 @@ export interface MemberCells {
   readonly row: number;
 }
 
+/** What an answer holds, by member. */
+export type AnswerColumns = ReadonlyMap<string, MemberColumns>;
+
+/** An answer by member and feature: what the resolvers of columns start from. */
+export function answerColumns(answer: Answer, shapes: readonly MemberShape[]): AnswerColumns {
+  const columns = new Map(answer.columns.map((column) => [column.name, { column, errors: errorsOf(answer, column) }]));
+  return new Map(shapes.map((shape) => [shape.name, memberColumns(shape, columns)]));
+}
+
 /** An answer by row, member and feature, as GraphQL walks it. */
 export function answerRows(answer: Answer, shapes: readonly MemberShape[]): RowCells[] {
-  const columns = new Map(answer.columns.map((column) => [column.name, { column, errors: errorsOf(answer, column) }]));
-  const members = new Map(shapes.map((shape) => [shape.name, memberColumns(shape, columns)]));
+  const members = answerColumns(answer, shapes);
   return Array.from({ length: answer.rows }, (_, row) => ({ members, row }));
 }
 
@@ -43,9 +51,11 @@ function memberColumns(shape: MemberShape, columns: ReadonlyMap<string, FeatureC
 }
 
 export const memberCells = ({ members, row }: RowCells, name: string): MemberCells => ({
-  columns: members.get(name) ?? new Map(),
+  columns: memberOf(members, name),
   row,
 });
+
+export const memberOf = (members: AnswerColumns, name: string): MemberColumns => members.get(name) ?? new Map();
 
 export const cellValue = (cells: MemberCells, feature: string): Value =>
   cellColumn(cells, feature).values[cells.row] ?? null;
@@ -54,10 +64,29 @@ export const cellStatus = (cells: MemberCells, feature: string): Status | null =
 export const cellEventTime = (cells: MemberCells, feature: string): Instant | null =>
   cellColumn(cells, feature).eventTimes[cells.row] ?? null;
 
-/** The feature's column; throws where this row of it failed, so that the error gets the field's path. */
-function cellColumn({ columns, row }: MemberCells, feature: string): AnswerColumn {
+/** A feature's cells of all rows, an error for each that failed: GraphQL makes a null of it, and gives it its path. */
+export function cellList<T>(
+  columns: MemberColumns,
+  feature: string,
+  of: (column: AnswerColumn) => readonly T[],
+): readonly T[] {
+  const { column, errors } = featureColumn(columns, feature);
+  if (errors.size === 0) return of(column);
+  return of(column).map((value, row) => {
+    const error = errors.get(row);
+    return error ? (cellError(error) as T) : value;
+  });
+}
+
+function featureColumn(columns: MemberColumns, feature: string): FeatureColumn {
   const found = columns.get(feature);
   if (!found) throw new Error(`the answer has no column for '${feature}'`);
+  return found;
+}
+
+/** The feature's column; throws where this row of it failed, so that the error gets the field's path. */
+function cellColumn({ columns, row }: MemberCells, feature: string): AnswerColumn {
+  const found = featureColumn(columns, feature);
   const error = found.errors.get(row);
   if (error) throw cellError(error);
   return found.column;

@@ -80,8 +80,8 @@ function serviceField(
   const cells = new Set<string>();
   const result = fieldsOf(fragments, type, setsOf(nodes), (own, name, within): ResultField => {
     if (name === "t" || name === "watermark") return { kind: name, key: own };
-    const row = rowPlan(fragments, typeOf(type, name), shape, setsOf(within), cells);
-    return { kind: "rows", key: own, row };
+    const kind = name === "columns" ? "columns" : "rows";
+    return { kind, key: own, object: answerPlan(fragments, typeOf(type, name), shape, setsOf(within), cells) };
   });
   const columns = shape.members.flatMap((m) => m.features.map((f) => f.column)).filter((column) => cells.has(column));
   return {
@@ -95,7 +95,8 @@ function serviceField(
   };
 }
 
-function rowPlan(
+/** What is selected of a row; or of all of them, whose columns have the same names. */
+function answerPlan(
   fragments: Fragments,
   type: GraphQLObjectType,
   shape: ServiceShape,

@@ -49,7 +49,9 @@ function serviceResult(field: ServiceField, settled: Settled, fail: Fail): objec
   return record(
     field.result.map((own) => {
       if (own.kind === "typename") return [own.key, own.text];
-      if (own.kind === "rows") return [own.key, rowsOf(own.row, answer, [field.key, own.key], fail)];
+      const path = [field.key, own.key];
+      if (own.kind === "rows") return [own.key, rowsOf(own.object, answer, path, fail)];
+      if (own.kind === "columns") return [own.key, columnsOf(own.object, answer, path, fail)];
       return [own.key, instantOf(own.kind === "t" ? answer.t : answer.watermark)];
     }),
   );
@@ -66,6 +68,40 @@ function rowsOf(plan: ObjectPlan, answer: Answer, path: Path, fail: Fail): objec
   const lists = cells.map((cell, i) => listOf(cell, columnOf(answer, cell.column, i)));
   if (answer.errors.length > 0) failCells(plan, cells, lists, answer, path, fail);
   return build(lists, answer.rows);
+}
+
+/** Each column as one list. */
+function columnsOf(plan: ObjectPlan, answer: Answer, path: Path, fail: Fail): object {
+  let next = 0;
+  const walk = ({ fields }: ObjectPlan, within: Path): object =>
+    record(
+      fields.map((field) => {
+        const place = [...within, field.key];
+        if (field.kind === "typename") return [field.key, field.text];
+        if (field.kind === "object") return [field.key, walk(field.object, place)];
+        const list = listOf(field, columnOf(answer, field.column, next++));
+        return [field.key, answer.errors.length > 0 ? withoutFailed(list, field, answer, place, fail) : list];
+      }),
+    );
+  return walk(plan, path);
+}
+
+/** The list with null for what failed; each says why. */
+function withoutFailed(
+  list: readonly unknown[],
+  { column, nodes }: CellField,
+  { errors }: Answer,
+  path: Path,
+  fail: Fail,
+): readonly unknown[] {
+  const failed = new Map(errors.filter((error) => error.column === column).map((error) => [error.row, error]));
+  if (failed.size === 0) return list;
+  return list.map((value, row) => {
+    const error = failed.get(row);
+    if (!error) return value;
+    fail(cellError(error), nodes, [...path, row]);
+    return null;
+  });
 }
 
 /** Most of the time the cells are in the order of the answer's columns. */

@@ -35,9 +35,9 @@ export interface ServiceField {
 export type ResultField =
   | TypeNameField
   | { readonly kind: "t" | "watermark"; readonly key: string }
-  | { readonly kind: "rows"; readonly key: string; readonly row: ObjectPlan };
+  | { readonly kind: "rows" | "columns"; readonly key: string; readonly object: ObjectPlan };
 
-/** A row, or an object within it. */
+/** A row, or all of them by column; or an object within. */
 export interface ObjectPlan {
   readonly fields: readonly RowField[];
 }
@@ -47,7 +47,7 @@ export type RowField =
   | { readonly kind: "object"; readonly key: string; readonly object: ObjectPlan }
   | CellField;
 
-/** What is read from a column of the answer. */
+/** What is read from a column of the answer: in a row a value of it, else all. */
 export interface CellField {
   readonly kind: "cell";
   readonly key: string;

@@ -2,10 +2,11 @@ import type { RepoIR, SourceIR } from "@lockstep/core";
 import { addStatus, createBuilder } from "./builder.js";
 import { addCatalog } from "./catalog.js";
 import { type GraphQLSchema, printSchema } from "./graphql.js";
-import { type MemberType, memberType } from "./member-type.js";
+import { memberLists } from "./member-lists.js";
+import { memberType, valueTypes } from "./member-type.js";
 import { addCatalogSources } from "./push/catalog-sources.js";
 import { addPushes, pushClaims, pushProblems } from "./push/push-fields.js";
-import { addService } from "./service-field.js";
+import { addService, type MemberTypes } from "./service-field.js";
 import { serviceShapes, typeClaims } from "./service-shape.js";
 import { refuse, typeClashes } from "./type-names.js";
 
@@ -16,9 +17,14 @@ export function buildSchema(repo: RepoIR, sources: readonly SourceIR[] = []): Gr
   const builder = createBuilder();
   builder.queryType({});
   const status = addStatus(builder);
-  const memberTypes = new Map<string, MemberType>();
+  const memberTypes = new Map<string, MemberTypes>();
   for (const member of services.flatMap((s) => s.members)) {
-    if (!memberTypes.has(member.typeName)) memberTypes.set(member.typeName, memberType(builder, status, member));
+    if (memberTypes.has(member.typeName)) continue;
+    const types = valueTypes(builder, member);
+    memberTypes.set(member.typeName, {
+      cells: memberType(builder, status, member, types),
+      lists: memberLists(builder, status, member, types),
+    });
   }
   for (const service of services) addService(builder, service, memberTypes);
   addCatalog(builder, services);

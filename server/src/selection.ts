@@ -15,9 +15,10 @@ import type { MemberShape } from "./service-shape.js";
  * Undefined where it asks for no feature at all, only for the service's `t` and `watermark`.
  */
 export function selectedColumns(info: GraphQLResolveInfo, members: readonly MemberShape[]): string[] | undefined {
-  const rows = within(info, sets(info.fieldNodes), "rows");
+  const asked = sets(info.fieldNodes);
+  const answered = [...within(info, asked, "rows"), ...within(info, asked, "columns")];
   const columns = members.flatMap((member) => {
-    const fields = within(info, rows, member.name);
+    const fields = within(info, answered, member.name);
     const names = new Set([
       ...selectedNames(info, fields),
       ...selectedNames(info, within(info, fields, "_statuses")),

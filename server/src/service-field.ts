@@ -1,26 +1,44 @@
 import type { Answer } from "@lockstep/online";
 import type { Builder } from "./builder.js";
-import { answerRows, memberCells, type RowCells } from "./cells.js";
+import { type AnswerColumns, answerColumns, answerRows, memberCells, memberOf, type RowCells } from "./cells.js";
+import type { MemberLists } from "./member-lists.js";
 import type { MemberType } from "./member-type.js";
 import { selectedColumns } from "./selection.js";
-import type { ServiceShape } from "./service-shape.js";
+import type { MemberShape, ServiceShape } from "./service-shape.js";
 import { pascal } from "./type-names.js";
 import { inputType, perField } from "./value-types.js";
+
+/** A member's types: of one row, and of all. */
+export interface MemberTypes {
+  readonly cells: MemberType;
+  readonly lists: MemberLists;
+}
 
 /** Adds a service's types, and the query field that answers it. */
 export function addService(
   builder: Builder,
   service: ServiceShape,
-  memberTypes: ReadonlyMap<string, MemberType>,
+  memberTypes: ReadonlyMap<string, MemberTypes>,
 ): void {
   const entity = entityType(builder, service);
+  const typesOf = ({ typeName }: MemberShape) => memberTypes.get(typeName) as MemberTypes;
   const row = builder.objectRef<RowCells>(`${service.typeName}Row`).implement({
     fields: (t) =>
       perField(service.members, (member) =>
         t.field({
-          type: memberTypes.get(member.typeName) as MemberType,
+          type: typesOf(member).cells,
           nullable: false,
           resolve: (cells) => memberCells(cells, member.name),
+        }),
+      ),
+  });
+  const columns = builder.objectRef<AnswerColumns>(`${service.typeName}Columns`).implement({
+    fields: (t) =>
+      perField(service.members, (member) =>
+        t.field({
+          type: typesOf(member).lists,
+          nullable: false,
+          resolve: (members) => memberOf(members, member.name),
         }),
       ),
   });
@@ -42,6 +60,12 @@ export function addService(
         nullable: { list: false, items: false },
         description: "A row for each entity, in the order asked for",
         resolve: (answer) => answerRows(answer, service.members),
+      }),
+      columns: t.field({
+        type: columns,
+        nullable: false,
+        description: "The same by feature: a list with a value for each entity, in the order asked for",
+        resolve: (answer) => answerColumns(answer, service.members),
       }),
     }),
   });

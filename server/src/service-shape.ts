@@ -111,12 +111,15 @@ const describe = (d: { readonly description?: string; readonly owner?: string },
 
 export function typeClaims(service: ServiceShape): TypeClaim[] {
   const owner = `feature service '${service.name}'`;
-  const own = ["Entity", "Result", "Row"].map((suffix) => ({ type: service.typeName + suffix, owner }));
+  const own = ["Entity", "Result", "Row", "Columns"].map((suffix) => ({ type: service.typeName + suffix, owner }));
   const inputs = service.inputs.flatMap((i) =>
     structClaims(`${service.typeName}Entity${pascal(i.name)}`, i.type, owner),
   );
   const members = service.members.flatMap((m) => [
-    ...["", "Statuses", "EventTimes"].map((suffix) => ({ type: m.typeName + suffix, owner: m.owner })),
+    ...["", "Statuses", "EventTimes", "Lists", "StatusLists", "EventTimeLists"].map((suffix) => ({
+      type: m.typeName + suffix,
+      owner: m.owner,
+    })),
     ...m.features.flatMap((f) => structClaims(m.typeName + pascal(f.name), f.type, m.owner)),
   ]);
   return [...own, ...inputs, ...members];

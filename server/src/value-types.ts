@@ -8,9 +8,7 @@ type Fields = Readonly<Record<string, Value>>;
 
 /** The GraphQL type of a feature's values; a struct becomes the object type `name`. */
 export function outputType(builder: Builder, type: TypeIR, name: string): OutputType<Types> {
-  if (type.kind === "list") {
-    return new ListRef<Types, Value>(outputType(builder, type.element, name), true) as unknown as OutputType<Types>;
-  }
+  if (type.kind === "list") return listType(outputType(builder, type.element, name));
   if (type.kind !== "struct") return typeRow(type).graphql as OutputType<Types>;
   return builder.objectRef<Fields>(name).implement({
     fields: (t) =>
@@ -22,6 +20,10 @@ export function outputType(builder: Builder, type: TypeIR, name: string): Output
       ),
   });
 }
+
+/** A list of such values, or nulls. */
+export const listType = (element: OutputType<Types>): OutputType<Types> =>
+  new ListRef<Types, Value>(element, true) as unknown as OutputType<Types>;
 
 /** The GraphQL type of a request's values; a struct becomes the input type `name`. */
 export function inputType(builder: Builder, type: TypeIR, name: string): InputType<Types> {

@@ -63,6 +63,55 @@ test("a query of the example", async () => {
   expect(reader.calls[0]?.options).not.toHaveProperty("at");
 });
 
+test("columns: each feature as one list, in the order of the entities, beside their statuses and event times", async () => {
+  const { reader, handler } = handle();
+  const { data, errors } = await ask(
+    handler,
+    `{ flight_delay(${TWO}) { t columns {
+         origin_delays { mean_delay_3h flights_3h }
+         route_history { last_delay _statuses { last_delay } _event_times { last_delay } }
+         departure { day: weekday } } } }`,
+  );
+  expect(errors).toEqual([]);
+  expect(data.flight_delay).toEqual({
+    t: "2001-03-01T12:00:00.000001Z",
+    columns: {
+      origin_delays: { mean_delay_3h: [0.5, 1.5], flights_3h: ["0", "1"] },
+      route_history: {
+        last_delay: ["12", null],
+        _statuses: { last_delay: ["PRESENT", "MISSING"] },
+        _event_times: { last_delay: ["2001-03-01T10:00:00.123456Z", null] },
+      },
+      departure: { day: [4, 4] },
+    },
+  });
+  expect(reader.calls).toHaveLength(1);
+  const within = (directive: string) => `flight_delay(${TWO}) {
+    columns { dest { flights_1d ${directive} } } rows { departure { hour } } }`;
+  await ask(handler, `query ($yes: Boolean!) { ${within("@include(if: $yes)")} }`, { yes: true });
+  await ask(handler, `{ ${within("")} }`);
+  const both = ["dest__flights_1d", "departure__hour"];
+  expect(asked(reader).slice(1)).toEqual([both, both]);
+});
+
+test("a cell of a column that failed is null, and says why at its place in the list", async () => {
+  const error = { row: 1, column: "departure__hour", code: "ON_DEMAND_FAILED", message: "it threw" };
+  const { handler } = handle({ errors: [error] });
+  const query = `{ flight_delay(${TWO}) { columns { departure { hour weekday _statuses { hour } } } } }`;
+  const { data, errors, status } = await ask(handler, query);
+  expect(status).toBe(200);
+  expect(data.flight_delay.columns.departure).toEqual({
+    hour: [4, null],
+    weekday: [4, 4],
+    _statuses: { hour: ["PRESENT", null] },
+  });
+  const place = ["flight_delay", "columns", "departure"];
+  expect(errors.map((e) => [e.path, e.message, e.extensions["code"]])).toEqual([
+    [[...place, "hour", 1], "it threw", "ON_DEMAND_FAILED"],
+    [[...place, "_statuses", "hour", 1], "it threw", "ON_DEMAND_FAILED"],
+  ]);
+});
+
 test("only the selected columns are read, through fragments, aliases and directives", async () => {
   const { reader, handler } = handle();
   const { data, errors } = await ask(

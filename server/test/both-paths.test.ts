@@ -51,6 +51,10 @@ const many = (count: number) => ({ entities: Array.from({ length: count }, (_, i
 const BY_VARIABLE = `query Q($entities: [FlightDelayEntity!]!, $at: Timestamp) {
   flight_delay(entities: $entities, at: $at) { t watermark rows { origin_delays { flights_3h _statuses { flights_3h } } } } }`;
 
+const COLUMNS = `query Q($entities: [FlightDelayEntity!]!, $at: Timestamp) {
+  flight_delay(entities: $entities, at: $at) { watermark columns { departure { day: weekday } origin_delays { flights_3h mean_delay_3h
+    _statuses { flights_3h } } route_history { last_delay _event_times { t: last_delay } _statuses { last_delay } } } t } }`;
+
 const PLANNED: readonly [query: string, variables?: unknown, operationName?: unknown][] = [
   [
     `{ flight_delay(${TWO}) { t watermark rows { origin_delays { mean_delay_3h flights_3h _statuses { mean_delay_3h } }
@@ -85,6 +89,17 @@ const PLANNED: readonly [query: string, variables?: unknown, operationName?: unk
     { o: "ORD" },
   ],
   [`query ($o: String) { flight_delay(entities: [{origin: $o}]) { rows { dest { flights_1d } } } }`, {}],
+  [COLUMNS, ENTITIES],
+  [COLUMNS, many(40)],
+  [COLUMNS, many(13)],
+  [COLUMNS, many(14)],
+  [COLUMNS, { entities: [] }],
+  [
+    `query ($entities: [FlightDelayEntity!]!) { flight_delay(entities: $entities) { ...C columns { dest { __typename flights_1d } }
+      rows { dest { flights_1d } } } }
+    fragment C on FlightDelayResult { __proto__: columns { ... on FlightDelayColumns { __proto__: dest { __proto__: flights_1d @skip(if: false) } } __typename } }`,
+    many(7),
+  ],
 ];
 
 const YOGAS: readonly [query: string, variables?: unknown, operationName?: unknown][] = [
@@ -110,6 +125,12 @@ const YOGAS: readonly [query: string, variables?: unknown, operationName?: unkno
   [BY_VARIABLE, ENTITIES, 5],
 ];
 
+/** A query by row, asked by column; null where fragments are of rows. */
+const byColumn = (query: string): string | null => {
+  const columns = query.replaceAll(/\brows \{/g, "columns {");
+  return columns === query || columns.includes("FlightDelayRow") ? null : columns;
+};
+
 const asked = ([query, variables, operationName]: readonly [string, unknown?, unknown?]) => ({
   query,
   ...(variables === undefined ? {} : { variables }),
@@ -118,6 +139,16 @@ const asked = ([query, variables, operationName]: readonly [string, unknown?, un
 
 describe("an answer from a plan is what Yoga answers", () => {
   test.each(PLANNED.map(asked))("%j", async (request) => {
+    expect(await flights.isPlanned(request)).toBe(true);
+    await flights.same(request);
+  });
+
+  test.each(
+    PLANNED.flatMap(([query, ...more]) => {
+      const columns = byColumn(query);
+      return columns === null ? [] : [asked([columns, ...more])];
+    }),
+  )("by column: %j", async (request) => {
     expect(await flights.isPlanned(request)).toBe(true);
     await flights.same(request);
   });
@@ -152,7 +183,11 @@ describe("an answer from a plan is what Yoga answers", () => {
         },
       };
       expect(await types.isPlanned(good)).toBe(true);
-      await types.same(good);
+      const { data } = await types.same(good);
+      const columns = { ...good, query: byColumn(query) as string };
+      expect(await types.isPlanned(columns)).toBe(true);
+      const transposed = (await types.same(columns)).data.everything.columns;
+      expect(rowsOf(transposed, count)).toEqual(data.everything.rows);
     }
   });
 
@@ -175,6 +210,16 @@ describe("what has no plan is Yoga's", () => {
     await flights.same(request);
   });
 });
+
+/** Columns as the rows that they are of. */
+const rowsOf = (columns: object, count: number) =>
+  Array.from({ length: count }, (_, row) => {
+    const at = (of: object): object =>
+      Object.fromEntries(
+        Object.entries(of).map(([name, value]) => [name, Array.isArray(value) ? value[row] : at(value)]),
+      );
+    return at(columns);
+  });
 
 const pick = <T>(...of: readonly T[]) => fc.constantFrom(...of);
 const aliased = (name: string) =>
@@ -223,6 +268,8 @@ const result = some(
   fc.oneof(
     rows.map((set) => `rows { ${set} }`),
     rows.map((set) => `other: rows { ${set} }`),
+    rows.filter((set) => !set.includes("...Row")).map((set) => `columns { ${set} }`),
+    rows.filter((set) => !set.includes("...Row")).map((set) => `listed: columns { ${set} }`),
     pick("t", "watermark", "__typename"),
   ),
 );

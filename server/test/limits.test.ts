@@ -67,6 +67,10 @@ test("entities and cost are of all fields together, and nothing is read beyond",
   expect(await refusal({ cost: 7 }, MANY, { e: rows(4) })).toEqual([
     ["LIMIT_COST", "it asks for 8 values (entities times columns), and 7 are allowed"],
   ]);
+  const columns = MANY.replace("rows {", "columns {");
+  expect(await refusal({ cost: 7 }, columns, { e: rows(4) })).toEqual([
+    ["LIMIT_COST", "it asks for 8 values (entities times columns), and 7 are allowed"],
+  ]);
   expect(reader.calls.length).toBe(before);
   const twice = `query ($e: [FlightDelayEntity!]!) {
     a: flight_delay(entities: $e) { rows { dest { flights_1d } } } b: flight_delay(entities: $e) { t } }`;

@@ -74,8 +74,11 @@ test("names that GraphQL can't tell apart are an error of the build", () => {
     ["SCHEMA_CLASH", "feature service 'my_service'"],
     ["SCHEMA_CLASH", "feature service 'my_service'"],
     ["SCHEMA_CLASH", "feature service 'my_service'"],
+    ["SCHEMA_CLASH", "feature service 'my_service'"],
   ]);
   expect(problems(featureService("s", [view("s_row")]))).toEqual([["SCHEMA_CLASH", "feature view 's_row'"]]);
+  expect(problems(featureService("s", [view("s_columns")]))).toEqual([["SCHEMA_CLASH", "feature view 's_columns'"]]);
+  expect(problems(featureService("s", [view("s")]))).toEqual([]);
   expect(problems(featureService("s", [view("date")]))).toEqual([["SCHEMA_CLASH", "feature view 'date'"]]);
   expect(problems(featureService("s", [v.as("w", { id: "the id" })]))).toEqual([
     ["SCHEMA_NAME", "feature service 's', inputs"],
