@@ -2,8 +2,8 @@ import type { Diagnostic } from "@lockstep/core";
 import { httpOf } from "./http-status.js";
 import type { Reply } from "./pipeline.js";
 
-/** An error as everything but GraphQL answers it: the first of them, and all where there are several. */
-export function errorReply(diagnostics: readonly Diagnostic[], more: object = {}): Reply {
+/** An error as everything but GraphQL answers it: the first of them, and all where there are several. `more` is of the error, `beside` of the reply. */
+export function errorReply(diagnostics: readonly Diagnostic[], more: object = {}, beside: object = {}): Reply {
   const [first = { code: "UNKNOWN", what: "it failed" }, ...others] = diagnostics;
   const { code, place, what, mend } = first;
   const error = { code, message: what, place, mend, ...more, ...(others.length > 0 ? { diagnostics } : {}) };
@@ -11,6 +11,6 @@ export function errorReply(diagnostics: readonly Diagnostic[], more: object = {}
   return {
     status,
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
-    body: `${JSON.stringify({ error })}\n`,
+    body: `${JSON.stringify({ error, ...beside })}\n`,
   };
 }

@@ -47,8 +47,10 @@ export function featuresRequest(body: Buffer, maxEntities: number): FeaturesRequ
 }
 
 /** The body's JSON as the schema has it; REQUEST_INVALID with all that is wrong otherwise. */
-export function checked<T>(schema: z.ZodType<T>, body: Buffer): T {
-  const parsed = schema.safeParse(parsedJson(body));
+export const checked = <T>(schema: z.ZodType<T>, body: Buffer): T => checkedJson(schema, parsedJson(body));
+
+export function checkedJson<T>(schema: z.ZodType<T>, json: unknown): T {
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new LockstepError(
     parsed.error.issues.slice(0, 20).map((issue) => ({
@@ -59,7 +61,7 @@ export function checked<T>(schema: z.ZodType<T>, body: Buffer): T {
   );
 }
 
-function parsedJson(body: Buffer): unknown {
+export function parsedJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
@@ -93,15 +95,19 @@ function rowsOf(entities: readonly unknown[] | Readonly<Record<string, readonly 
   return rowsOfColumns(Object.entries(entities as Readonly<Record<string, readonly unknown[]>>));
 }
 
-export function rowsOfColumns(columns: readonly (readonly [string, readonly unknown[]])[]): object[] {
+/** `of`: the member of the request that has them. */
+export function rowsOfColumns(
+  columns: readonly (readonly [string, readonly unknown[]])[],
+  of: "entities" | "rows" | "df" = "entities",
+): object[] {
   const length = columns[0]?.[1].length ?? 0;
   const uneven = columns.find(([, values]) => values.length !== length);
   if (uneven) {
     throw new LockstepError({
       code: "REQUEST_INVALID",
-      place: `entities.${uneven[0]}`,
+      place: `${of}.${uneven[0]}`,
       what: `it has ${uneven[1].length} values, and '${columns[0]?.[0]}' has ${length}`,
-      mend: "give each column a value for every entity, or null",
+      mend: `give each column a value for every ${of === "entities" ? "entity" : "row"}, or null`,
     });
   }
   return Array.from({ length }, (_, row) => {

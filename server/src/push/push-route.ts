@@ -1,10 +1,12 @@
 import { LockstepError } from "@lockstep/core";
 import { z } from "zod";
 import { failedReply } from "../failed-reply.js";
-import { checked, rowsOfColumns } from "../features-request.js";
+import { checkedJson, parsedJson, rowsOfColumns } from "../features-request.js";
 import { isJson } from "../json-body.js";
 import type { Logger } from "../logs/logger.js";
 import type { Route } from "../pipeline.js";
+import { answersReply } from "./answers-reply.js";
+import { feastPush, isFeastPush } from "./feast-push.js";
 
 export interface PushRouteOptions {
   readonly maxBodyBytes: number;
@@ -17,21 +19,19 @@ const schema = z.strictObject({
   rows: z.union([z.array(z.unknown()), z.record(z.string(), z.array(z.unknown()))]),
 });
 
-/** Rows without GraphQL: JSON in, an answer for each row out. */
+/** Rows without GraphQL: JSON in, in our own form or in Feast's, an answer for each row out. */
 export const pushRoute = ({ maxBodyBytes, log }: PushRouteOptions): Route => ({
   path: "/push",
   maxBodyBytes,
   parse: ({ body, header }) => {
     if (!isJson(header("content-type"))) throw NO_JSON;
-    const { source, rows } = checked(schema, body);
+    const json = parsedJson(body);
+    if (isFeastPush(json)) return feastPush(json);
+    const { source, rows } = checkedJson(schema, json);
     return {
       source,
-      rows: Array.isArray(rows) ? rows : rowsOfColumns(Object.entries(rows as Record<string, unknown[]>)),
-      printAnswers: (answers) => ({
-        status: 200,
-        headers: { "content-type": "application/json; charset=utf-8" },
-        body: `${JSON.stringify({ answers })}\n`,
-      }),
+      rows: Array.isArray(rows) ? rows : rowsOfColumns(Object.entries(rows as Record<string, unknown[]>), "rows"),
+      printAnswers: answersReply,
     };
   },
   fail: (error, incoming) => failedReply(error, incoming, log),
