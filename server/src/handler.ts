@@ -78,7 +78,7 @@ export function createHandler(options: HandlerOptions): Handler {
       route,
       {
         reader: requestReader(reads, version, arrived.state),
-        pusher: requestPusher(pushes, version.pushes, arrived.state),
+        pusher: () => requestPusher(pushes, version.pushes, arrived.state),
       },
       { ...arrived, version },
     );

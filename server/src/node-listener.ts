@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { refusedReply } from "./auth/refused-reply.js";
 import type { Entrance } from "./entrance.js";
 import type { Reply, Route } from "./pipeline.js";
@@ -24,11 +24,11 @@ export async function listen(entrance: Entrance, request: IncomingMessage, respo
   response.once("close", () => {
     door.leave(state, method, response.writableFinished ? response.statusCode : CALLER_GONE);
   });
-  response.setHeader("x-request-id", state.id);
-  if (refused) return write(response, refusedReply(refused, path));
+  if (refused) return write(response, refusedReply(refused, path), state);
   const route = method === "POST" ? routes.get(path) : undefined;
-  if (route) await listenRoute(entrance, route, state, request, response);
-  else await step(state.trace, "graphql", async () => yoga(request, response, beside(state)));
+  if (route) return listenRoute(entrance, route, state, request, response);
+  response.setHeader("x-request-id", state.id);
+  await step(state.trace, "graphql", async () => yoga(request, response, beside(state)));
 }
 
 async function listenRoute(
@@ -48,27 +48,29 @@ async function listenRoute(
     if (error instanceof CallerGone) return;
     // What is still to come of a body that is too large is not waited for.
     if (error instanceof BodyTooLarge) response.setHeader("connection", "close");
-    return write(response, route.fail(error, { path, state }));
+    return write(response, route.fail(error, { path, state }), state);
   }
-  if (reply) return write(response, reply);
+  if (reply) return write(response, reply, state);
   const init = { method: "POST", headers: headersOf(request), body };
   const passed = await step(state.trace, "graphql", async () => yoga.fetch(urlOf(request), init, beside(state)));
-  await forward(response, passed);
+  await forward(response, passed, state);
 }
 
-function write(response: ServerResponse, { status, headers, body }: Reply): void {
+function write(response: ServerResponse, { status, headers, body }: Reply, state?: RequestState): void {
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  const all: OutgoingHttpHeaders = { ...headers, "content-length": length };
+  if (state) all["x-request-id"] = state.id;
   const before = response.getHeader("vary");
-  const varied = before !== undefined && headers["vary"] !== undefined ? { vary: `${before}, ${headers["vary"]}` } : {};
-  response.writeHead(status, { ...headers, ...varied, "content-length": length });
+  if (before !== undefined && all["vary"] !== undefined) all["vary"] = `${before}, ${all["vary"]}`;
+  response.writeHead(status, all);
   // Text goes out in one piece with the head. Without a character beyond ASCII it needs no encoding.
   if (typeof body === "string") response.end(body, length === body.length ? "latin1" : "utf8");
   else response.end(body);
 }
 
-async function forward(response: ServerResponse, passed: Response): Promise<void> {
+async function forward(response: ServerResponse, passed: Response, state: RequestState): Promise<void> {
   const body = Buffer.from(await passed.arrayBuffer());
-  write(response, { status: passed.status, headers: Object.fromEntries(passed.headers), body });
+  write(response, { status: passed.status, headers: Object.fromEntries(passed.headers), body }, state);
 }
 
 function pathOf({ url = "" }: IncomingMessage): string {

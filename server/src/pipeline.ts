@@ -49,7 +49,7 @@ export type Work = ReadWork | PushWork;
 /** What a request's caller may use. */
 export interface Means {
   readonly reader: FeatureReader;
-  readonly pusher: Pusher;
+  readonly pusher: () => Pusher;
 }
 
 /** A way to ask by POST. */
@@ -76,7 +76,7 @@ export async function respond(route: Route, { reader, pusher }: Means, incoming:
     const work = parsed instanceof Promise ? await parsed : parsed;
     if (work === null) return null;
     if ("source" in work) {
-      const answers = await pusher.push(work.source, work.rows);
+      const answers = await pusher().push(work.source, work.rows);
       return step(trace, "print", () => work.printAnswers(answers));
     }
     // The reader knows what the request's caller may ask for, and how much.

@@ -16,7 +16,7 @@ const WATERMARK = instant("2024-02-01T00:00:00Z");
 const NOW = WATERMARK + 1_000_000n;
 
 /** One event a key and view: the features are its random numbers. Gives where each view's events are. */
-async function eventPaths(db: Database, keys: number): Promise<string[]> {
+export async function eventPaths(db: Database, keys: number): Promise<string[]> {
   const made: string[] = [];
   for (let view = 0; view < VIEWS; view++) {
     const values = Array.from(

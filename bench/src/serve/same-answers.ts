@@ -15,7 +15,8 @@ async function post(port: number, path: string, body: object): Promise<string> {
 const ask = (port: number, ids: readonly number[]): Promise<string> =>
   post(port, "/features", { service: SERVICE, entities: ids.map((customer_id) => ({ customer_id })) });
 
-const sampled = (keys: number): number[] => Array.from({ length: 200 }, (_, i) => Math.floor((i / 200) * keys));
+/** So many of the keys, far from each other. */
+export const sampled = (keys: number): number[] => Array.from({ length: 200 }, (_, i) => Math.floor((i / 200) * keys));
 
 const ROWS = '"rows":';
 

@@ -15,6 +15,8 @@ export interface Bench extends MeasureOptions {
 
 export interface Section {
   readonly name: string;
+  /** Fails where what the section needs is not installed. */
+  readonly ready?: (progress: (text: string) => void) => Promise<unknown>;
   run(bench: Bench): AsyncIterable<Figure>;
 }
 

@@ -47,11 +47,27 @@ export function tryInstant(text: string): Instant | null {
 
 /** ISO 8601 in UTC with exactly six digits after the second, so that nothing is lost and text sorts as time does. */
 export function formatInstant(value: Instant): string {
-  const micros = floorMod(value, 1_000_000n);
-  const seconds = Number(floorMod(floorDiv(value, 1_000_000n), 86_400n));
-  const date = formatDays(Number(floorDiv(value, DAY)));
-  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(":");
-  return `${date}T${clock}.${micros.toString().padStart(6, "0")}Z`;
+  const second = floorDiv(value, 1_000_000n);
+  const micros = Number(value - second * 1_000_000n);
+  return `${formatSecond(second)}.${String(MILLION + micros).slice(1)}Z`;
+}
+
+const MILLION = 1_000_000;
+
+// Many instants are of the same second: each answer says when it is of, and what it was materialized at.
+const MOST_KNOWN = 1_000;
+const known = new Map<bigint, string>();
+
+function formatSecond(second: bigint): string {
+  const present = known.get(second);
+  if (present !== undefined) return present;
+  const date = formatDays(Number(floorDiv(second, 86_400n)));
+  const ofDay = Number(floorMod(second, 86_400n));
+  const clock = [Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60, ofDay % 60].map(two).join(":");
+  const text = `${date}T${clock}`;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(second, text);
+  return text;
 }
 
 /** `2001-03-01` as days since 1970-01-01 in 32 bits, or null where there is no such day. */

@@ -10,10 +10,10 @@ export interface OutcomeColumn {
   failures: Map<number, Failure> | null;
 }
 
-/** `eventTimes`: of several features with one winner they are the same list. */
-export const outcomeColumn = (eventTimes: (Instant | null)[] = []): OutcomeColumn => ({
-  values: [],
-  statuses: [],
+/** With room for so many rows, and no more. `eventTimes`: of several features with one winner they are the same list. */
+export const outcomeColumn = (rows: number, eventTimes: (Instant | null)[] = new Array(rows)): OutcomeColumn => ({
+  values: new Array(rows),
+  statuses: new Array(rows),
   eventTimes,
   failures: null,
 });

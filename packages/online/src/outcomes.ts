@@ -28,11 +28,12 @@ function oneView(
   inputs: Inputs,
   t: Instant,
 ): OutcomeColumn[] {
-  const eventTimes = view.latest ? [] : undefined;
-  const columns = view.features.map(() => outcomeColumn(eventTimes));
+  const rows = cellOf.length;
+  const eventTimes = view.latest ? new Array<Instant | null>(rows) : undefined;
+  const columns = view.features.map(() => outcomeColumn(rows, eventTimes));
   // The last is of the keys with a null part.
   const known: Outcome[][] = [];
-  for (let row = 0; row < cellOf.length; row++) {
+  for (let row = 0; row < rows; row++) {
     const c = cellOf[row] as number;
     const state = c === NEVER ? null : (states[c] as CellState);
     if (view.latest && state instanceof LatestState) {
@@ -66,7 +67,7 @@ export function onDemandOutcomes(
   t: Instant,
 ): Outcomes {
   return onDemands.map((run) => {
-    const columns = run.outputs.map(() => outcomeColumn());
+    const columns = run.outputs.map(() => outcomeColumn(rows));
     for (let row = 0; row < rows; row++) {
       const outcomes = runOnDemand(
         run,

@@ -56,12 +56,14 @@ export function planService(
     ...viewMembers.flatMap((m, i) => viewColumns(m, views[i] as ViewIR, i)),
     ...onDemandMembers.flatMap((m, i) => onDemandColumns(m, onDemands[i] as OnDemandIR, i)),
   ];
+  const reads = viewMembers.map((m, i) => ({
+    ...viewRead(serving, m, views[i] as ViewIR, inputOf, compiled),
+    keyGroup: keyGroups.indexOf(keyGroups[i] as string),
+  }));
   return {
     inputs,
-    views: viewMembers.map((m, i) => ({
-      ...viewRead(serving, m, views[i] as ViewIR, inputOf, compiled),
-      keyGroup: keyGroups.indexOf(keyGroups[i] as string),
-    })),
+    views: reads,
+    generations: [...new Set(reads.map(({ generation }) => generation))],
     onDemands: onDemands.map((o) => onDemandRun(serving, o, viewMembers, inputOf)),
     columns: names.map((name) => found(columns, name, "column")),
   };

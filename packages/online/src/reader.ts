@@ -66,11 +66,11 @@ export function createReader(options: ReaderOptions): FeatureReader {
 const outcomesOf = ({ kind, member, index }: PlannedColumn, views: Outcomes, onDemands: Outcomes): OutcomeColumn =>
   (kind === "view" ? views : onDemands)[member]?.[index] as OutcomeColumn;
 
-async function readStates(
+function readStates(
   store: ReaderOptions["store"],
-  { views }: ServicePlan,
+  { generations }: ServicePlan,
   reads: readonly KeyRead[],
-): Promise<ReadResult> {
-  if (views.length === 0) return { states: [], published: new Map() };
-  return store.read(reads, [...new Set(views.map((view) => view.generation))]);
+): ReadResult | Promise<ReadResult> {
+  if (generations.length === 0) return { states: [], published: new Map() };
+  return store.read(reads, generations);
 }

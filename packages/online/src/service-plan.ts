@@ -8,6 +8,8 @@ export interface ServicePlan {
   /** What its rows must have. */
   readonly inputs: readonly ServiceInput[];
   readonly views: readonly ViewRead[];
+  /** Of the views, each once. */
+  readonly generations: readonly number[];
   readonly onDemands: readonly OnDemandRun[];
   readonly columns: readonly PlannedColumn[];
 }

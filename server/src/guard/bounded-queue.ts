@@ -24,7 +24,9 @@ export function boundedQueue(atOnce: number, queued: number): BoundedQueue {
   };
   const start = <T>(work: () => Promise<T>): Promise<T> => {
     running++;
-    return work().finally(release);
+    const working = work();
+    working.then(release, release);
+    return working;
   };
   return {
     get running() {

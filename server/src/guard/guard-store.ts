@@ -1,6 +1,7 @@
 import { isLockstepError, LockstepError } from "@lockstep/core";
 import type { OnlineStore } from "@lockstep/online";
 import { overriding } from "../overriding.js";
+import { byDeadline } from "../time-limit.js";
 import { boundedQueue } from "./bounded-queue.js";
 import { type Breaker, type BreakerSettings, CLOSED, enter, failed, succeeded, waitOf } from "./breaker.js";
 
@@ -58,7 +59,7 @@ export function guardStore(
       if (breaker.state === "halfOpen") breaker = failed(breaker, now(), settings);
       return Promise.reject(busy(store.kind));
     }
-    return within(settings.timeoutMs, answer, store.kind).then(
+    return byDeadline(performance.now() + settings.timeoutMs, answer, () => late(store.kind, settings.timeoutMs)).then(
       (result) => {
         breaker = succeeded(breaker);
         return result;
@@ -81,14 +82,6 @@ export function guardStore(
     refused,
   });
   return overriding(store, { read, append, guard });
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>, place: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late(place, timeoutMs)), timeoutMs);
-  });
-  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }
 
 const OUTAGES = new Set(["ONLINE_UNAVAILABLE", "STORE_TIMEOUT"]);

@@ -2,6 +2,7 @@ import type { PushAnswer } from "@lockstep/online";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { GuardState } from "../guard/guard-store.js";
 import type { ViewHealth } from "../health.js";
+import { remembered, tally } from "./tally.js";
 
 /** From a fraction of a millisecond, which a read of memory takes, to what a request may take. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -67,22 +68,26 @@ export function createMetrics({
     buckets: SECONDS,
     registers,
   });
-  const requests = new Counter({
-    name: "lockstep_requests_total",
-    help: "Requests answered, by HTTP status",
-    labelNames: ["operation", "status"],
-    registers,
-  });
+  const counts = tally(
+    registry,
+    { name: "lockstep_requests_total", help: "Requests answered, by HTTP status" },
+    "operation",
+    "status",
+  );
   const errors = new Counter({
     name: "lockstep_errors_total",
     help: "Errors in answers, by their code",
     labelNames: ["code"],
     registers,
   });
-  const inFlight = new Gauge({
+  let inFlight = 0;
+  new Gauge({
     name: "lockstep_requests_in_flight",
     help: "Requests that are being answered",
     registers,
+    collect() {
+      this.set(inFlight);
+    },
   });
   const storeDuration = new Histogram({
     name: "lockstep_store_read_duration_seconds",
@@ -91,12 +96,15 @@ export function createMetrics({
     buckets: SECONDS,
     registers,
   });
-  const values = new Counter({
-    name: "lockstep_feature_values_total",
-    help: "Feature values answered, by view or on-demand feature and by status",
-    labelNames: ["view", "status"],
-    registers,
-  });
+  const values = tally(
+    registry,
+    {
+      name: "lockstep_feature_values_total",
+      help: "Feature values answered, by view or on-demand feature and by status",
+    },
+    "view",
+    "status",
+  );
   const rows = new Counter({
     name: "lockstep_pushed_rows_total",
     help: "Rows pushed, by source and by what was answered",
@@ -118,45 +126,28 @@ export function createMetrics({
   const [ok, failed] = [storeDuration.labels("ok"), storeDuration.labels("error")];
   // Finding a label's place costs more than counting does.
   const durations = remembered((service, operation) => duration.labels(service, operation));
-  const counts = remembered((operation, status) => requests.labels(operation, status));
-  const statuses = remembered((view, status) => values.labels(view, status));
   return {
     registry,
-    began: () => inFlight.inc(),
+    began: () => {
+      inFlight++;
+    },
     finished: ({ operation, service, status, seconds, codes }) => {
-      inFlight.dec();
+      inFlight--;
       durations(service, operation).observe(seconds);
-      counts(operation, String(status)).inc();
+      counts(operation, String(status), 1);
       for (const code of codes) errors.inc({ code });
     },
     storeRead: (seconds, good) => (good ? ok : failed).observe(seconds),
     values: (view, { PRESENT, MISSING, EXPIRED, NULL }) => {
-      if (PRESENT > 0) statuses(view, "PRESENT").inc(PRESENT);
-      if (MISSING > 0) statuses(view, "MISSING").inc(MISSING);
-      if (EXPIRED > 0) statuses(view, "EXPIRED").inc(EXPIRED);
-      if (NULL > 0) statuses(view, "NULL").inc(NULL);
+      if (PRESENT > 0) values(view, "PRESENT", PRESENT);
+      if (MISSING > 0) values(view, "MISSING", MISSING);
+      if (EXPIRED > 0) values(view, "EXPIRED", EXPIRED);
+      if (NULL > 0) values(view, "NULL", NULL);
     },
     pushed: (source, counts) => {
       for (const [answer, count] of Object.entries(counts)) if (count > 0) rows.inc({ source, answer }, count);
     },
     text: () => registry.metrics(),
-  };
-}
-
-function remembered<T>(make: (first: string, second: string) => T): (first: string, second: string) => T {
-  const made = new Map<string, Map<string, T>>();
-  return (first, second) => {
-    let of = made.get(first);
-    if (!of) {
-      of = new Map();
-      made.set(first, of);
-    }
-    let found = of.get(second);
-    if (found === undefined) {
-      found = make(first, second);
-      of.set(second, found);
-    }
-    return found;
   };
 }
 

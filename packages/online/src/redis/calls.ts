@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf } from "./buckets.js";
+import { bucketOf } from "./buckets.js";
 import type { RedisKeys } from "./keys.js";
 import type { Script } from "./scripts/script.js";
 import type { KeyCommand } from "./topology.js";
@@ -20,16 +20,14 @@ export interface CallLimits {
 }
 
 export function byBucket<T extends Keyed>(items: Iterable<T>): Part<T>[] {
-  const parts: { readonly bucket: number; readonly items: T[] }[] = [];
-  /** Where a bucket's part is, from one. */
-  const places = new Uint16Array(BUCKETS);
+  const parts = new Map<number, { readonly bucket: number; readonly items: T[] }>();
   for (const item of items) {
     const bucket = bucketOf(item.key);
-    const own = parts[(places[bucket] as number) - 1];
+    const own = parts.get(bucket);
     if (own) own.items.push(item);
-    else places[bucket] = parts.push({ bucket, items: [item] });
+    else parts.set(bucket, { bucket, items: [item] });
   }
-  return parts;
+  return [...parts.values()];
 }
 
 /**

@@ -9,6 +9,8 @@ const FEW = 8;
 
 /** Sends the commands at once, and gives what became of each. */
 export async function pipelined(redis: Redis, commands: readonly KeyCommand[]): Promise<readonly Outcome[]> {
+  const [first] = commands;
+  if (commands.length === 1 && first) return [await outcomeOf(redis, first)];
   if (commands.length <= FEW) return Promise.all(commands.map((command) => outcomeOf(redis, command)));
   const pipeline = redis.pipeline() as Pipeline;
   for (const command of commands) pipeline.sendCommand(new WireCommand(command));
@@ -37,6 +39,7 @@ export async function repliesOf(
   mendable: (error: Error) => boolean,
   again: (command: KeyCommand) => Promise<unknown>,
 ): Promise<unknown[]> {
+  if (outcomes.every(([error]) => error === null)) return outcomes.map(([, reply]) => reply);
   const replies: unknown[] = [];
   const failed = new Map<Buffer, number[]>();
   for (const [i, [error, reply]] of outcomes.entries()) {

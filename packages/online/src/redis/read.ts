@@ -7,6 +7,7 @@ import { splitRows } from "./row-list.js";
 import { READ } from "./scripts/read.js";
 import { wholeState } from "./stored-state.js";
 import type { KeyCommand } from "./topology.js";
+import { Words } from "./words.js";
 
 /** Few enough that others wait for less than a tenth of a millisecond, many enough to be worth a call. */
 const CALL_LIMITS: CallLimits = { count: 64, bytes: Number.POSITIVE_INFINITY };
@@ -17,7 +18,8 @@ interface Wanted {
   readonly rows: readonly number[];
 }
 
-interface PlacedRead extends KeyRead {
+interface PlacedRead {
+  readonly key: Uint8Array;
   /** Where it goes in the result. */
   readonly place: number;
 }
@@ -43,10 +45,10 @@ export function readCalls(reads: readonly KeyRead[], generations: readonly numbe
   const calls: ReadCall[] = [];
   const wanted = byWanted(reads);
   if (wanted.length === 0 && asked.length > 0) return [...ofAllBuckets(asked, together)];
-  for (const { states, rows, own } of wanted) {
-    const marks = asked.filter((generation) => states.includes(generation) || rows.includes(generation));
-    for (const parts of [...callsOf(byBucket(own), together, CALL_LIMITS, () => 0)].flat()) {
-      calls.push({ states, rows, marks: calls.length === 0 ? asked : marks, parts });
+  for (const { states, rows, own: reads } of wanted) {
+    const own = (generation: number) => states.includes(generation) || rows.includes(generation);
+    for (const parts of [...callsOf(byBucket(reads), together, CALL_LIMITS, () => 0)].flat()) {
+      calls.push({ states, rows, marks: calls.length === 0 ? asked : asked.filter(own), parts });
     }
   }
   return calls;
@@ -61,27 +63,49 @@ const ofAllBuckets = (marks: readonly number[], together: boolean): ReadCall[] =
   }));
 
 /** The reads that want something, together with those that want the same. */
-function byWanted(reads: readonly KeyRead[]): (Wanted & { readonly own: readonly PlacedRead[] })[] {
-  const found = new Map<string, Wanted & { readonly own: PlacedRead[] }>();
-  for (const [place, read] of reads.entries()) {
-    const { generations: states, rows = [] } = read;
+function byWanted(reads: readonly KeyRead[]): SameReads[] {
+  const found: SameReads[] = [];
+  for (let place = 0; place < reads.length; place++) {
+    const { key, generations: states, rows = NONE } = reads[place] as KeyRead;
     if (states.length === 0 && rows.length === 0) continue;
-    const name = `${states.join()};${rows.join()}`;
-    const same = found.get(name) ?? { states, rows, own: [] };
-    found.set(name, same);
-    same.own.push({ ...read, place });
+    // There are as many as there are entities in a service.
+    const same = found.find((one) => areSame(one.states, states) && areSame(one.rows, rows));
+    if (same) same.own.push({ key, place });
+    else found.push({ states, rows, own: [{ key, place }] });
   }
-  return [...found.values()];
+  return found;
 }
+
+interface SameReads extends Wanted {
+  readonly own: PlacedRead[];
+}
+
+const NONE: readonly number[] = [];
+
+const areSame = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((item, i) => item === b[i]);
 
 export const readCommand = (keys: RedisKeys, { states, marks, rows, parts }: ReadCall): KeyCommand =>
   scriptCall(READ, keys, parts, (words) => {
-    words.add(states.length).add(marks.length).add(rows.length);
-    for (const generation of states) words.add(generationField(generation));
-    for (const generation of marks) words.add(generationField(generation));
-    for (const generation of rows) words.add(rowsField(generation));
+    words.addAll(asked({ states, marks, rows }));
     for (const { items } of parts) words.add(items.length);
   });
+
+type Asked = Pick<ReadCall, "states" | "marks" | "rows">;
+
+let last: (Asked & { readonly words: Words }) | undefined;
+
+/** What is asked for, as arguments. Most calls ask for what the one before did. */
+function asked({ states, marks, rows }: Asked): Words {
+  if (last && areSame(last.states, states) && areSame(last.marks, marks) && areSame(last.rows, rows)) return last.words;
+  const words = new Words();
+  words.add(states.length).add(marks.length).add(rows.length);
+  for (const generation of states) words.add(generationField(generation));
+  for (const generation of marks) words.add(generationField(generation));
+  for (const generation of rows) words.add(rowsField(generation));
+  last = { states, marks, rows, words };
+  return words;
+}
 
 /** A generation is published as far as the bucket that is furthest behind says, and not at all where one says nothing. */
 export function readResult(
@@ -89,27 +113,30 @@ export function readResult(
   calls: readonly ReadCall[],
   replies: readonly Found[],
 ): ReadResult {
-  const states = reads.map(({ generations }): readonly (Buffer | null)[] => generations.map(() => null));
-  const rows = reads.map(({ rows = [] }): readonly (readonly Buffer[])[] => rows.map(() => []));
-  const published = new Map<number, Mark | null>();
+  const states = reads.map((): readonly (Buffer | null)[] => []);
+  const rows = reads.map((): readonly (readonly Buffer[])[] => []);
+  const published = new Map<number, Mark>();
+  const unpublished: number[] = [];
   for (const [i, call] of calls.entries()) {
     const [marks, foundStates, foundRows = []] = replies[i] as Found;
     for (const [m, generation] of call.marks.entries()) {
-      const mark = marks[m];
-      published.set(generation, lesser(published.get(generation), mark ? readMark(mark) : null));
+      const bytes = marks[m];
+      if (!bytes) {
+        unpublished.push(generation);
+        continue;
+      }
+      const [mark, other] = [readMark(bytes), published.get(generation)];
+      if (mark !== other) published.set(generation, other ? lesserMark(other, mark) : mark);
     }
     let at = 0;
     for (const { items } of call.parts) {
       for (const { place } of items) {
         states[place] = foundStates[at]?.map((state) => state && wholeState(state)) ?? [];
-        rows[place] = foundRows[at]?.map(splitRows) ?? [];
+        if (call.rows.length > 0) rows[place] = foundRows[at]?.map(splitRows) ?? [];
         at++;
       }
     }
   }
-  const known = new Map([...published].filter((entry): entry is [number, Mark] => entry[1] !== null));
-  return { states, published: known, ...(reads.some((read) => read.rows) ? { rows } : {}) };
+  for (const generation of unpublished) published.delete(generation);
+  return { states, published, ...(reads.some((read) => read.rows) ? { rows } : {}) };
 }
-
-const lesser = (a: Mark | null | undefined, b: Mark | null): Mark | null =>
-  a === undefined ? b : a === null || b === null ? null : lesserMark(a, b);

@@ -1,4 +1,4 @@
-import type { Words } from "./words.js";
+import { copy, type Words } from "./words.js";
 
 // A state begins with a format version, T as eight bytes, and the run as four. Two bytes less make a value fit into a
 // smaller piece of memory, where each has one of its own. So what hardly varies is left out: T's first byte, 0x80 from
@@ -35,8 +35,8 @@ export function wholeState(stored: Buffer): Buffer {
   const state = Buffer.allocUnsafe(stored.length + LEFT_OUT);
   state[0] = version;
   state[T] = T_BYTE;
-  stored.copy(state, T + 1, T, RUN - 1);
+  for (let i = T + 1; i < RUN; i++) state[i] = stored[i - 1] as number;
   state[RUN] = 0;
-  stored.copy(state, RUN + 1, RUN - 1);
+  copy(stored, RUN - 1, stored.length, state, RUN + 1);
   return state;
 }

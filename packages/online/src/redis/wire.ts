@@ -1,4 +1,5 @@
 import { Command } from "ioredis";
+import { wordsOf } from "./scripts/script.js";
 import type { KeyCommand } from "./topology.js";
 import { headed } from "./words.js";
 
@@ -14,9 +15,9 @@ export class WireCommand extends Command {
       typeof run === "string" ? [key] : [run.sha, "1", key],
       { replyEncoding: null },
     );
-    const words = typeof run === "string" ? [run] : spelled ? ["EVAL", run.lua] : ["EVALSHA", run.sha];
-    const head = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("");
-    this.#bytes = headed(`*${words.length + args.count}\r\n${head}`, args);
+    const [count, words] =
+      typeof run === "string" ? [1, wordsOf(run)] : [2, spelled ? wordsOf("EVAL", run.lua) : run.call];
+    this.#bytes = headed(`*${count + args.count}\r\n${words}`, args);
   }
 
   override toWritable(): Buffer {

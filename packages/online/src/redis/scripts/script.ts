@@ -4,9 +4,16 @@ import { createHash } from "node:crypto";
 export interface Script {
   readonly lua: string;
   readonly sha: string;
+  /** The words that call it by its hash. */
+  readonly call: string;
 }
+
+/** As they go over the wire. */
+export const wordsOf = (...words: readonly string[]): string =>
+  words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("");
 
 export const script = (...parts: readonly string[]): Script => {
   const lua = parts.join("\n").trim();
-  return { lua, sha: createHash("sha1").update(lua).digest("hex") };
+  const sha = createHash("sha1").update(lua).digest("hex");
+  return { lua, sha, call: wordsOf("EVALSHA", sha) };
 };
