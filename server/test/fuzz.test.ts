@@ -15,9 +15,9 @@ const SEED = Number(LOCKSTEP_SEED ?? Date.now() % 1_000_000);
 
 const LEAKS = /node_modules|\bat \S+ \(|\.ts:\d|\.js:\d|\/work\/|\/home\/|TypeError|RangeError|ECONN|The server failed/;
 
-/** Whether a service's rows are in the answer, with something in them. */
-const hasRows = (data: object): boolean =>
-  Object.values(data).some((field) => /"\w*rows":\[\{"/.test(JSON.stringify(field)));
+/** Whether a service's rows or columns are in the answer, with something in them. */
+const hasValues = (data: object): boolean =>
+  Object.values(data).some((field) => /"\w*(rows":\[\{"|columns":\{.*:\[[^\]])/.test(JSON.stringify(field)));
 
 type Ask = (body: string) => Promise<Response>;
 
@@ -44,7 +44,7 @@ async function fuzz(schema: GraphQLSchema, ask: Ask, documents: number, seed: nu
     if (data === null) seen.refused++;
     else {
       seen.answered++;
-      if (hasRows(data)) seen.values++;
+      if (hasValues(data)) seen.values++;
       expect(wrongTypes(schema, parse(query), data), which).toEqual([]);
     }
   }
