@@ -35,6 +35,13 @@ const columnsOf = ({ name, type, values, statuses, eventTimes }: AnswerColumn, e
 /** Doubles, which are most of what is asked for, go into their buffer at once. */
 function dense({ type, values }: NamedColumn): Column {
   const column = valueColumn(type, values);
-  if (type.kind !== "float64" || values.includes(null)) return column;
-  return { ...column, raw: Float64Array.from(values as readonly number[]), bits: null };
+  if (type.kind !== "float64") return column;
+  // Not Float64Array.from, which takes ten times as long.
+  const raw = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number | null;
+    if (value === null) return column;
+    raw[row] = value;
+  }
+  return { ...column, raw, bits: null };
 }

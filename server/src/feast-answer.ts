@@ -13,10 +13,11 @@ const EPOCH = "1970-01-01T00:00:00Z";
 
 /** Feast's GetOnlineFeaturesResponse as its Python server writes it: a list for each entity column and feature. */
 export function feastAnswer(answer: Answer, { entities, features }: FeastRequest): string {
+  const timesOf = eventTimestamps(answer.t);
   const columns = new Map(answer.columns.map((column) => [column.name, column]));
   const results = [
     ...entities.map(([, values]) => entityResult(values)),
-    ...features.map(({ column }) => featureResult(answer, columns.get(column) as AnswerColumn)),
+    ...features.map(({ column }) => featureResult(answer, columns.get(column) as AnswerColumn, timesOf)),
   ];
   const names = [...entities.map(([name]) => name), ...features.map(({ name }) => name)];
   return `{"metadata":${JSON.stringify({ feature_names: names })},"results":[${results.join(",")}]}`;
@@ -29,13 +30,25 @@ const entityResult = (values: readonly unknown[]): string =>
     event_timestamps: values.map(() => EPOCH),
   });
 
-function featureResult({ t, errors }: Answer, { name, type, values, statuses, eventTimes }: AnswerColumn): string {
+function featureResult({ errors }: Answer, column: AnswerColumn, timesOf: (column: AnswerColumn) => string): string {
+  const { name, type, values, statuses } = column;
   const failed = new Set(errors.filter(({ column }) => column === name).map(({ row }) => row));
   const shown = statuses.map((status, row) => (failed.has(row) ? "INVALID" : STATUSES[status]));
-  // A windowed feature has no event of its own: it is of the answer's instant.
-  const times = statuses.map((status, row) => (status === "MISSING" ? EPOCH : rfc3339(eventTimes[row] ?? t)));
   const text = isJson(type, values) ? JSON.stringify(values) : `[${values.map((v) => valueText(type, v)).join(",")}]`;
-  return `{"values":${text},"statuses":${JSON.stringify(shown)},"event_timestamps":${JSON.stringify(times)}}`;
+  return `{"values":${text},"statuses":${JSON.stringify(shown)},"event_timestamps":${timesOf(column)}}`;
+}
+
+/**
+ * The event times of a column, as JSON. A windowed feature has no event of its own: it is of the answer's instant. A view's
+ * row features share theirs, which are most of what there is to print.
+ */
+function eventTimestamps(t: Instant): (column: AnswerColumn) => string {
+  const known = new Map<AnswerColumn["eventTimes"], readonly string[]>();
+  return ({ statuses, eventTimes }) => {
+    const texts = known.get(eventTimes) ?? eventTimes.map((at) => rfc3339(at ?? t));
+    known.set(eventTimes, texts);
+    return JSON.stringify(statuses.map((status, row) => (status === "MISSING" ? EPOCH : texts[row])));
+  };
 }
 
 const isJson = ({ kind }: TypeIR, values: readonly Value[]): boolean =>

@@ -58,7 +58,8 @@ export function planVariables(
 export function planArguments(args: readonly GraphQLArgument[], field: FieldNode): ServiceField["args"] {
   const plans = args.map((arg) => {
     const node = field.arguments?.find(({ name }) => name.value === arg.name)?.value;
-    return [arg.name, node ? argument(arg.type, node) : () => (isNonNullType(arg.type) ? REFUSED : undefined)] as const;
+    const absent = isNonNullType(arg.type) ? REFUSED : undefined;
+    return [arg.name, node ? argument(arg.type, node) : () => absent] as const;
   });
   return (variables) => {
     const values: Record<string, unknown> = {};

@@ -66,14 +66,16 @@ function bodyOf(bytes: Buffer, document: QueryRouteOptions["document"]): Body | 
   } catch {
     return null;
   }
-  const { variables = null, operationName = null, ...others } = body as Readonly<Record<string, unknown>>;
-  for (const name in others) if (others[name] !== null && !DOCUMENT_PARAMS.has(name)) return null;
+  const { variables = null, operationName = null } = body as Readonly<Record<string, unknown>>;
+  for (const name in body) {
+    if (!PARAMS.has(name) && (body as Readonly<Record<string, unknown>>)[name] !== null) return null;
+  }
   if (typeof query !== "string" || typeof variables !== "object" || Array.isArray(variables)) return null;
   if (operationName !== null && typeof operationName !== "string") return null;
   return { query, variables: (variables ?? {}) as Variables, operation: operationName };
 }
 
-const DOCUMENT_PARAMS = new Set(["query", "documentId", "extensions"]);
+const PARAMS = new Set(["query", "documentId", "extensions", "variables", "operationName"]);
 
 function work(plan: QueryPlan, body: Body, type: string, incoming: Incoming, log: Logger): Work | null {
   if (body.operation !== null && body.operation !== plan.operation) return null;

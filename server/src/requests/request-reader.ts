@@ -1,5 +1,5 @@
 import { didYouMean, LockstepError } from "@lockstep/core";
-import type { FeatureReader } from "@lockstep/online";
+import type { FeatureReader, ReadOptions } from "@lockstep/online";
 import { may } from "../auth/grant.js";
 import { beforeDeadline } from "../limits/deadline.js";
 import type { Limits } from "../limits/limits.js";
@@ -31,12 +31,9 @@ export function requestReader(
       state.rows += rows.length;
       state.budget.spend(rows.length, options?.columns?.length ?? columns.size);
       const { trace } = state;
-      const told = {
-        ...options,
-        ...(serving && { serving }),
-        ...(trace && { aroundOnDemands: <T>(work: () => T) => trace.step("on-demand", work) }),
-        requestId: state.id,
-      };
+      const told: { -readonly [K in keyof ReadOptions]: ReadOptions[K] } = { ...options, requestId: state.id };
+      if (serving) told.serving = serving;
+      if (trace) told.aroundOnDemands = (work) => trace.step("on-demand", work);
       const reading = step(trace, "read", () => reader.read(service, rows, told));
       const answer = await beforeDeadline(reading, state.started, limits.timeMs);
       countValues(answer, columns, metrics);

@@ -9,9 +9,8 @@ interface Caller {
 }
 
 /**
- * Asks for all callers of one turn of the event loop in one round trip to each server. Each gets what it would have got
- * alone: where what fails may be of one caller (`own`), every caller is asked for by
- * itself.
+ * Asks for all callers of one tick in one round trip to each server. Each gets what it would have got alone: where what
+ * fails may be of one caller (`own`), every caller is asked for by itself.
  */
 export function batched(ask: Ask, own: (error: unknown) => boolean = isReply): Ask {
   let waiting: Caller[] = [];
@@ -33,8 +32,9 @@ export function batched(ask: Ask, own: (error: unknown) => boolean = isReply): A
   };
   return (commands) =>
     new Promise((resolve, reject) => {
-      // Requests that arrived together are all read from their sockets before an immediate runs.
-      if (waiting.push({ commands, resolve, reject }) === 1) setImmediate(() => void send());
+      // Not an immediate: requests of several sockets would go out together and come back together, so that the server and
+      // this process wait for each other in turn.
+      if (waiting.push({ commands, resolve, reject }) === 1) process.nextTick(send);
     });
 }
 

@@ -47,11 +47,18 @@ export function readCalls(reads: readonly KeyRead[], generations: readonly numbe
   if (wanted.length === 0 && asked.length > 0) return [...ofAllBuckets(asked, together)];
   for (const { states, rows, own: reads } of wanted) {
     const own = (generation: number) => states.includes(generation) || rows.includes(generation);
-    for (const parts of [...callsOf(byBucket(reads), together, CALL_LIMITS, () => 0)].flat()) {
+    for (const parts of partsOfCalls(reads, together)) {
       calls.push({ states, rows, marks: calls.length === 0 ? asked : asked.filter(own), parts });
     }
   }
   return calls;
+}
+
+/** Most reads fit into one call. */
+function partsOfCalls(reads: readonly PlacedRead[], together: boolean): Part<PlacedRead>[][] {
+  const parts = byBucket(reads);
+  if (together && reads.length <= CALL_LIMITS.count) return [parts];
+  return [...callsOf(parts, together, CALL_LIMITS, () => 0)].flat();
 }
 
 const ofAllBuckets = (marks: readonly number[], together: boolean): ReadCall[] =>
