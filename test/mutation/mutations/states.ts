@@ -35,6 +35,7 @@ export const STATES: readonly Mutation[] = [
     file: winner,
     find: "SELECT count(et) FROM ${newest}",
     replace: "SELECT count(*) FROM ${newest}",
+    tests: ["test/regressions/ties-beside-new-keys.test.ts"],
   },
   {
     name: "state: the first of the events that tie wins",
