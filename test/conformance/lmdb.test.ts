@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openLmdbStore, openOnlineStore, packStates } from "@lockstep/online";
+import { openLmdbStore, openOnlineStore, packStates, readStamp, type Stamp, type StateWrite } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { onlineRowsSuite } from "./online-rows.suite.js";
 import { onlineStoreSuite } from "./online-store.suite.js";
@@ -62,6 +62,35 @@ describe("lmdb", () => {
     await one.write(1, packStates([write("a", stamp(4)), write("a", stamp(4))]));
     expect(await one.removeOlder(1, stamp(4))).toBe(1);
     await Promise.all([one, other].map((store) => store.close()));
+  });
+
+  test("keys that come after all others are appended, and those before and between them put as ever", async () => {
+    const path = await freshFolder();
+    const store = await openLmdbStore({ path, project: "p" });
+    const some = (of: number, by: (i: number) => Stamp) =>
+      Array.from({ length: 10_000 }, (_, i) =>
+        write(`k${1_000_000 + 3 * i + of}`, by(i), "payload of forty bytes, more or less ..."),
+      );
+    const put = (generation: number, states: readonly StateWrite[]) => store.write(generation, packStates(states));
+    const first = some(1, () => stamp(3));
+    await put(2, first.slice(0, 6_000));
+    await put(2, first.slice(6_000));
+    // Another generation's lie before all of these, then some of its own lie before, between and after.
+    expect(await put(1, first)).toEqual({ written: 10_000, kept: 0 });
+    expect(
+      await put(
+        2,
+        some(2, () => stamp(1)),
+      ),
+    ).toEqual({ written: 10_000, kept: 0 });
+    const last = some(1, (i) => stamp(i % 2 === 0 ? 4 : 2));
+    expect(await put(2, [...some(0, () => stamp(1)), ...last])).toEqual({ written: 15_000, kept: 5_000 });
+    const reads = last.map(({ key }) => ({ key, generations: [1, 2] }));
+    const { states } = await store.read(reads, []);
+    expect(states.map(([one, two]) => [one, two].map((held) => held && readStamp(held)))).toEqual(
+      last.map((_, i) => [stamp(3), stamp(i % 2 === 0 ? 4 : 3)]),
+    );
+    await store.close();
   });
 
   test("a store finishes what is under way before it closes", async () => {

@@ -141,6 +141,10 @@ export async function takeStep(world: World, step: Step): Promise<string[]> {
   const live = new Set(versions.filter((v) => v.version >= (served?.version ?? 0)).map((v) => v.generations["v"]));
   const known = live.size === 1 && world.forgotten.length === 0;
   const wrong = await pushRows({ store, registry: world.registry }, step, of, rows, headOf(world).whole?.t ?? null);
-  for (const [generation, own] of world.pushed) if (live.has(generation)) own.push(...rows);
+  // A row of a forgotten key is refused: it is no version of its id either, which another key may have.
+  const taken = rows.filter(
+    (row) => !world.forgotten.some((key) => key.every((part, i) => row[of.keys[i] ?? ""] === part)),
+  );
+  for (const [generation, own] of world.pushed) if (live.has(generation)) own.push(...taken);
   return known ? wrong : [];
 }

@@ -28,7 +28,7 @@ function recording(calls: States[]): OnlineStore {
     kind: "recording",
     read: async () => ({ states: [], published: new Map() }),
     write: async (_, states) => {
-      calls.push(states);
+      calls.push({ ...states, bytes: states.bytes.slice(), ends: states.ends.slice() });
       return { written: states.count, kept: 0 };
     },
     publish: async () => undefined,

@@ -20,7 +20,7 @@ export function winnerCtes(member: Member, winner: string, watermark: bigint, or
     {
       name: newest,
       why: "when each key's greatest event at or before the watermark happened",
-      materialized: every,
+      materialized: true,
       sql: every
         ? `SELECT ${keyList(view)}max(et) FILTER (${visible}) AS et FROM ${events}${group}`
         : `SELECT ${keyList(view)}max(et) AS et FROM ${events} WHERE ${visible}${group}`,
@@ -33,9 +33,11 @@ export function winnerCtes(member: Member, winner: string, watermark: bigint, or
     },
     {
       name: ties,
-      why: "the keys with several of them",
+      // Where each key has one, which counting tells, nothing is grouped.
+      why: "the keys with several of them, if there are more such events than keys",
       materialized: true,
-      sql: `SELECT ${keyList(view)}count(*) AS n FROM ${candidates}${group} HAVING count(*) > 1`,
+      sql: `SELECT ${keyList(view)}count(*) AS n FROM ${candidates}
+  WHERE (SELECT count(*) FROM ${candidates}) > (SELECT count(et) FROM ${newest})${group} HAVING count(*) > 1`,
     },
     {
       // Not row_number() = 1: the engine turns that into arg_max over a struct, which loses the sign of a zero.

@@ -32,9 +32,11 @@ export class BoundedWriter {
   async #flush(): Promise<void> {
     if (this.#failure) throw this.#failure.error;
     if (this.states.count === 0) return;
-    const task: Promise<void> = this.write(this.states.take())
+    const states = this.states.take();
+    const task: Promise<void> = this.write(states)
       .then(({ kept }) => {
         this.#kept += kept;
+        this.states.giveBack(states);
       })
       .catch((error: unknown) => {
         this.#failure ??= { error };

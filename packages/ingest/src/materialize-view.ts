@@ -127,8 +127,8 @@ const statesSql = ({ repo, relation, keys }: StatesFrom, view: ViewIR, stamp: St
     ...(keys === undefined ? {} : { keys }),
   });
 
-/** Fewer keys than this are sorted call by call in no more time than all of them before. */
-const SORTED_KEYS = 50_000;
+/** Fewer keys than this are a call or two, which the store sorts by itself. */
+const SORTED_KEYS = 10_000;
 
 async function writeStates(
   { db, store, tombstones }: MaterializeContext & { readonly db: Database; readonly tombstones: Tombstones },

@@ -5,15 +5,16 @@ import { type Column, decimalText, formatDays, type ListColumns, type TypeIR, ty
 export function readColumn(vector: duckdb.Vector, type: TypeIR, rows: number): Column {
   const bits = validityBits(vector, rows);
   const valid = validity(bits);
-  const get = getter(vector, type, rows);
   const raw = rawValues(vector, type, rows);
+  const bytes = isBytes(type) ? strings(vector, rows) : undefined;
+  const get = raw ? rawGetter(raw, type) : bytes ? bytesGetter(bytes, type) : getter(vector, type, rows);
   return {
     type,
     valid,
     bits,
     get: (row) => (valid(row) ? get(row) : null),
     ...(raw === undefined ? {} : { raw }),
-    ...(isBytes(type) ? { bytes: strings(vector, rows) } : {}),
+    ...(bytes === undefined ? {} : { bytes }),
   };
 }
 
@@ -22,11 +23,8 @@ const isBytes = ({ kind }: TypeIR): boolean => kind === "string" || kind === "js
 /** A list of structs as ranges of rows in child columns. A null list is an empty range. */
 export function readList(vector: duckdb.Vector, fields: readonly TypeIR[], rows: number): ListColumns {
   const valid = validity(validityBits(vector, rows));
-  const entries = new BigUint64Array(
-    bytesOf(vector, rows * 16).buffer,
-    bytesOf(vector, rows * 16).byteOffset,
-    rows * 2,
-  );
+  const list = bytesOf(vector, rows * 16);
+  const entries = new BigUint64Array(list.buffer, list.byteOffset, rows * 2);
   const child = duckdb.list_vector_get_child(vector);
   const size = duckdb.list_vector_get_size(vector);
   return {
@@ -47,7 +45,9 @@ function validity(bits: Uint8Array | null): (row: number) => boolean {
   return (row) => ((bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
 }
 
-const bytesOf = (vector: duckdb.Vector, length: number): Uint8Array => duckdb.vector_get_data(vector, length);
+const bytesOf = (vector: duckdb.Vector, length: number): Uint8Array =>
+  length === 0 ? NO_BYTES : duckdb.vector_get_data(vector, length);
+const NO_BYTES = new Uint8Array(0);
 
 function rawValues(vector: duckdb.Vector, type: TypeIR, rows: number): Column["raw"] {
   switch (type.kind) {
@@ -75,10 +75,17 @@ function rawValues(vector: duckdb.Vector, type: TypeIR, rows: number): Column["r
   }
 }
 
+const rawGetter = (raw: NonNullable<Column["raw"]>, { kind }: TypeIR): ((row: number) => Value) =>
+  kind === "date" ? (row) => formatDays(Number(raw[row])) : (row) => raw[row] ?? null;
+
+const bytesGetter = (bytes: (row: number) => Uint8Array, { kind }: TypeIR): ((row: number) => Value) =>
+  kind === "bytes"
+    ? // A copy: a Buffer's own slice would be the engine's memory, which ends with its chunk.
+      (row) => Uint8Array.from(bytes(row))
+    : (row) => utf8.decode(bytes(row));
+
+/** Of types whose values lie neither in a typed array nor as bytes. */
 function getter(vector: duckdb.Vector, type: TypeIR, rows: number): (row: number) => Value {
-  const raw = rawValues(vector, type, rows);
-  if (type.kind === "date") return (row) => formatDays(Number(raw?.[row]));
-  if (raw) return (row) => raw[row] ?? null;
   switch (type.kind) {
     case "bool": {
       const bytes = bytesOf(vector, rows);
@@ -89,16 +96,6 @@ function getter(vector: duckdb.Vector, type: TypeIR, rows: number): (row: number
     case "decimal": {
       const unscaled = decimals(vector, type.precision, rows);
       return (row) => decimalText(unscaled(row), type.scale);
-    }
-    case "string":
-    case "json": {
-      const bytes = strings(vector, rows);
-      return (row) => utf8.decode(bytes(row));
-    }
-    case "bytes": {
-      const bytes = strings(vector, rows);
-      // A copy: a Buffer's own slice would be the engine's memory, which ends with its chunk.
-      return (row) => Uint8Array.from(bytes(row));
     }
     case "list": {
       const list = bytesOf(vector, rows * 16);

@@ -18,9 +18,9 @@ export class ByteWriter {
   #start = 0;
   #end = 0;
 
-  /** `room`: how many bytes will be written, more or less. */
-  constructor(room = SLAB) {
-    this.bytes = new Uint8Array(room);
+  /** `room`: how many bytes will be written, more or less; or the memory that they are written to. */
+  constructor(room: number | ArrayBufferLike = SLAB) {
+    this.bytes = typeof room === "number" ? new Uint8Array(room) : new Uint8Array(room);
     this.view = new DataView(this.bytes.buffer);
   }
 

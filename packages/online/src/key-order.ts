@@ -9,11 +9,31 @@ const MOST = 2 ** 21;
  */
 export function nearKeyOrder(states: States): Uint32Array {
   const places = new Uint32Array(states.count);
+  if (inOrder(states)) {
+    for (let i = 0; i < places.length; i++) places[i] = i;
+    return places;
+  }
   const head = commonLength(states);
   for (let from = 0; from < states.count; from += MOST) {
     orderSome(states, head, places.subarray(from, from + MOST), from);
   }
   return places;
+}
+
+/** Each key comes after the one before it. */
+function inOrder({ count, bytes, ends }: States): boolean {
+  for (let i = 1; i < count; i++) {
+    let last = entryStart(ends, i - 1);
+    let at = entryStart(ends, i);
+    const lastEnd = ends[2 * i - 2] as number;
+    const end = ends[2 * i] as number;
+    while (last < lastEnd && at < end && bytes[last] === bytes[at]) {
+      last++;
+      at++;
+    }
+    if (last < lastEnd && (at === end || (bytes[last] as number) > (bytes[at] as number))) return false;
+  }
+  return true;
 }
 
 function orderSome({ bytes, ends }: States, head: number, places: Uint32Array, first: number): void {

@@ -1,3 +1,4 @@
+import type { PutOptions } from "lmdb";
 import { nearKeyOrder } from "./key-order.js";
 import type { LmdbDatabase } from "./lmdb-environment.js";
 import type { LmdbKeys } from "./lmdb-keys.js";
@@ -92,14 +93,17 @@ function putSome(
     settled.push(last);
   };
   let written = 0;
-  // A key is looked up once where it is new, as the one before it was, and else not looked up as if it were.
+  // A key is looked up once where it is new, as the one before it was, and else not looked up as if it were. One that
+  // comes after all others, as the one before it did, is not even looked up: LMDB compares it with the last.
+  let isLast = true;
   let isNew = true;
   for (const place of places) {
     const [middle, end] = [ends[2 * place] as number, ends[2 * place + 1] as number];
     const key = keyOf(bytes, entryStart(ends, place), middle);
     value.start = bytes.byteOffset + middle;
     value.end = bytes.byteOffset + end;
-    if (isNew && db.putSync(key, value, NEW_ONLY)) {
+    isLast &&= putIf(db, key, value, LAST_ONLY);
+    if (isLast || (isNew && putIf(db, key, value, NEW_ONLY))) {
       settle(middle, end);
       written++;
       continue;
@@ -115,4 +119,10 @@ function putSome(
   return { written, settled };
 }
 
-const NEW_ONLY = { noOverwrite: true };
+/** Unless the database has the key, or one after it, whosever that is. */
+const LAST_ONLY: PutOptions = { append: true };
+const NEW_ONLY: PutOptions = { noOverwrite: true };
+
+/** Its types don't say that lmdb answers. */
+const putIf = (db: LmdbDatabase, key: Buffer, value: Buffer, options: PutOptions): boolean =>
+  db.putSync(key, value, options) as unknown as boolean;

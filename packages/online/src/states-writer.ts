@@ -11,8 +11,9 @@ const FIRST = 1_024;
 /** Gathers states until they are taken. */
 export class StatesWriter {
   #out = new ByteWriter();
-  #ends = new Uint32Array(2 * FIRST);
+  #ends: Uint32Array = new Uint32Array(2 * FIRST);
   #count = 0;
+  readonly #spare: States[] = [];
 
   get count(): number {
     return this.#count;
@@ -60,10 +61,16 @@ export class StatesWriter {
   /** What was gathered, whose memory is nobody else's; the next begin anew. */
   take(): States {
     const states = { count: this.#count, bytes: this.#out.written(), ends: this.#ends.subarray(0, 2 * this.#count) };
-    this.#out = new ByteWriter(states.bytes.length);
-    this.#ends = new Uint32Array(Math.max(2 * FIRST, this.#ends.length));
+    const spare = this.#spare.pop();
+    this.#out = new ByteWriter(spare?.bytes.buffer ?? states.bytes.length);
+    this.#ends = spare ? new Uint32Array(spare.ends.buffer) : new Uint32Array(Math.max(2 * FIRST, this.#ends.length));
     this.#count = 0;
     return states;
+  }
+
+  /** States that were taken, and that nobody needs any more: others are gathered in their memory. */
+  giveBack(states: States): void {
+    this.#spare.push(states);
   }
 }
 

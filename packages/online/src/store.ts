@@ -77,7 +77,10 @@ export interface OnlineStore {
   readonly ordered?: boolean;
   /** One round trip; states, rows and `published` are of one moment for each key. */
   read(keys: readonly KeyRead[], generations: readonly number[]): Promise<ReadResult>;
-  /** Puts each state unless the key holds one of a greater stamp that is not damaged. Atomic for each key. */
+  /**
+   * Puts each state unless the key holds one of a greater stamp that is not damaged. Atomic for each key. Once it
+   * resolves, the caller may write over the states' memory.
+   */
   write(generation: number, states: States): Promise<{ readonly written: number; readonly kept: number }>;
   /**
    * Marks the generation as complete at the stamp, unless it is at a greater one, once every server and every replica

@@ -27,3 +27,12 @@ it("keeps every entry of keys of any length", () => {
     }),
   );
 });
+
+it("leaves keys of any length that are in order where they are", () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 3, max: 2 })), (keys) => {
+      const entries = keys.toSorted((a, b) => Buffer.compare(a, b)).map((key, i) => ({ key, value: Uint8Array.of(i) }));
+      expect(ordered(entries)).toEqual(entries);
+    }),
+  );
+});

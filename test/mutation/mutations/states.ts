@@ -31,6 +31,13 @@ export const STATES: readonly Mutation[] = [
     replace: "HAVING count(*) > 1000000",
   },
   {
+    name: "state: ties overlooked where keys have nothing before the watermark",
+    file: winner,
+    find: "SELECT count(et) FROM ${newest}",
+    replace: "SELECT count(*) FROM ${newest}",
+    tests: ["test/regressions/ties-beside-new-keys.test.ts"],
+  },
+  {
     name: "state: the first of the events that tie wins",
     file: winner,
     find: "lead(et) OVER",
