@@ -94,6 +94,26 @@ export function onlineRowsSuite(name: string, open: () => Promise<StoreUnderTest
       await store.close();
     });
 
+    test("exactly the rows that are named are removed", async () => {
+      const store = await freshStore();
+      await store.append(GENERATION, [append("a", 1, "x"), append("a", 1, "xy"), append("b", 1, "x"), append("c", 2)]);
+      await store.write(GENERATION, packStates([write("a", stamp(1))]));
+      await store.append(8, [append("a", 1, "x")]);
+      expect(await store.removeRows(GENERATION, [])).toBe(0);
+      const named = [append("a", 1, "x"), append("a", 2, "x"), append("c", 2), append("d", 1)];
+      expect(await store.removeRows(GENERATION, named)).toBe(2);
+      expect(await all(store)).toEqual(
+        new Map([
+          ["a", sorted([row(1, "xy")])],
+          ["b", sorted([row(1, "x")])],
+        ]),
+      );
+      expect(await rowsOf(store, "a", 8)).toEqual(sorted([row(1, "x")]));
+      const { states } = await store.read([{ key: key("a"), generations: [GENERATION] }], []);
+      expect(hex(states[0]?.[0])).toBe(hex(state(stamp(1))));
+      await store.close();
+    });
+
     test("every key with rows is found, however many states there are and whatever its bytes", async () => {
       const store = await freshStore();
       const long = "k".repeat(3_000);

@@ -20,8 +20,9 @@ export function unpackRows(packed: Buffer): KeyRows {
   const parts: Buffer[] = [];
   for (let at = 0; at < packed.length; ) {
     const from = at + 4;
-    at = from + packed.readUInt32LE(at);
-    parts.push(packed.subarray(from, at));
+    // Damaged bytes are cut as they say, and what is left of a length is a row that is none.
+    at = from <= packed.length ? from + packed.readUInt32LE(at) : packed.length;
+    parts.push(packed.subarray(Math.min(from, at), at));
   }
   const [key = Buffer.alloc(0), ...rows] = parts;
   return { key, rows };

@@ -154,6 +154,14 @@ class LmdbStore implements OnlineStore {
     return removed;
   }
 
+  async removeRows(generation: number, rows: readonly RowWrite[]): Promise<number> {
+    if (rows.length === 0) return 0;
+    const same = (one: Uint8Array) => (row: Uint8Array) => Buffer.compare(row, one) === 0;
+    return this.#transaction(() =>
+      rows.reduce((n, { key, row }) => n + filterRows(this.#db, this.#keys.keyRows(generation, key), same(row)), 0),
+    );
+  }
+
   async removeOlder(generation: number, stamp: Stamp, counted: (key: Uint8Array) => boolean = ALL): Promise<number> {
     const limit = markBytes(stamp);
     const none = await this.#snapshot(() => {

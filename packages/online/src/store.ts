@@ -100,6 +100,8 @@ export interface OnlineStore {
   rows(generation: number): AsyncIterable<readonly KeyRows[]>;
   /** Removes the rows known at `t` or before. Returns how many. */
   dropRows(generation: number, t: bigint): Promise<number>;
+  /** Removes exactly these rows of their keys, from every replica too. Returns how many were there. */
+  removeRows(generation: number, rows: readonly RowWrite[]): Promise<number>;
   /** Removes a key's states and rows of these generations, whatever their stamps, from every replica too. Returns how many states. */
   remove(key: Uint8Array, generations: readonly number[]): Promise<number>;
   /** Removes all of a generation, its mark first, its rows too, at a bounded rate. Returns how many states. */

@@ -3,6 +3,7 @@ import {
   bytesText,
   decodeState,
   instantOf,
+  isWholeRow,
   type KeyRead,
   keyOf,
   type Mark,
@@ -23,6 +24,12 @@ const FULL_ID = refusal(`its id has ${MOST_ROWS} versions that no run has reache
 const SPREAD_ID = refusal(
   `the versions of its id that no run has reached lie in ${MOST_KEYS} keys, which are the most`,
 );
+
+/** A key of the id may have the damaged version itself, and nobody knows which, so it can't be told of others. */
+const DAMAGED_ID: Rejection = {
+  code: "STATE_CORRUPT",
+  reason: "what the online store knows of its id is damaged; run `fs materialize`, and push it again",
+};
 
 export interface Looked {
   /** What the shards that were read say that the generation was last materialized at. */
@@ -52,8 +59,10 @@ export async function lookAt(
   const places = new Map(
     [...reads.keys()].map((name, i) => {
       const state = found.states[i]?.[0] ?? null;
-      const pushed = (found.rows?.[i]?.[0] ?? []).filter((row) => !mark || instantOf(row) > mark.t);
-      return [name, { key: keyRoom(layout, state, pushed), ...idRoom(view, layout, pushed) }];
+      const all = found.rows?.[i]?.[0] ?? [];
+      const pushed = all.filter((row) => !mark || instantOf(row) > mark.t);
+      const isWhole = all.every(isWholeRow);
+      return [name, { isWhole, key: keyRoom(layout, state, pushed), ...idRoom(view, layout, pushed) }];
     }),
   );
   const refused = new Map<Sent, Rejection>();
@@ -61,7 +70,8 @@ export async function lookAt(
     if (mark && one.entry.knownAt <= mark.t) continue;
     const [key, id] = [one.own && places.get(bytesText(one.own)), places.get(bytesText(one.id))];
     const row = () => bytesText(one.row);
-    if (one.own && !id?.keys(() => bytesText(one.own as Uint8Array))) refused.set(one, SPREAD_ID);
+    if (!id?.isWhole) refused.set(one, DAMAGED_ID);
+    else if (one.own && !id?.keys(() => bytesText(one.own as Uint8Array))) refused.set(one, SPREAD_ID);
     else if (!id?.versions(row)) refused.set(one, FULL_ID);
     else if (key && !key.key(row)) refused.set(one, FULL_KEY);
   }

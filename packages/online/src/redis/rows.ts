@@ -1,11 +1,12 @@
 import { heldMark } from "../mark.js";
 import { instantBytes } from "../row-instant.js";
 import type { Appended, KeyRows, RowWrite } from "../store.js";
+import { bucketOf } from "./buckets.js";
 import { byBucket, type CallLimits, callsOf, scriptCall } from "./calls.js";
 import { scanHashes } from "./hash-scan.js";
 import { generationField, type RedisKeys, rowsField } from "./keys.js";
 import { splitRows } from "./row-list.js";
-import { APPEND, DROP_ROWS } from "./scripts/rows.js";
+import { APPEND, DROP_ROWS, REMOVE_ROW } from "./scripts/rows.js";
 import { wholeState } from "./stored-state.js";
 import type { Topology } from "./topology.js";
 
@@ -123,4 +124,23 @@ export async function dropRows(
     await pace(looked);
   }
   return dropped;
+}
+
+/** Removes exactly these rows; they are few. Returns how many were there. */
+export async function removeRows(
+  servers: Servers,
+  keys: RedisKeys,
+  generation: number,
+  rows: readonly RowWrite[],
+): Promise<number> {
+  const calls = rows.map(({ key, row }) =>
+    scriptCall(REMOVE_ROW, keys, [{ bucket: bucketOf(key), items: [{ key }] }], (words) => {
+      words.add(generationField(generation)).add(row);
+    }),
+  );
+  let removed = 0;
+  for (let i = 0; i < calls.length; i += TRIP_CALLS) {
+    for (const count of await servers.ask(calls.slice(i, i + TRIP_CALLS))) removed += count as number;
+  }
+  return removed;
 }

@@ -17,7 +17,7 @@ import { type Found, readCalls, readCommand, readResult } from "./read.js";
 import { removeAllStates, removeCommand, removeOlderStates } from "./removal.js";
 import { removeField } from "./remove-field.js";
 import { awaitReplicas } from "./replicas.js";
-import { allRows, appendRows, dropRows } from "./rows.js";
+import { allRows, appendRows, dropRows, removeRows } from "./rows.js";
 import type { Topology } from "./topology.js";
 import { readSettings, settingsWarnings } from "./warnings.js";
 import { prepareWrite, putTrips, sealCommands } from "./write.js";
@@ -160,6 +160,15 @@ export class RedisStore implements OnlineStore {
 
   dropRows(generation: number, t: bigint): Promise<number> {
     return this.#guard(() => dropRows(this.#topology, this.#keys, generation, t, paced(this.#sweepRate)));
+  }
+
+  removeRows(generation: number, rows: readonly RowWrite[]): Promise<number> {
+    return this.#guard(async () => {
+      if (rows.length === 0) return 0;
+      const removed = await removeRows(this.#topology, this.#keys, generation, rows);
+      await this.#awaitReplicas();
+      return removed;
+    });
   }
 
   /** A replica that still had the key would bring it back with a failover. */

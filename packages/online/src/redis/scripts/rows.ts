@@ -41,6 +41,23 @@ end
 return found
 `);
 
+/** KEYS: a bucket and an entity. ARGV: the generation and a row. Removes that row of the entity's; gives how often it was there. */
+export const REMOVE_ROW = script(`
+local bucket, entity = KEYS[1], KEYS[2]
+local list = ARGV[1] .. '!' .. string.sub(entity, #bucket)
+local rows, kept, removed, at = redis.call('HGET', bucket, list) or '', {}, 0, 1
+while at <= #rows do
+  local length = struct.unpack('>I4', rows, at)
+  if string.sub(rows, at + 4, at + 3 + length) == ARGV[2] then removed = removed + 1
+  else kept[#kept + 1] = string.sub(rows, at, at + 3 + length) end
+  at = at + 4 + length
+end
+if removed > 0 then
+  if #kept == 0 then redis.call('HDEL', bucket, list) else redis.call('HSET', bucket, list, table.concat(kept)) end
+end
+return removed
+`);
+
 // Before Redis 7 a script may write after a scan only where its effects are replicated.
 const EFFECTS = "if redis.replicate_commands then redis.replicate_commands() end";
 
