@@ -21,7 +21,8 @@ export async function mendIndex(store: OnlineStore, target: PushTarget, ids: rea
     const read = await store.read([{ key: givenOfId(key), generations: [], rows: [generation] }], []);
     const given = read.rows?.[0]?.[0] ?? [];
     const isMended = given.every(isWholeRow);
-    const again = isMended ? await store.append(generation, indexRows(target, given)) : [];
+    const rowsAgain = isMended ? indexRows(target, given).map((row) => ({ ...row, asks: true as const })) : [];
+    const again = await store.append(generation, rowsAgain);
     if (isMended) await store.removeRows(generation, bad);
     damaged.push(...bad.map((row) => ({ ...row, isMended })));
     mended.push({ key, rows: (again.at(-1)?.rows ?? rows).filter(isWholeRow) });

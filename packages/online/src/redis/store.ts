@@ -2,7 +2,17 @@ import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
 import { compareStampBytes } from "../stamp.js";
 import { eachState, type States } from "../states.js";
-import type { Appended, KeyRead, KeyRows, Mark, OnlineStore, ReadResult, RowWrite, Stamp } from "../store.js";
+import type {
+  Appended,
+  KeyRead,
+  KeyRows,
+  Mark,
+  OnlineStore,
+  ReadResult,
+  RowAppend,
+  RowWrite,
+  Stamp,
+} from "../store.js";
 import { storeClosed } from "../store-closed.js";
 import { batched } from "./batched.js";
 import { ALL_BUCKETS } from "./buckets.js";
@@ -140,7 +150,7 @@ export class RedisStore implements OnlineStore {
     });
   }
 
-  append(generation: number, rows: readonly RowWrite[]): Promise<readonly Appended[]> {
+  append(generation: number, rows: readonly RowAppend[]): Promise<readonly Appended[]> {
     return this.#guard(async () => {
       if (rows.length === 0) return [];
       const answers = await appendRows(this.#topology, this.#keys, generation, rows);
