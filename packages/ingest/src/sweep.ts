@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from "@lockstep/core";
-import { instantOf, isGivenKey, isWholeRow, type OnlineStore } from "@lockstep/online";
+import { givenRows, instantOf, isWholeRow, type OnlineStore } from "@lockstep/online";
 import { heirsOf, type PushTarget } from "@lockstep/push";
 import type { Registry, RegistryState, Run } from "@lockstep/registry";
 
@@ -88,8 +88,8 @@ async function awaitedBy(
 /** When the last of the rows that were pushed to it became known; null: there are none. Damaged ones don't tell. */
 async function lastGiven(store: OnlineStore, generation: number): Promise<Instant | "damaged" | null> {
   let last: Instant | null = null;
-  for await (const batch of store.rows(generation)) {
-    for (const row of batch.flatMap(({ key, rows }) => (isGivenKey(key) ? rows : []))) {
+  for await (const ids of givenRows(store, generation)) {
+    for (const row of ids.flatMap(({ rows }) => rows)) {
       if (!isWholeRow(row)) return "damaged";
       const known = instantOf(row);
       if (last === null || known > last) last = known;

@@ -1,5 +1,5 @@
 import { LockstepError } from "@lockstep/core";
-import { bytesText, decodeGiven, instantOf, isGivenKey, isWholeRow, keyName } from "@lockstep/online";
+import { bytesText, decodeGiven, givenRows, instantOf, isWholeRow, keyName } from "@lockstep/online";
 import type { Registry } from "@lockstep/registry";
 import { entriesOf } from "./entry-of.js";
 import { type GivenRow, rowJson, rowValidator } from "./push-schema.js";
@@ -17,8 +17,7 @@ export async function adoptPushes(push: ViewPush, registry: Pick<Registry, "stat
   const damaged = new Map<string, Uint8Array>();
   const whole = new Set<string>();
   for (const generation of pushedGenerations(await registry.state(), target.source.name)) {
-    for await (const batch of store.rows(generation)) {
-      const ids = batch.filter(({ key }) => isGivenKey(key));
+    for await (const ids of givenRows(store, generation)) {
       for (const { key, rows } of ids) {
         if (rows.every(isWholeRow)) whole.add(bytesText(key));
         else damaged.set(bytesText(key), key);

@@ -1,6 +1,7 @@
 export type { Entry } from "./entry.js";
 export { type EntryBatch, firstIdStates } from "./entry-batch.js";
 export { decodeGiven, encodeGiven } from "./given-row.js";
+export { givenRows } from "./given-rows.js";
 export { decodeIdState, encodeIdState, heldOf, type IdState, nextIdState } from "./id-index.js";
 export { bytesText, givenKey, givenOfId, idKey, idKeys, isGivenKey, isIdKey } from "./id-key.js";
 export { keyName } from "./key-name.js";
