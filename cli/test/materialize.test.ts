@@ -14,6 +14,7 @@ const RESULTS = [
     bytes: 40_000,
     rows: 1_234_567,
     unused: { "event time is null": 12, "key is null": 3 },
+    damaged: [],
     seconds: 1.25,
   },
   {
@@ -28,6 +29,7 @@ const RESULTS = [
     bytes: 900_000,
     rows: 1_234_567,
     unused: {},
+    damaged: [],
     seconds: 72.4,
   },
 ];
@@ -62,6 +64,31 @@ test("materialize shows a row for each view, and rows that were not used", async
     origin_delays  event time is null    12
     origin_delays  key is null            3
     "
+  `);
+});
+
+test("damaged rows are named, the first of them", async () => {
+  const damaged = (many: number) => [
+    { key: 'customer "c1"', rows: 1, mended: true },
+    { key: 'id "4"', rows: 2, mended: false },
+    ...Array.from({ length: many }, (_, i) => ({ key: `id "${i + 5}"`, rows: 1, mended: false })),
+  ];
+  const shown = async (many: number) => {
+    const materialize = async () => [{ ...RESULTS[1], damaged: damaged(many) }];
+    return (await fs("materialize", { store: fakeStore({ materialize }) })).out.split("\n\n").at(-1);
+  };
+  expect(await shown(0)).toMatchInlineSnapshot(`
+    "view           damaged pushed rows  rows
+    route_history  customer "c1"           1  made again from their copies
+    route_history  id "4"                  2  left: no copy is whole
+    "
+  `);
+  expect((await shown(30))?.split("\n").slice(-3)).toMatchInlineSnapshot(`
+    [
+      "route_history  id "22"                 1  left: no copy is whole",
+      "12 more; \`--json\` has all",
+      "",
+    ]
   `);
 });
 

@@ -6,7 +6,11 @@ import { hex, stamp, state, write } from "./states.js";
 const GENERATION = 7;
 const key = (text: string): Buffer => Buffer.from(text);
 const row = (t: number | bigint, text = ""): Buffer => Buffer.concat([instantBytes(BigInt(t)), Buffer.from(text)]);
-const append = (of: string, t: number | bigint, text = "") => ({ key: key(of), row: row(t, text) });
+const append = (of: string, t: number | bigint, text = "") => ({
+  key: key(of),
+  row: row(t, text),
+  asks: true as const,
+});
 const sorted = (rows: readonly Uint8Array[] | undefined): string[] => (rows ?? []).map((r) => hex(r) ?? "").sort();
 
 /** What every online store does with the rows that are kept beside states. */
@@ -62,6 +66,39 @@ export function onlineRowsSuite(name: string, open: () => Promise<StoreUnderTest
       await store.close();
     });
 
+    test("an append that asks for nothing is told of no rows and no state, and one that asks of all", async () => {
+      const store = await freshStore();
+      const quiet = (of: string, t: number, text = "") => ({ key: key(of), row: row(t, text) });
+      await store.write(GENERATION, packStates([write("a", stamp(3))]));
+      await store.publish(GENERATION, stamp(4));
+      const mark = stamp(4);
+      expect(await store.append(GENERATION, [quiet("a", 1), quiet("b", 1), quiet("b", 2), quiet("a", 1)])).toEqual([
+        { added: true, rows: [], state: null, mark },
+        { added: true, rows: [], state: null, mark },
+        { added: true, rows: [], state: null, mark },
+        { added: false, rows: [], state: null, mark },
+      ]);
+      // Within a longer row, and in part of one.
+      const rows = [quiet("a", 1, "xyz"), append("a", 1, "xy"), quiet("b", 3), append("c", 1), quiet("c", 1)];
+      const answers = await store.append(GENERATION, rows);
+      expect(answers.map(({ added }) => added)).toEqual([true, true, true, true, false]);
+      expect(sorted(answers[1]?.rows)).toEqual(sorted([row(1), row(1, "xyz"), row(1, "xy")]));
+      expect(hex(answers[1]?.state)).toBe(hex(state(stamp(3))));
+      expect([answers[2]?.rows, answers[2]?.state]).toEqual([[], null]);
+      expect(sorted(answers[3]?.rows)).toEqual([hex(row(1))]);
+      expect((await store.append(GENERATION, [quiet("a", 1, "x"), quiet("a", 1, "xy")])).map((a) => a.added)).toEqual([
+        true,
+        false,
+      ]);
+      const many = Array.from({ length: 9 }, (_, i) => quiet("a", 1, "xyz".slice(0, i % 4)));
+      expect((await store.append(GENERATION, [...many, quiet("a", 5), quiet("a", 5)])).map((a) => a.added)).toEqual([
+        ...many.map(() => false),
+        true,
+        false,
+      ]);
+      await store.close();
+    });
+
     test("rows are read with states and marks, of the generations that ask for them", async () => {
       const store = await freshStore();
       await store.append(1, [append("a", 1)]);
@@ -91,6 +128,26 @@ export function onlineRowsSuite(name: string, open: () => Promise<StoreUnderTest
       expect(await store.dropRows(GENERATION, 6n)).toBe(3);
       expect(await all(store)).toEqual(new Map([["a", sorted([row(7), row(2n ** 63n - 1n)])]]));
       expect(await rowsOf(store, "a", 8)).toEqual(sorted([row(-9)]));
+      await store.close();
+    });
+
+    test("exactly the rows that are named are removed", async () => {
+      const store = await freshStore();
+      await store.append(GENERATION, [append("a", 1, "x"), append("a", 1, "xy"), append("b", 1, "x"), append("c", 2)]);
+      await store.write(GENERATION, packStates([write("a", stamp(1))]));
+      await store.append(8, [append("a", 1, "x")]);
+      expect(await store.removeRows(GENERATION, [])).toBe(0);
+      const named = [append("a", 1, "x"), append("a", 2, "x"), append("c", 2), append("d", 1)];
+      expect(await store.removeRows(GENERATION, named)).toBe(2);
+      expect(await all(store)).toEqual(
+        new Map([
+          ["a", sorted([row(1, "xy")])],
+          ["b", sorted([row(1, "x")])],
+        ]),
+      );
+      expect(await rowsOf(store, "a", 8)).toEqual(sorted([row(1, "x")]));
+      const { states } = await store.read([{ key: key("a"), generations: [GENERATION] }], []);
+      expect(hex(states[0]?.[0])).toBe(hex(state(stamp(1))));
       await store.close();
     });
 

@@ -1,34 +1,30 @@
 import { type OnlineStore, openRedisStore, packStates } from "@lockstep/online";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { askRedis, type RedisServer, startRedis } from "../support/redis-server.js";
-import { stamp, write } from "./states.js";
+import { askRedis, startRedis } from "../support/redis-server.js";
+import { redisStore } from "../support/redis-store.js";
+import { fullRun as fullRunOf, keysOf, stamp, write } from "./states.js";
 
 describe("removing older states from redis", () => {
-  let redis: RedisServer;
   let store: OnlineStore;
+  let port: number;
+  let end: () => Promise<void>;
   beforeAll(async () => {
-    redis = await startRedis();
-    store = await openRedisStore({ url: redis.url, project: "p" });
+    ({ store, port, end } = await redisStore());
   });
-  afterAll(async () => {
-    await store.close();
-    await redis.stop();
-  });
+  afterAll(() => end());
   beforeEach(async () => {
-    await askRedis(redis.port, "FLUSHALL");
+    await askRedis(port, "FLUSHALL");
   });
-  const keys = Array.from({ length: 300 }, (_, i) => Buffer.from(`k${i}`));
+  const keys = keysOf(300);
   /** A full run of some of the keys; gives how many older states it removed, and whether that took looking for them. */
   const fullRun = async (n: number, from = 0, to = keys.length, meanwhile = async () => {}) => {
-    await store.write(1, packStates(keys.slice(from, to).map((key) => write(key, stamp(n), `${n}`))));
-    await meanwhile();
-    await store.publish(1, { ...stamp(n), floor: stamp(n) });
-    await askRedis(redis.port, "CONFIG RESETSTAT");
+    await fullRunOf(store, 1, keys.slice(from, to), n, meanwhile);
+    await askRedis(port, "CONFIG RESETSTAT");
     const removed = await store.removeOlder(1, stamp(n));
     return { removed, looked: /cmdstat_scan:/.test(await commandStats()) };
   };
   /** All of a long answer. */
-  const commandStats = () => askRedis(redis.port, "INFO commandstats");
+  const commandStats = () => askRedis(port, "INFO commandstats");
   const left = async (): Promise<number> => {
     const { states } = await store.read(
       keys.map((key) => ({ key, generations: [1] })),
@@ -74,7 +70,7 @@ describe("removing older states from redis", () => {
     await fullRun(1);
     const { states } = await store.read([{ key: keys[0] as Buffer, generations: [1] }], []);
     expect(states[0]?.[0]).not.toBeNull();
-    await deleteEntity(redis, "k0");
+    await deleteEntity(port, "k0");
     expect(await fullRun(2, 1)).toEqual({ removed: 0, looked: true });
     expect(await fullRun(3, 1)).toEqual({ removed: 0, looked: false });
   });
@@ -93,15 +89,15 @@ describe("removing older states from redis", () => {
       ["1+chain", "1@1"],
       ["11:a", "state"],
     ]) {
-      await askRedis(redis.port, `HSET ${former} ${field} ${value}`);
+      await askRedis(port, `HSET ${former} ${field} ${value}`);
     }
-    const other = await openRedisStore({ url: redis.url, project: "p" });
+    const other = await openRedisStore({ url: `redis://127.0.0.1:${port}`, project: "p" });
     expect((await other.read([], [1])).published.size).toBe(0);
     await other.publish(1, { ...stamp(1), floor: stamp(1) });
     expect(await other.removeOlder(1, stamp(1))).toBe(0);
-    expect(await askRedis(redis.port, `HKEYS ${former}`)).toBe("*1\r\n$4\r\n11:a\r\n");
+    expect(await askRedis(port, `HKEYS ${former}`)).toBe("*1\r\n$4\r\n11:a\r\n");
     await other.sweep(37);
-    expect(await askRedis(redis.port, `EXISTS ${former}`)).toBe(":0\r\n");
+    expect(await askRedis(port, `EXISTS ${former}`)).toBe(":0\r\n");
     await other.close();
   });
 
@@ -109,7 +105,7 @@ describe("removing older states from redis", () => {
     await fullRun(1);
     await store.append(1, [{ key: Buffer.from("k0"), row: Buffer.alloc(8) }]);
     expect(await store.sweep(1)).toBe(keys.length);
-    expect(await askRedis(redis.port, "DBSIZE")).toBe(":0\r\n");
+    expect(await askRedis(port, "DBSIZE")).toBe(":0\r\n");
   });
 
   test("a run is not published where Redis would drop entities and not tell", async () => {
@@ -123,7 +119,7 @@ describe("removing older states from redis", () => {
   });
 });
 
-async function deleteEntity({ port }: RedisServer, key: string): Promise<void> {
+async function deleteEntity(port: number, key: string): Promise<void> {
   const [, , found] =
     /\r\n\$\d+\r\n0\r\n\*1\r\n\$(\d+)\r\n(.*)\r\n/s.exec(
       await askRedis(port, `SCAN 0 COUNT 100000 MATCH lockstep:{p??}${key}`),

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { Stamp, StateWrite } from "@lockstep/online";
+import { type OnlineStore, packStates, type Stamp, type StateWrite } from "@lockstep/online";
 
 export const stamp = (t: bigint | number, run = 1): Stamp => ({ t: BigInt(t), run });
 
@@ -34,3 +34,18 @@ export const write = (key: string | Uint8Array, at: Stamp, payload?: string | Ui
 /** What a test compares: bytes as hex, so that a difference can be read. */
 export const hex = (bytes: Uint8Array | null | undefined): string | null =>
   bytes ? Buffer.from(bytes).toString("hex") : null;
+
+export const keysOf = (count: number): Buffer[] => Array.from({ length: count }, (_, i) => Buffer.from(`k${i}`));
+
+/** What a full run leaves that finds these keys: their states, whose payload is its number, and the mark. */
+export async function fullRun(
+  store: OnlineStore,
+  generation: number,
+  keys: readonly Buffer[],
+  n: number,
+  meanwhile = async () => {},
+): Promise<void> {
+  await store.write(generation, packStates(keys.map((key) => write(key, stamp(n), `${n}`))));
+  await meanwhile();
+  await store.publish(generation, { ...stamp(n), floor: stamp(n) });
+}

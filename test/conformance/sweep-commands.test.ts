@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
-import { type OnlineStore, openRedisStore, packStates } from "@lockstep/online";
+import { type OnlineStore, packStates } from "@lockstep/online";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RedisServer, startRedis } from "../support/redis-server.js";
+import { redisStore } from "../support/redis-store.js";
 import { hold, until } from "../support/until.js";
-import { stamp, write } from "./states.js";
+import { fullRun, keysOf, stamp, write } from "./states.js";
 
 const KEYS = 8_000;
 /** Of a script's keys, and of what a scan looks at: a fraction of a millisecond each. */
@@ -28,28 +28,22 @@ function monitored(port: number): { readonly commands: () => string[][]; readonl
 }
 
 describe("what a sweep asks of redis", () => {
-  let redis: RedisServer;
   let store: OnlineStore;
+  let port: number;
+  let end: () => Promise<void>;
   beforeAll(async () => {
-    redis = await startRedis();
-    store = await openRedisStore({ url: redis.url, project: "p" });
+    ({ store, port, end } = await redisStore());
   });
-  afterAll(async () => {
-    await store.close();
-    await redis.stop();
-  });
+  afterAll(() => end());
 
   test("is many small commands, none of which goes through all keys at once", async () => {
-    const keys = Array.from({ length: KEYS }, (_, i) => Buffer.from(`k${i}`));
+    const keys = keysOf(KEYS);
+    const rows = keys.slice(0, 3_000).map((key) => ({ key, row: Buffer.alloc(12, 1) }));
     for (const generation of [1, 2]) {
-      await store.write(generation, packStates(keys.map((key) => write(key, stamp(1)))));
-      await store.append(
-        generation,
-        keys.slice(0, 3_000).map((key) => ({ key, row: Buffer.alloc(12, 1) })),
-      );
-      await store.publish(generation, { ...stamp(1), floor: stamp(1) });
+      await store.append(generation, rows);
+      await fullRun(store, generation, keys, 1);
     }
-    const monitor = monitored(redis.port);
+    const monitor = monitored(port);
     await until(async () => {
       await store.ping();
       hold(monitor.commands().some(([name]) => name === "ping"));

@@ -93,7 +93,7 @@ const STEPS: { readonly [K in StepKind]: Take } = {
     const { store } = world.processes[1];
     // Runs that broke off a day ago no longer hold it up.
     const wall = Date.now() + 2 * 86_400_000;
-    const swept = await sweep({ store, registry: world.registry }, { graceSeconds: 0, wall });
+    const swept = await sweep({ store, registry: world.registry, now: world.wall }, { graceSeconds: 0, wall });
     for (const { generation } of swept) {
       world.written.delete(generation);
       world.swept.add(generation);

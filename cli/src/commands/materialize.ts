@@ -62,7 +62,7 @@ export const materialize: Command<MaterializeArgs, Materialized> = {
     });
     return { dryRun, views: results.map((result) => viewRun(result, dryRun)) };
   },
-  render: (result, style) => renderRuns(result, style) + renderUnused(result, style),
+  render: (result, style) => renderRuns(result, style) + renderUnused(result, style) + renderDamaged(result, style),
 };
 
 /** Several views may be under way: their keys are added up. */
@@ -118,4 +118,23 @@ function renderUnused({ views }: Materialized, style: Style): string {
   if (rows.length === 0) return "";
   const columns = [{ title: "view" }, { title: "unused rows" }, { title: "rows", align: "right" as const }];
   return `\n${table(columns, rows, style)}`;
+}
+
+/** The store's own, which are few or very many. */
+const SHOWN_DAMAGED = 20;
+
+function renderDamaged({ views }: Materialized, style: Style): string {
+  const all = views.flatMap((v) => v.damaged.map((one) => ({ view: v.view, ...one })));
+  if (all.length === 0) return "";
+  const columns = [
+    { title: "view" },
+    { title: "damaged pushed rows" },
+    { title: "rows", align: "right" as const },
+    { title: "" },
+  ];
+  const rows = all
+    .slice(0, SHOWN_DAMAGED)
+    .map((d) => [d.view, d.key, count(d.rows), d.mended ? "made again from their copies" : "left: no copy is whole"]);
+  const more = all.length - rows.length;
+  return `\n${table(columns, rows, style)}${more > 0 ? `${count(more)} more; \`--json\` has all\n` : ""}`;
 }

@@ -3,6 +3,7 @@ import { count, counted } from "../numbers.js";
 import type { Swept } from "../store-types.js";
 import type { Style } from "../style.js";
 import { table } from "../table.js";
+import { instantText } from "../value-text.js";
 import { wholeNumber } from "../whole-number.js";
 
 interface SweepArgs {
@@ -30,16 +31,19 @@ function renderSwept(swept: readonly Swept[], style: Style): string {
   return (removed.length > 0 ? done : "Nothing to remove.\n") + kept.join("");
 }
 
-function whyKept({ generation, awaitedBy, writtenBy }: Swept): string[] {
+function whyKept({ generation, awaitedBy, until, writtenBy }: Swept): string[] {
   const stays = `Generation ${generation} stays: `;
   return [
     ...(writtenBy === undefined
       ? []
       : [`${stays}run ${writtenBy} has not ended, and may still write to it. After a day it counts as killed.\n`]),
-    ...(awaitedBy === undefined
-      ? []
-      : [
-          `${stays}the first run of ${awaitedBy.join(", ")} takes over what was pushed to it. Run \`fs materialize\`.\n`,
-        ]),
+    ...(awaitedBy === undefined ? [] : [`${stays}${whyAwaited(awaitedBy, until)}\n`]),
   ];
 }
+
+const whyAwaited = (views: readonly string[], until: string | undefined): string =>
+  `the first run of ${views.join(", ")} takes over what was pushed to it. Run \`fs materialize ${views.join(" ")}\`${
+    until === undefined
+      ? ", which names what of that is damaged."
+      : `; from ${instantText(until)} on it would find nothing to take over, and the generation goes without it.`
+  }`;

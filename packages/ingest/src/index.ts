@@ -1,3 +1,4 @@
+export type { DamagedRows } from "./damaged-rows.js";
 export type { EvidenceSettings } from "./evidence.js";
 export { type ForgetContext, type Forgotten, forget } from "./forget.js";
 export {

@@ -1,9 +1,10 @@
 import { duckdb, stateColumns, stateSql } from "@lockstep/compiler";
-import { type Instant, stateLayout, type ViewIR } from "@lockstep/core";
+import { type Instant, type SourceIR, stateLayout, type ViewIR } from "@lockstep/core";
 import { type Database, namingOverflow, type Sources, stateBatch } from "@lockstep/offline";
 import { eachState, isIdKey, keyWriter, type Stamp, stateWriter } from "@lockstep/online";
 import { adoptPushes, type Tombstones, tombstonesOf } from "@lockstep/push";
 import { BoundedWriter } from "./bounded-writer.js";
+import { type DamagedRow, namedDamage, removeMended } from "./damaged-rows.js";
 import { filesRead, noteEvidence } from "./evidence.js";
 import { writeIdIndex } from "./id-index.js";
 import type { MaterializeContext, MaterializeOptions, MaterializeProgress, MaterializeResult } from "./materialize.js";
@@ -37,17 +38,17 @@ export async function materializeView(
   const stamp: Stamp = { t: watermark, run: run?.run ?? 0 };
   const db = context.db.session();
   const tombstones = await tombstonesOf(registry, version.repo.project, view.entity);
-  const pushes = { store, tombstones, view, generation, stamp, full: mode === "full" };
+  const source = version.repo.sources.find((one) => one.name === view.source) as SourceIR;
+  const pushes = { store, tombstones, target: { source, view, generation }, stamp, full: mode === "full" };
+  let damaged: readonly DamagedRow[] = [];
   try {
     const files = run ? await filesRead({ ...context, db }, view) : undefined;
     const input = await runInput(context, db, view, plan, lastKeys);
     if (view.push && run) {
       // Before the states: a key that is at this run's stamp knows what pushes mean at it.
-      await writeIdIndex({ ...pushes, db, input });
-      await relink(pushes);
-      const source = version.repo.sources.find((one) => one.name === view.source);
-      if (isFirst && source)
-        await adoptPushes({ store, tombstones, target: { source, view, generation } }, registry, watermark);
+      await writeIdIndex({ ...pushes, view, generation, db, input });
+      damaged = await relink(pushes);
+      if (isFirst) await adoptPushes(pushes, registry, watermark);
     }
     const total = (keys: number) => input.total && Math.max(input.total, keys);
     const written = await namingOverflow(
@@ -69,6 +70,7 @@ export async function materializeView(
       if (view.push && mode === "full") await relink(pushes);
       if (mode === "full") removed = await store.removeOlder(generation, stamp, isEntityKey);
       if (view.push) {
+        damaged = await removeMended(store, generation, damaged);
         if (context.evidence) await notePushed(context.evidence, store, generation, stamp);
         await store.dropRows(generation, watermark);
       }
@@ -86,6 +88,7 @@ export async function materializeView(
       removed,
       rows: input.rows,
       unused: input.unused,
+      damaged: namedDamage(view, damaged),
       seconds: seconds(),
     };
   } catch (error) {

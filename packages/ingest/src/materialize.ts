@@ -3,6 +3,7 @@ import { formatInstant, LockstepError } from "@lockstep/core";
 import { checkSources, type Database, type Sources } from "@lockstep/offline";
 import type { OnlineStore } from "@lockstep/online";
 import type { AppliedVersion, Registry, RunMode } from "@lockstep/registry";
+import type { DamagedRows } from "./damaged-rows.js";
 import { eachOnConnections } from "./each-view.js";
 import type { EvidenceSettings } from "./evidence.js";
 import { materializeView } from "./materialize-view.js";
@@ -49,6 +50,8 @@ export interface MaterializeResult {
   /** Rows of the source, or those that a run met which is not full, and those of them that are no event or belong to nobody, by reason. */
   readonly rows: number;
   readonly unused: Readonly<Record<string, number>>;
+  /** Pushed rows whose bytes in the online store were damaged. */
+  readonly damaged: readonly DamagedRows[];
   readonly seconds: number;
 }
 

@@ -1,4 +1,4 @@
-import { decodeGiven, instantOf, isGivenKey, type OnlineStore, type Stamp } from "@lockstep/online";
+import { decodeGiven, givenRows, instantOf, isWholeRow, type OnlineStore, type Stamp } from "@lockstep/online";
 import type { EvidenceSettings } from "./evidence.js";
 
 /** Notes the pushed rows that a run is about to drop: some may never have reached the source, and still have been served. */
@@ -13,10 +13,9 @@ export async function notePushed(
 }
 
 async function* dropped(store: Pick<OnlineStore, "rows">, generation: number, t: bigint): AsyncGenerator<unknown> {
-  for await (const batch of store.rows(generation)) {
-    for (const { key, rows } of batch) {
-      if (!isGivenKey(key)) continue;
-      for (const row of rows) if (instantOf(row) <= t) yield decodeGiven(row);
+  for await (const ids of givenRows(store, generation)) {
+    for (const { rows } of ids) {
+      for (const row of rows) if (isWholeRow(row) && instantOf(row) <= t) yield decodeGiven(row);
     }
   }
 }

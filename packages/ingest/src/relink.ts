@@ -1,4 +1,4 @@
-import { stateLayout, type ViewIR } from "@lockstep/core";
+import { stateLayout } from "@lockstep/core";
 import {
   compareStamps,
   decodeIdState,
@@ -6,18 +6,20 @@ import {
   heldOf,
   isIdKey,
   isIntact,
+  isWholeRow,
   linksOf,
   type OnlineStore,
   type Stamp,
 } from "@lockstep/online";
-import { distinctLinks, entriesAfter, pushedEntries, type Tombstones } from "@lockstep/push";
+import { distinctLinks, entriesAfter, type PushTarget, pushedEntries, type Tombstones } from "@lockstep/push";
+import { type DamagedRow, damagedIn } from "./damaged-rows.js";
+import { mendIndex } from "./mend-index.js";
 import { readAtMark } from "./read-at-mark.js";
 
 export interface Relinking {
   readonly store: OnlineStore;
   readonly tombstones: Tombstones;
-  readonly view: ViewIR;
-  readonly generation: number;
+  readonly target: PushTarget;
   /** The run, at whose T the pushed rows stay that are known later. */
   readonly stamp: Stamp;
   /** Ids that it did not find are none. */
@@ -26,12 +28,24 @@ export interface Relinking {
 
 /**
  * Tells keys again what they have to know of the ids with pushed rows that outlast a run: the batch may know another
- * version by now, under another key. It also completes what a push that died has left undone.
+ * version by now, under another key. It also completes what a push that died has left undone. Gives the damaged rows that
+ * it met; those of an id's index are made again before.
  */
-export async function relink({ store, tombstones, view, generation, stamp, full }: Relinking): Promise<void> {
+export async function relink({ store, tombstones, target, stamp, full }: Relinking): Promise<readonly DamagedRow[]> {
+  const { view, generation } = target;
   const layout = stateLayout(view);
+  const found: DamagedRow[] = [];
   for await (const batch of store.rows(generation)) {
-    const ids = batch.filter(({ key }) => isIdKey(key));
+    found.push(...damagedIn(batch).map((row) => ({ ...row, isMended: false })));
+    const all = batch.filter(({ key }) => isIdKey(key));
+    const isWhole = ({ rows }: (typeof all)[number]) => rows.every(isWholeRow);
+    const mended = await mendIndex(
+      store,
+      target,
+      all.filter((id) => !isWhole(id)),
+    );
+    found.push(...mended.damaged);
+    const ids = [...all.filter(isWhole), ...mended.ids];
     if (ids.length === 0) continue;
     const { states, mark } = await readAtMark(
       store,
@@ -55,4 +69,5 @@ export async function relink({ store, tombstones, view, generation, stamp, full 
       distinctLinks(links).filter(({ key }) => !tombstones.has(key)),
     );
   }
+  return found;
 }

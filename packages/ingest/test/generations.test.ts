@@ -39,9 +39,9 @@ test("the old definition is served until the new one is whole, and is swept afte
   expect(retired).toMatchObject([{ generation: 2 }]);
   expect(await read("s", "a", 400n)).toEqual([2n]);
 
-  expect(await sweep({ store, registry })).toEqual([]);
-  expect(await sweep({ store, registry }, { graceSeconds: 0 })).toEqual([{ generation: 2, keys: 2 }]);
-  expect(await sweep({ store, registry }, { graceSeconds: 0 })).toEqual([]);
+  expect(await sweep({ store, registry, now: 0n })).toEqual([]);
+  expect(await sweep({ store, registry, now: 0n }, { graceSeconds: 0 })).toEqual([{ generation: 2, keys: 2 }]);
+  expect(await sweep({ store, registry, now: 0n }, { graceSeconds: 0 })).toEqual([]);
   expect(await read("s", "a", 400n)).toEqual([2n]);
   expect(await read("e", "b", 400n)).toEqual([2n, 1n]);
 });
@@ -55,9 +55,11 @@ test("a generation that a run still writes to is not swept, unless that run is a
   await apply(shop("2h"));
   await run(ROWS, 400n);
   const wall = Date.now();
-  expect(await sweep({ store, registry }, { wall })).toEqual([]);
-  expect(await sweep({ store, registry }, { graceSeconds: 0, wall })).toEqual([{ generation: 2, keys: 0, writtenBy }]);
-  expect(await sweep({ store, registry }, { wall: wall + 86_500_000 })).toEqual([{ generation: 2, keys: 2 }]);
+  expect(await sweep({ store, registry, now: 0n }, { wall })).toEqual([]);
+  expect(await sweep({ store, registry, now: 0n }, { graceSeconds: 0, wall })).toEqual([
+    { generation: 2, keys: 0, writtenBy },
+  ]);
+  expect(await sweep({ store, registry, now: 0n }, { wall: wall + 86_500_000 })).toEqual([{ generation: 2, keys: 2 }]);
 });
 
 test("a version that was never materialized is passed over", async () => {

@@ -175,11 +175,13 @@ describe("a pushed row", () => {
     // Nothing is served yet, so the new definition takes the place of the one before at once.
     await shop.apply(pushShop("2h"));
     expect((await shop.registry.state()).retired).toMatchObject([{ generation: 2 }]);
-    const sweepNow = () => sweep(context, { graceSeconds: 0 });
+    const sweepNow = () => sweep({ ...context, now: 119n }, { graceSeconds: 0 });
     const [kept] = await sweepNow();
     expect([kept?.generation, [...(kept?.awaitedBy ?? [])].sort()]).toEqual([2, ["ever", "spending"]]);
     await shop.run(rows, 110n, { views: ["ever"] });
-    expect(await sweepNow()).toEqual([{ generation: 2, keys: 0, awaitedBy: views }]);
+    expect(await sweepNow()).toEqual([
+      { generation: 2, keys: 0, awaitedBy: views, until: "1970-01-01T00:00:00.000120Z" },
+    ]);
     await shop.run(rows, 110n, { views });
     expect(await shop.read("s", "bea", 150n)).toEqual([2n]);
     expect(await sweepNow()).toMatchObject([{ generation: 2 }]);
@@ -191,7 +193,33 @@ describe("a pushed row", () => {
   it("does not keep a generation from being swept that has no pushed rows", async () => {
     const { shop, context } = await stocked(pushShop(), false);
     await shop.apply(pushShop("2h"));
-    expect(await sweep(context, { graceSeconds: 0 })).toEqual([{ generation: 2, keys: 0 }]);
+    expect(await sweep({ ...context, now: 100n }, { graceSeconds: 0 })).toEqual([{ generation: 2, keys: 0 }]);
+  });
+
+  it("keeps no generation for a view that is never materialized, once no first run would take it over", async () => {
+    const lookback = pushShop("1h", "30us");
+    const { shop, rows, send, context } = await stocked(lookback, false);
+    await send(order("bea", 4, 120));
+    await shop.apply(pushShop("2h", "30us"));
+    const sweptAt = (now: bigint) => sweep({ ...context, now }, { graceSeconds: 0 });
+    const until = "1970-01-01T00:00:00.000150Z";
+    expect(await sweptAt(149n)).toEqual([{ generation: 2, keys: 0, awaitedBy: ["ever", "spending"], until }]);
+    // A first run at now takes it over as long as that.
+    expect(await sweptAt(150n)).toEqual([{ generation: 2, keys: 0 }]);
+    await shop.run([...rows, order("bea", 4, 120)], 150n, { settle: true });
+    expect(await shop.read("s", "bea", 200n)).toEqual([2n]);
+  });
+
+  it("does not keep a generation from being swept for a view that is declared no more", async () => {
+    const { shop, send, context } = await stocked(pushShop(), false);
+    await send(order("bea", 4, 120));
+    const changed = pushShop("2h");
+    const without = (name: string) => ({ ...changed, views: changed.views.filter((view) => view.name !== name) });
+    await shop.apply({ ...without("spending"), services: changed.services.filter(({ name }) => name === "e") });
+    const heirs = async () => (await sweep({ ...context, now: 100n }, { graceSeconds: 0 })).map((s) => s.awaitedBy);
+    expect(await heirs()).toEqual([["ever"]]);
+    await shop.run([order("bea", 3, 30)], 110n);
+    expect(await heirs()).toEqual([undefined]);
   });
 
   it("that died half-way is completed by the next run, or when it is sent again", async () => {

@@ -110,6 +110,7 @@ export const delegate = (store: OnlineStore): OnlineStore => ({
   append: (...args) => store.append(...args),
   rows: (...args) => store.rows(...args),
   dropRows: (...args) => store.dropRows(...args),
+  removeRows: (...args) => store.removeRows(...args),
   publish: (...args) => store.publish(...args),
   removeOlder: (...args) => store.removeOlder(...args),
   remove: (...args) => store.remove(...args),

@@ -4,7 +4,7 @@ import { acquireLmdb, type LmdbDatabase, type LmdbEnvironment, releaseLmdb } fro
 import { lmdbFailure } from "./lmdb-errors.js";
 import { type KeyRange, type LmdbKeys, lmdbKeys } from "./lmdb-keys.js";
 import { type LmdbPut, putStates } from "./lmdb-put.js";
-import { appendRows, filterRows, unpackRows } from "./lmdb-rows.js";
+import { filterRows, rowAppender, unpackRows } from "./lmdb-rows.js";
 import { LmdbTally } from "./lmdb-tally.js";
 import { heldMark, markBytes, mergeMarks, readMark } from "./mark.js";
 import { isIntact } from "./open-state.js";
@@ -19,6 +19,7 @@ import {
   type Mark,
   type OnlineStore,
   type ReadResult,
+  type RowAppend,
   type RowWrite,
   type Stamp,
 } from "./store.js";
@@ -31,8 +32,8 @@ export interface LmdbOptions {
   readonly project: string;
 }
 
-/** A key's rows are read before they are written again. */
-const APPEND_LIMITS: BatchLimits = { count: 2_000, bytes: 1 << 20 };
+/** A key's rows are read before they are written again: some tens of milliseconds of the write lock. */
+const APPEND_LIMITS: BatchLimits = { count: 10_000, bytes: 4 << 20 };
 const REMOVE_KEYS = 5_000;
 
 /** The embedded store: any number of processes may have it open, and any of them may be killed at any moment. */
@@ -101,24 +102,27 @@ class LmdbStore implements OnlineStore {
     });
   }
 
-  async append(generation: number, rows: readonly RowWrite[]): Promise<readonly Appended[]> {
-    const places = new Map<string, { key: Uint8Array; value: Buffer; rows: Uint8Array[]; indexes: number[] }>();
-    for (const [i, { key, row }] of rows.entries()) {
+  async append(generation: number, rows: readonly RowAppend[]): Promise<readonly Appended[]> {
+    const places = new Map<string, AppendPlace>();
+    for (const [i, { key, row, asks }] of rows.entries()) {
       const stored = this.#keys.keyRows(generation, key);
       const id = stored.toString("latin1");
-      const place = places.get(id) ?? { key, value: stored, rows: [], indexes: [] };
-      places.set(id, place);
-      place.rows.push(row);
-      place.indexes.push(i);
+      const place = places.get(id);
+      if (place) {
+        place.rows.push(row);
+        place.indexes.push(i);
+        place.asks ||= asks === true;
+      } else places.set(id, { key, value: stored, rows: [row], indexes: [i], asks: asks === true });
     }
     const answers: Appended[] = [];
     for (const batch of batchesOf(places.values(), APPEND_LIMITS)) {
       await this.#transaction(() => {
         const found = this.#db.getBinary(this.#keys.mark(generation));
         const mark = found ? heldMark(found) : null;
-        for (const { key, value, rows, indexes } of batch) {
-          const state = this.#db.getBinary(this.#keys.state(generation, key)) ?? null;
-          const { rows: all, added } = appendRows(this.#db, value, key, rows);
+        const append = rowAppender(this.#db);
+        for (const { key, value, rows, indexes, asks } of batch) {
+          const { all, added } = append(value, key, rows, asks);
+          const state = asks ? (this.#db.getBinary(this.#keys.state(generation, key)) ?? null) : null;
           for (const [j, i] of indexes.entries()) answers[i] = { rows: all, added: added[j] === true, state, mark };
         }
       });
@@ -152,6 +156,14 @@ class LmdbStore implements OnlineStore {
       removed += await this.#transaction(() => due.reduce((n, stored) => n + filterRows(this.#db, stored, gone), 0));
     }
     return removed;
+  }
+
+  async removeRows(generation: number, rows: readonly RowWrite[]): Promise<number> {
+    if (rows.length === 0) return 0;
+    const same = (one: Uint8Array) => (row: Uint8Array) => Buffer.compare(row, one) === 0;
+    return this.#transaction(() =>
+      rows.reduce((n, { key, row }) => n + filterRows(this.#db, this.#keys.keyRows(generation, key), same(row)), 0),
+    );
   }
 
   async removeOlder(generation: number, stamp: Stamp, counted: (key: Uint8Array) => boolean = ALL): Promise<number> {
@@ -273,6 +285,15 @@ class LmdbStore implements OnlineStore {
       this.#running.delete(running);
     }
   }
+}
+
+/** The rows that a call appends to a key. */
+interface AppendPlace {
+  readonly key: Uint8Array;
+  readonly value: Buffer;
+  readonly rows: Uint8Array[];
+  readonly indexes: number[];
+  asks: boolean;
 }
 
 const ALL = () => true;

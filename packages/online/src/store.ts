@@ -51,12 +51,18 @@ export interface RowWrite {
   readonly row: Uint8Array;
 }
 
+export interface RowAppend extends RowWrite {
+  /** The answer is to tell the key's rows and its state. */
+  readonly asks?: true;
+}
+
 /** How a key is once a row has been appended, as of one moment. */
 export interface Appended {
-  /** All of the key's rows. */
-  readonly rows: readonly Uint8Array[];
   /** False where exactly these bytes were there before. */
   readonly added: boolean;
+  /** All of the key's rows, where the row asks; else none. */
+  readonly rows: readonly Uint8Array[];
+  /** Where the row asks; else null. */
   readonly state: Uint8Array | null;
   /** What the key's shard says was last completely materialized; null: nothing, or what it says is damaged. */
   readonly mark: Mark | null;
@@ -98,11 +104,13 @@ export interface OnlineStore {
    * Appends rows to keys, each unless the key has it; atomic for each key. Durable as a published run is. Answers for
    * each row, in their order.
    */
-  append(generation: number, rows: readonly RowWrite[]): Promise<readonly Appended[]>;
+  append(generation: number, rows: readonly RowAppend[]): Promise<readonly Appended[]>;
   /** Every key that has rows of the generation, in batches. */
   rows(generation: number): AsyncIterable<readonly KeyRows[]>;
   /** Removes the rows known at `t` or before. Returns how many. */
   dropRows(generation: number, t: bigint): Promise<number>;
+  /** Removes exactly these rows of their keys, from every replica too. Returns how many were there. */
+  removeRows(generation: number, rows: readonly RowWrite[]): Promise<number>;
   /** Removes a key's states and rows of these generations, whatever their stamps, from every replica too. Returns how many states. */
   remove(key: Uint8Array, generations: readonly number[]): Promise<number>;
   /** Removes all of a generation, its mark first, its rows too, at a bounded rate. Returns how many states. */

@@ -23,6 +23,7 @@ export function fakeStore() {
     append: refuse,
     rows: async function* () {},
     dropRows: refuse,
+    removeRows: refuse,
     remove: refuse,
     write: refuse,
     removeOlder: refuse,

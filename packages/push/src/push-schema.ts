@@ -13,11 +13,22 @@ export interface GivenRow {
 /** A row as it should be, or a sentence for each thing that is wrong with it. */
 export type Validation = { readonly row: ValidRow } | { readonly reason: string };
 
+const made = [new WeakMap<SourceIR, Validator>(), new WeakMap<SourceIR, Validator>()] as const;
+
+type Validator = (row: unknown) => Validation;
+
 /**
  * Checks rows against a source's columns. A column that is left out is null; one that the source does not declare is a
  * mistake, or left out where it is an older declaration than `row`'s. Local times don't occur: an instant is UTC, whatever zone the source's own column is in.
  */
-export function rowValidator(source: SourceIR, older: boolean): (row: unknown) => Validation {
+export function rowValidator(source: SourceIR, older: boolean): Validator {
+  const known = made[older ? 1 : 0];
+  const validator = known.get(source) ?? makeValidator(source, older);
+  known.set(source, validator);
+  return validator;
+}
+
+function makeValidator(source: SourceIR, older: boolean): Validator {
   const needed = new Set([...(source.id ?? []), source.eventTime]);
   const names = source.columns.map((c) => c.name);
   const shape = source.columns.map((column) => [column.name, columnSchema(column, needed.has(column.name))] as const);

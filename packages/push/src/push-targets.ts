@@ -47,7 +47,7 @@ export function pushedGenerations({ versions, served, retired }: RegistryState, 
 }
 
 /** The views over the generation's source whose first run will take over the rows that were pushed to it. */
-export function heirsOf({ versions, head, runs }: RegistryState, generation: number): string[] {
+export function heirsOf({ versions, head, runs }: RegistryState, generation: number): PushTarget[] {
   const sources = new Set(
     versions.flatMap(({ repo, generations }) =>
       repo.views.flatMap((view) => (view.push && generations[view.name] === generation ? [view.source] : [])),
@@ -56,9 +56,10 @@ export function heirsOf({ versions, head, runs }: RegistryState, generation: num
   const filled = new Set(runs.flatMap((run) => (run.state === "complete" ? [run.generation] : [])));
   return (head?.repo.views ?? []).flatMap((view) => {
     const own = head?.generations[view.name];
+    const source = head?.repo.sources.find(({ name }) => name === view.source);
     const takesOver =
       view.push && own !== undefined && own !== generation && !filled.has(own) && sources.has(view.source);
-    return takesOver ? [view.name] : [];
+    return takesOver && source ? [{ source, view, generation: own }] : [];
   });
 }
 

@@ -6,8 +6,10 @@ import {
   type Entry,
   heldOf,
   keyOf,
+  type Link,
   linksOf,
   type OnlineStore,
+  type RowAppend,
 } from "@lockstep/online";
 import { entriesOf, isEntry } from "./entry-of.js";
 import { distinctLinks, entriesAfter, pushedEntries } from "./links.js";
@@ -76,14 +78,12 @@ export async function appendPush(prepared: Prepared): Promise<ReadonlyMap<number
   const answers = new Map<number, ViewAnswer>();
   if (sent.length === 0) return answers;
   const indexed = await store.append(generation, [
-    ...sent.map(({ id, row }) => ({ key: id, row })),
+    ...sent.map(({ id, row }): RowAppend => ({ key: id, row, asks: true })),
     ...sent.map(({ given }) => given),
   ]);
   const linked = await appendLinks(prepared, indexed);
-  sent.forEach(({ index, entry, name }, i) => {
-    const link = linked.get(name);
-    // The first of those that are the same in this call speaks for the key's own row.
-    linked.delete(name);
+  sent.forEach(({ index, entry }, i) => {
+    const link = linked.get(entry);
     const marks = [indexed[i]?.mark, link?.mark].filter((m) => m !== null && m !== undefined);
     if (marks.some((m) => entry.knownAt <= m.t)) answers.set(index, LATE);
     else answers.set(index, { status: indexed[i]?.added || link?.added ? "ACCEPTED" : "DUPLICATE" });
@@ -96,46 +96,53 @@ export async function appendPush(prepared: Prepared): Promise<ReadonlyMap<number
   return answers;
 }
 
-/** What the keys were told, by the name of the row that it is the key's own row of. */
+/** What the keys were told, by the entry that it is the key's own row of. */
 async function appendLinks(
   { push: { store, tombstones, target }, layout, sent }: Prepared,
   indexed: readonly Appended[],
-): Promise<Map<string, Appended>> {
-  const { view, generation } = target;
-  const names = new Map(sent.map(({ entry, name }) => [entry, name]));
-  const links = [...byId(sent, indexed)].flatMap(({ answer: { rows, state, mark }, entries, repeated }) => {
-    const all = pushedEntries(layout, rows, (row) => entries.get(bytesText(row)));
-    const pushed = mark ? entriesAfter(all, mark.t) : all;
-    const held = heldOf(state && decodeIdState(layout, state), mark?.floor);
-    // One that was there may be of a push that died before it told the keys.
-    const news = repeated ? pushed : pushed.filter((entry) => names.has(entry));
-    return linksOf(view, layout, pushed, held, new Set(news));
-  });
-  const told = distinctLinks(links).filter(({ key }) => !tombstones.has(key));
-  const appended = await store.append(generation, told);
-  return new Map(
-    told.flatMap(({ own }, i) => {
-      const [name, answer] = [own && names.get(own), appended[i]];
-      return name && answer ? [[name, answer]] : [];
-    }),
-  );
+): Promise<Map<Entry, Appended>> {
+  const links = [...byId(sent, indexed)].flatMap((id) => linksOfId(target, layout, id));
+  const told = links.filter(({ key }) => !tombstones.has(key));
+  const appended = await store.append(target.generation, told);
+  return new Map(told.flatMap(({ own }, i): [Entry, Appended][] => (own ? [[own, appended[i] as Appended]] : [])));
 }
 
-/** The rows of one id: what its index has after them, and whether it had one of them before. */
+/** The rows of one id. */
 interface OfId {
-  readonly answer: Appended;
-  readonly entries: Map<string, Entry>;
-  readonly repeated: boolean;
+  readonly sent: Sent[];
+  /** What its index has after them. */
+  answer: Appended;
+  /** It had one of them before, maybe of a push that died before it told the keys. */
+  repeated: boolean;
 }
 
 function byId(sent: readonly Sent[], indexed: readonly Appended[]): Iterable<OfId> {
   const ids = new Map<string, OfId>();
-  for (const [i, { id, row, entry }] of sent.entries()) {
-    // All rows of an id are in the last answer of it.
+  for (const [i, one] of sent.entries()) {
     const answer = indexed[i] as Appended;
-    const { entries, repeated } = ids.get(bytesText(id)) ?? { entries: new Map<string, Entry>(), repeated: false };
-    entries.set(bytesText(row), entry);
-    ids.set(bytesText(id), { answer, entries, repeated: repeated || !answer.added });
+    const id = ids.get(one.idName);
+    if (id) {
+      id.sent.push(one);
+      // All rows of an id are in the last answer of it.
+      id.answer = answer;
+      id.repeated ||= !answer.added;
+    } else ids.set(one.idName, { sent: [one], answer, repeated: !answer.added });
   }
   return ids.values();
+}
+
+function linksOfId({ view }: PushTarget, layout: StateLayout, { sent, answer, repeated }: OfId): readonly Link[] {
+  const { rows, state, mark } = answer;
+  const [only] = sent;
+  if (only && rows.length === 1 && state === null && !only.entry.deleted) {
+    // An id that nothing else is known of, as most are: its key has it, and nobody else has to know.
+    return only.own ? [{ key: only.own, row: only.row, own: only.entry }] : [];
+  }
+  // The first of those that are the same speaks for all.
+  const first = new Map([...sent].reverse().map(({ row, entry }) => [bytesText(row), entry]));
+  const all = pushedEntries(layout, rows, (row) => first.get(bytesText(row)));
+  const pushed = mark ? entriesAfter(all, mark.t) : all;
+  const held = heldOf(state && decodeIdState(layout, state), mark?.floor);
+  const news = new Set(first.values());
+  return distinctLinks(linksOf(view, layout, pushed, held, repeated ? new Set(pushed) : news));
 }

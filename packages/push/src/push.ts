@@ -21,7 +21,7 @@ export const createPusher = (context: PushContext): Pusher => ({
 type Answers = readonly { view: string; answer: ViewAnswer }[][];
 
 /** How many rows are on their way at once: what a store is asked at a time stays small, so that it answers in time. */
-const SLICE = 1_000;
+const SLICE = 2_500;
 
 /**
  * Puts rows of a source into every view over it, of every generation that is served or being filled. They count at

@@ -3,6 +3,8 @@ import {
   bytesText,
   decodeState,
   instantOf,
+  isIdKey,
+  isWholeRow,
   type KeyRead,
   keyOf,
   type Mark,
@@ -24,6 +26,12 @@ const SPREAD_ID = refusal(
   `the versions of its id that no run has reached lie in ${MOST_KEYS} keys, which are the most`,
 );
 
+/** A key of the id may have the damaged version itself, and nobody knows which, so it can't be told of others. */
+const DAMAGED_ID: Rejection = {
+  code: "STATE_CORRUPT",
+  reason: "what the online store knows of its id is damaged; run `fs materialize`, and push it again",
+};
+
 export interface Looked {
   /** What the shards that were read say that the generation was last materialized at. */
   readonly mark: Mark | undefined;
@@ -41,32 +49,59 @@ export async function lookAt(
   sent: readonly Sent[],
 ): Promise<Looked> {
   if (sent.length === 0) return { mark: undefined, refused: new Map() };
-  const reads = new Map<string, KeyRead>();
+  const reads = new Map<string, KeyRead & { asked: number }>();
   const rows = [generation];
-  for (const { own, id } of sent) {
-    if (own) reads.set(bytesText(own), { key: own, generations: rows, rows });
-    reads.set(bytesText(id), { key: id, generations: [], rows });
+  const ask = (name: string, key: Uint8Array, generations: readonly number[]) => {
+    const read = reads.get(name);
+    if (read) read.asked++;
+    else reads.set(name, { key, generations, rows, asked: 1 });
+  };
+  for (const { own, ownName, id, idName } of sent) {
+    if (own && ownName !== null) ask(ownName, own, rows);
+    ask(idName, id, NO_STATES);
   }
   const found = await store.read([...reads.values()], [generation]);
   const mark = found.published.get(generation);
-  const places = new Map(
-    [...reads.keys()].map((name, i) => {
-      const state = found.states[i]?.[0] ?? null;
-      const pushed = (found.rows?.[i]?.[0] ?? []).filter((row) => !mark || instantOf(row) > mark.t);
-      return [name, { key: keyRoom(layout, state, pushed), ...idRoom(view, layout, pushed) }];
-    }),
-  );
+  const narrow = new Map<string, Rooms>();
+  let next = 0;
+  for (const [name, { key, asked }] of reads) {
+    const state = found.states[next]?.[0] ?? null;
+    const all = found.rows?.[next++]?.[0] ?? [];
+    const isId = isIdKey(key);
+    // Where there is room for all that is asked for, whatever the rows say, they need not be looked at.
+    const most = isId ? MOST_KEYS : MOST_ROWS;
+    const isWhole = !isId || all.every(isWholeRow);
+    if (isWhole && all.length + (state?.length ?? 0) + asked <= most) continue;
+    const pushed = all.filter((row) => !mark || instantOf(row) > mark.t);
+    narrow.set(name, { isWhole, key: keyRoom(layout, state, pushed), ...idRoom(view, layout, pushed) });
+  }
   const refused = new Map<Sent, Rejection>();
+  if (narrow.size === 0) return { mark, refused };
   for (const one of sent) {
     if (mark && one.entry.knownAt <= mark.t) continue;
-    const [key, id] = [one.own && places.get(bytesText(one.own)), places.get(bytesText(one.id))];
+    const { ownName, idName } = one;
+    const [key, id] = [ownName !== null && narrow.get(ownName), narrow.get(idName)];
     const row = () => bytesText(one.row);
-    if (one.own && !id?.keys(() => bytesText(one.own as Uint8Array))) refused.set(one, SPREAD_ID);
-    else if (!id?.versions(row)) refused.set(one, FULL_ID);
+    if (id && !id.isWhole) refused.set(one, DAMAGED_ID);
+    else if (ownName !== null && id && !id.keys(() => ownName)) refused.set(one, SPREAD_ID);
+    else if (id && !id.versions(row)) refused.set(one, FULL_ID);
     else if (key && !key.key(row)) refused.set(one, FULL_KEY);
   }
   return { mark, refused };
 }
+
+const NO_STATES: readonly number[] = [];
+
+/** What a key or an id still has room for. */
+interface Rooms {
+  readonly isWhole: boolean;
+  readonly key: Room;
+  readonly versions: Room;
+  readonly keys: Room;
+}
+
+/** Whether it has, or finds, room for what is named. */
+type Room = (name: () => string) => boolean;
 
 const keyRoom = (layout: StateLayout, state: Uint8Array | null, pushed: readonly Uint8Array[]) =>
   // An event takes a byte at least.
@@ -91,7 +126,7 @@ function room(
   most: number,
   atMost: number,
   there: () => { readonly names: readonly string[]; readonly more: number },
-): (name: () => string) => boolean {
+): Room {
   const taken: (() => string)[] = [];
   let exact: { readonly names: Set<string>; readonly more: number } | null = null;
   return (name) => {

@@ -175,7 +175,7 @@ class Store implements FeatureStore {
 
   async sweep(options: Parameters<FeatureStore["sweep"]>[0] = {}) {
     const { sweep } = await import("@lockstep/ingest");
-    return sweep({ store: await this.#online.get(), registry: this.registry }, options);
+    return sweep({ store: await this.#online.get(), registry: this.registry, now: this.now() }, options);
   }
 
   async forget(entity: string, key: Readonly<Record<string, unknown>>, { by }: { by?: string } = {}) {

@@ -2,7 +2,7 @@ import type { Column, StateLayout, Value } from "@lockstep/core";
 import { encodeKey, keyEncoder } from "../keys.js";
 
 /** No entity has such names: theirs begin with a letter. */
-const [ID_ENTITY, GIVEN_ENTITY] = ["#id", "#given"] as const;
+export const [ID_ENTITY, GIVEN_ENTITY] = ["#id", "#given"] as const;
 
 /** Where the index of a source's ids has what is known of one. */
 export const idKey = (layout: StateLayout, id: readonly Value[]): Uint8Array => keyIn(ID_ENTITY, layout, id);
@@ -15,6 +15,9 @@ export const idKeys = (id: readonly Column[]): ((row: number) => Uint8Array) => 
 
 /** Where the pushed rows of an id lie as they were given: see given-row.ts. */
 export const givenKey = (layout: StateLayout, id: readonly Value[]): Uint8Array => keyIn(GIVEN_ENTITY, layout, id);
+
+/** Where the rows of an index's id lie as they were given. */
+export const givenOfId = (key: Uint8Array): Uint8Array => Buffer.concat([GIVEN_PREFIX, key.subarray(ID_PREFIX.length)]);
 
 export const isIdKey = (key: Uint8Array): boolean => isIn(ID_PREFIX, key);
 export const isGivenKey = (key: Uint8Array): boolean => isIn(GIVEN_PREFIX, key);

@@ -6,6 +6,7 @@ import { compareEntries, compareEvents, type Entry } from "./entry.js";
 import { heldAt } from "./id-index.js";
 import { bytesText, idKey } from "./id-key.js";
 import { decodeRow, type Held } from "./row-codec.js";
+import { wholeRow } from "./sealed.js";
 
 /** Before every event: nothing is closed, so all is evaluated from rows. */
 const NEVER: Stamp = { t: -(2n ** 63n), run: 0 };
@@ -23,7 +24,7 @@ export function withPushes(
   t: bigint,
 ): KeyState | null {
   const { ledger } = layout;
-  const decoded = rows.filter((row) => instantOf(row) > at.t).map((row) => decodeRow(layout, row));
+  const decoded = rows.filter((row) => instantOf(wholeRow(row)) > at.t).map((row) => decodeRow(layout, row));
   const visible = decoded.flatMap((row) => (row.kind !== "batch" && row.entry.knownAt <= t ? [row.entry] : []));
   if (!ledger || visible.length === 0) return state;
   const idText = ({ id }: Pick<Entry, "id">) => bytesText(idKey(layout, id));

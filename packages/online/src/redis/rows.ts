@@ -1,11 +1,12 @@
 import { heldMark } from "../mark.js";
 import { instantBytes } from "../row-instant.js";
-import type { Appended, KeyRows, RowWrite } from "../store.js";
-import { byBucket, type CallLimits, callsOf, scriptCall } from "./calls.js";
+import type { Appended, KeyRows, RowAppend, RowWrite } from "../store.js";
+import { bucketOf } from "./buckets.js";
+import { byBucket, type CallLimits, callsOf, type Part, scriptCall } from "./calls.js";
 import { scanHashes } from "./hash-scan.js";
 import { generationField, type RedisKeys, rowsField } from "./keys.js";
 import { splitRows } from "./row-list.js";
-import { APPEND, DROP_ROWS } from "./scripts/rows.js";
+import { APPEND, DROP_ROWS, REMOVE_ROW } from "./scripts/rows.js";
 import { wholeState } from "./stored-state.js";
 import type { Topology } from "./topology.js";
 
@@ -20,7 +21,7 @@ export async function appendRows(
   servers: Servers,
   keys: RedisKeys,
   generation: number,
-  rows: readonly RowWrite[],
+  rows: readonly RowAppend[],
 ): Promise<Appended[]> {
   const answers: Appended[] = [];
   const size = ({ key, rows }: OfKey) => rows.reduce((sum, row) => sum + row.length, key.length);
@@ -33,24 +34,36 @@ export async function appendRows(
           words.add(generationField(generation)).add(parts.length);
           for (const { items } of parts) words.add(items.length);
           for (const { items } of parts) {
-            for (const { rows } of items) {
-              words.add(rows.length);
+            for (const { rows, asks } of items) {
+              words.add(asks ? -rows.length : rows.length);
               for (const row of rows) words.add(row);
             }
           }
         }),
       ),
     );
-    for (const [c, parts] of calls.entries()) {
-      const items = parts.flatMap((part) => part.items);
-      for (const [i, { places }] of items.entries()) {
-        const [added, ...found] = (replies[c] as Found[])[i] as Found;
-        const answer = foundOf(...found);
-        for (const [r, place] of places.entries()) answers[place] = { ...answer, added: added[r] === 1 };
-      }
-    }
+    for (const [c, parts] of calls.entries()) noteAnswers(parts, replies[c] as readonly Found[], answers);
   }
   return answers;
+}
+
+/** Of a bucket: its mark, for each of the rows whether it was added, and for each key that asks what it has. */
+type Found = readonly [mark: Buffer | null, added: Buffer, told: readonly (readonly [Buffer, Buffer | null])[]];
+
+const ADDED = 49;
+const UNTOLD = { rows: [], state: null };
+
+function noteAnswers(parts: readonly Part<OfKey>[], found: readonly Found[], answers: Appended[]): void {
+  for (const [p, { items }] of parts.entries()) {
+    const [markBytes, added, told] = found[p] as Found;
+    const mark = markBytes && heldMark(markBytes);
+    let [row, next] = [0, 0];
+    for (const { places, asks } of items) {
+      const [rows, state] = asks ? (told[next++] as Found[2][number]) : [null, null];
+      const of = rows === null ? UNTOLD : { rows: splitRows(rows), state: state && wholeState(state) };
+      for (const place of places) answers[place] = { ...of, added: added[row++] === ADDED, mark };
+    }
+  }
 }
 
 /** The rows of one key, and their places among those given. */
@@ -58,27 +71,22 @@ interface OfKey {
   readonly key: Uint8Array;
   readonly rows: Uint8Array[];
   readonly places: number[];
+  asks: boolean;
 }
 
-function byKey(rows: readonly RowWrite[]): Iterable<OfKey> {
+function byKey(rows: readonly RowAppend[]): Iterable<OfKey> {
   const keys = new Map<string, OfKey>();
-  for (const [place, { key, row }] of rows.entries()) {
+  for (const [place, { key, row, asks }] of rows.entries()) {
     const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
-    const of = keys.get(name) ?? { key, rows: [], places: [] };
-    keys.set(name, of);
-    of.rows.push(row);
-    of.places.push(place);
+    const of = keys.get(name);
+    if (of) {
+      of.rows.push(row);
+      of.places.push(place);
+      of.asks ||= asks === true;
+    } else keys.set(name, { key, rows: [row], places: [place], asks: asks === true });
   }
   return keys.values();
 }
-
-type Found = readonly [added: readonly number[], rows: Buffer, state: Buffer | null, mark: Buffer | null];
-
-const foundOf = (rows: Buffer, state: Buffer | null, mark: Buffer | null): Omit<Appended, "added"> => ({
-  rows: splitRows(rows),
-  state: state && wholeState(state),
-  mark: mark && heldMark(mark),
-});
 
 /** Looks only at the buckets' own hashes, which have the rows and little else. */
 export async function* allRows(servers: Servers, keys: RedisKeys, generation: number): AsyncGenerator<KeyRows[]> {
@@ -123,4 +131,23 @@ export async function dropRows(
     await pace(looked);
   }
   return dropped;
+}
+
+/** Removes exactly these rows; they are few. Returns how many were there. */
+export async function removeRows(
+  servers: Servers,
+  keys: RedisKeys,
+  generation: number,
+  rows: readonly RowWrite[],
+): Promise<number> {
+  const calls = rows.map(({ key, row }) =>
+    scriptCall(REMOVE_ROW, keys, [{ bucket: bucketOf(key), items: [{ key }] }], (words) => {
+      words.add(generationField(generation)).add(row);
+    }),
+  );
+  let removed = 0;
+  for (let i = 0; i < calls.length; i += TRIP_CALLS) {
+    for (const count of await servers.ask(calls.slice(i, i + TRIP_CALLS))) removed += count as number;
+  }
+  return removed;
 }

@@ -2,7 +2,17 @@ import { eachBounded } from "../bounded.js";
 import { markBytes } from "../mark.js";
 import { compareStampBytes } from "../stamp.js";
 import { eachState, type States } from "../states.js";
-import type { Appended, KeyRead, KeyRows, Mark, OnlineStore, ReadResult, RowWrite, Stamp } from "../store.js";
+import type {
+  Appended,
+  KeyRead,
+  KeyRows,
+  Mark,
+  OnlineStore,
+  ReadResult,
+  RowAppend,
+  RowWrite,
+  Stamp,
+} from "../store.js";
 import { storeClosed } from "../store-closed.js";
 import { batched } from "./batched.js";
 import { ALL_BUCKETS } from "./buckets.js";
@@ -17,7 +27,7 @@ import { type Found, readCalls, readCommand, readResult } from "./read.js";
 import { removeAllStates, removeCommand, removeOlderStates } from "./removal.js";
 import { removeField } from "./remove-field.js";
 import { awaitReplicas } from "./replicas.js";
-import { allRows, appendRows, dropRows } from "./rows.js";
+import { allRows, appendRows, dropRows, removeRows } from "./rows.js";
 import type { Topology } from "./topology.js";
 import { readSettings, settingsWarnings } from "./warnings.js";
 import { prepareWrite, putTrips, sealCommands } from "./write.js";
@@ -140,7 +150,7 @@ export class RedisStore implements OnlineStore {
     });
   }
 
-  append(generation: number, rows: readonly RowWrite[]): Promise<readonly Appended[]> {
+  append(generation: number, rows: readonly RowAppend[]): Promise<readonly Appended[]> {
     return this.#guard(async () => {
       if (rows.length === 0) return [];
       const answers = await appendRows(this.#topology, this.#keys, generation, rows);
@@ -160,6 +170,15 @@ export class RedisStore implements OnlineStore {
 
   dropRows(generation: number, t: bigint): Promise<number> {
     return this.#guard(() => dropRows(this.#topology, this.#keys, generation, t, paced(this.#sweepRate)));
+  }
+
+  removeRows(generation: number, rows: readonly RowWrite[]): Promise<number> {
+    return this.#guard(async () => {
+      if (rows.length === 0) return 0;
+      const removed = await removeRows(this.#topology, this.#keys, generation, rows);
+      await this.#awaitReplicas();
+      return removed;
+    });
   }
 
   /** A replica that still had the key would bring it back with a failover. */

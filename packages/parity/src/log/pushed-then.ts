@@ -1,6 +1,6 @@
 import type { ViewIR } from "@lockstep/core";
 import type { Marks } from "../context.js";
-import { givenRows } from "../pushes/given-rows.js";
+import { givenOf } from "../pushes/given-of.js";
 import { type Pushed, type PushedRows, pushedRows } from "../pushes/pushed-rows.js";
 import { rateLimit } from "../rate-limit.js";
 import type { Subject } from "../subject.js";
@@ -33,7 +33,7 @@ async function given(
   const out: unknown[] = [];
   for (const name of views) {
     const generation = version.generations[name];
-    if (generation !== undefined) out.push(...(await givenRows(store, generation, limit)));
+    if (generation !== undefined) out.push(...(await givenOf(store, generation, limit)));
   }
   for (const run of state.runs) {
     if (run.state !== "complete" || !views.has(run.view) || BigInt(run.watermark) <= t) continue;

@@ -1,6 +1,6 @@
 import type { Marks, ParityContext } from "../context.js";
 import type { RateLimit } from "../rate-limit.js";
-import { givenRows } from "./given-rows.js";
+import { givenOf } from "./given-of.js";
 import { type Pushed, type PushedRows, pushedRows } from "./pushed-rows.js";
 
 /** The rows that were pushed, as the store had them when they were last looked at. */
@@ -20,7 +20,7 @@ export async function pushedNow(
   const look = async (): Promise<Pushed> => {
     const found = new Map<string, PushedRows>();
     for (const view of views) {
-      const given = await givenRows(store, version.generations[view.name] as number, limit);
+      const given = await givenOf(store, version.generations[view.name] as number, limit);
       const rows = await pushedRows(context, version.repo, view, given);
       if (rows) found.set(view.name, rows);
     }
