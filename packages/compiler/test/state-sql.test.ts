@@ -30,9 +30,10 @@ describe("the SQL of a view's state", () => {
       "spending candidates" AS MATERIALIZED (
         SELECT e.* FROM "spending events" e SEMI JOIN "spending newest" n ON e.k0 = n.k0 AND e.et = n.et
       ),
-      -- the keys with several of them
+      -- the keys with several of them, if there are more such events than keys
       "spending ties" AS MATERIALIZED (
-        SELECT k0, count(*) AS n FROM "spending candidates" GROUP BY k0 HAVING count(*) > 1
+        SELECT k0, count(*) AS n FROM "spending candidates"
+        WHERE (SELECT count(*) FROM "spending candidates") > (SELECT count(et) FROM "spending newest") GROUP BY k0 HAVING count(*) > 1
       ),
       -- the greatest event at or before the watermark
       "spending winner" AS (
