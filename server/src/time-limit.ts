@@ -6,6 +6,9 @@ interface Limited {
   place: number;
 }
 
+/** Is told once how it ended, before anybody else: null is well. */
+type Ended = (error: unknown) => void;
+
 /** How late a limit may be. */
 const TICK_MS = 20;
 
@@ -17,30 +20,36 @@ let ticking: NodeJS.Timeout | undefined;
  * The work's result, or what `late` makes where there is none by the deadline. One timer looks after all work: one for
  * each, and a race with it, would cost more than all else that is done about limits.
  */
-export function byDeadline<T>(deadline: number, work: Promise<T>, late: () => Error): Promise<T> {
+export function byDeadline<T>(deadline: number, work: Promise<T>, late: () => Error, ended?: Ended): Promise<T> {
   return new Promise((resolve, reject) => {
-    const own: Limited = { deadline, end: () => reject(late()), place: limited.length };
+    const fail = (error: unknown): void => {
+      ended?.(error);
+      reject(error);
+    };
+    const own: Limited = { deadline, end: () => fail(late()), place: limited.length };
     limited.push(own);
     ticking ??= setInterval(tick, TICK_MS).unref();
     work.then(
       (result) => {
-        remove(own);
+        if (!remove(own)) return;
+        ended?.(null);
         resolve(result);
       },
       (error: unknown) => {
-        remove(own);
-        reject(error);
+        if (remove(own)) fail(error);
       },
     );
   });
 }
 
-function remove(one: Limited): void {
+/** False where it was not there any more. */
+function remove(one: Limited): boolean {
+  if (limited[one.place] !== one) return false;
   const last = limited[limited.length - 1] as Limited;
-  if (limited[one.place] !== one) return;
   limited[one.place] = last;
   last.place = one.place;
   limited.pop();
+  return true;
 }
 
 function tick(): void {

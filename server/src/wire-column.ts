@@ -7,7 +7,8 @@ const AS_IS = new Set<TypeIR["kind"]>(["bool", "int32", "decimal", "string", "js
 export function wireColumn(type: TypeIR, values: readonly Value[]): readonly Wire[] {
   if (AS_IS.has(type.kind)) return values as readonly Wire[];
   if (type.kind === "float64" || type.kind === "float32") {
-    return values.every(isPlain) ? (values as readonly Wire[]) : values.map((value) => toWire(type, value));
+    for (const value of values) if (!isPlain(value)) return values.map((value) => toWire(type, value));
+    return values as readonly Wire[];
   }
   return values.map((value) => toWire(type, value));
 }

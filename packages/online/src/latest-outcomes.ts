@@ -20,10 +20,12 @@ export function putLatest(
   }
   const expired = isExpired(t, eventTime, ttl);
   for (let i = 0; i < columns.length; i++) {
-    const column = columns[i] as OutcomeColumn;
+    const { values, statuses } = columns[i] as OutcomeColumn;
     const value = expired ? null : state.value(features[i] as number);
-    column.values[row] = value;
-    column.statuses[row] = expired ? "EXPIRED" : value === null ? "NULL" : "PRESENT";
-    column.eventTimes[row] = eventTime;
+    values[row] = value;
+    statuses[row] = expired ? "EXPIRED" : value === null ? "NULL" : "PRESENT";
   }
+  // The same list for all of them.
+  const [first] = columns;
+  if (first) first.eventTimes[row] = eventTime;
 }

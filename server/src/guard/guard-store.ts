@@ -51,6 +51,15 @@ export function guardStore(
       return Promise.reject(unavailable(store.kind, waitOf(breaker, now())));
     }
     let gone = false;
+    const ended = (error: unknown): void => {
+      if (error === null) {
+        breaker = succeeded(breaker);
+        return;
+      }
+      gone = true;
+      if (isLate(error)) refused.late++;
+      breaker = isOutage(error) ? failed(breaker, now(), settings) : succeeded(breaker);
+    };
     // A place is held until the store has answered, however late, so that what it owes is bounded, too.
     const answer = queue.run(() => (gone ? Promise.reject(late(store.kind, settings.timeoutMs)) : work()));
     if (answer === null) {
@@ -59,17 +68,11 @@ export function guardStore(
       if (breaker.state === "halfOpen") breaker = failed(breaker, now(), settings);
       return Promise.reject(busy(store.kind));
     }
-    return byDeadline(performance.now() + settings.timeoutMs, answer, () => late(store.kind, settings.timeoutMs)).then(
-      (result) => {
-        breaker = succeeded(breaker);
-        return result;
-      },
-      (error: unknown) => {
-        gone = true;
-        if (isLate(error)) refused.late++;
-        breaker = isOutage(error) ? failed(breaker, now(), settings) : succeeded(breaker);
-        throw error;
-      },
+    return byDeadline(
+      performance.now() + settings.timeoutMs,
+      answer,
+      () => late(store.kind, settings.timeoutMs),
+      ended,
     );
   };
   const read: OnlineStore["read"] = (keys, generations) => guarded(() => store.read(keys, generations));
