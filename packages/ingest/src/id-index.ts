@@ -91,7 +91,7 @@ async function statesOfBatch({ store, view, generation, stamp }: IdIndexRun): Pr
       const held = states[i]?.[0];
       const entry = entryOf(batch, rows[i] as number);
       // A damaged one tells nothing. Until the run has come to its keys, they may miss what the batch had before.
-      const before = held && isIntact(held) ? decodeIdState(layout, held) : null;
+      const before = held ? (isIntact(held) ? decodeIdState(layout, held) : { stamp, held: [] }) : null;
       const next = nextIdState(layout, before, mark, stamp, entry);
       return { key, value: encodeIdState(layout, next) };
     });

@@ -94,3 +94,12 @@ test("what is pushed loses to the greater version that a run moves to another ke
     [null, 0n],
   ]);
 });
+
+test("what is pushed counts where the batch saw its id first in a run that broke off", async () => {
+  const { store, shop, send } = await stocked();
+  const dies: OnlineStore = { ...delegate(store), publish: () => Promise.reject(new Error("killed")) };
+  const seen = order("cleo", 3, 10, { version: 9n, known: 140n });
+  await expect(shop.run([ada, order("cleo", 2, 10, { version: 1n }), seen], 150n, { store: dies })).rejects.toThrow();
+  await send(order("bea", 3, 20, { known: 120n, version: 3n }));
+  expect(await shop.read("e", "bea", 130n)).toEqual([3n, 1n]);
+});

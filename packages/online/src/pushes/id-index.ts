@@ -46,7 +46,10 @@ export const decodeIdState = (layout: StateLayout, bytes: Uint8Array): IdState =
     return { stamp: readStamp(bytes), held: Array.from({ length: count }, () => readHeld(layout, from)) };
   });
 
-/** An id's state after a run found `entry`: `before` it was this, and keys may be as old as the mark says. */
+/**
+ * An id's state after a run found `entry`: `before` it was this (null: the batch did not have it), and keys may be as old
+ * as the mark says.
+ */
 export function nextIdState(
   layout: StateLayout,
   before: IdState | null,
@@ -54,7 +57,9 @@ export function nextIdState(
   stamp: Stamp,
   entry: Entry,
 ): IdState {
-  const earlier = heldOf(before, mark?.floor).filter((held) => compareStamps(held.since, stamp) < 0);
+  const none = mark ? [{ since: { t: mark.t, run: mark.run }, entry: null }] : [];
+  const all = before ? heldOf(before, mark?.floor) : none;
+  const earlier = all.filter((held) => compareStamps(held.since, stamp) < 0);
   const last = mark ? earlier.findLastIndex((held) => compareStamps(held.since, mark) <= 0) : -1;
   const needed = mark ? earlier.slice(Math.max(0, last)) : [];
   const newest = needed.at(-1);
@@ -72,7 +77,7 @@ export function heldOf(state: IdState | null, floor: Stamp | undefined): readonl
   return [...state.held, { since: floor, entry: null }];
 }
 
-/** What the batch had at a stamp; where all that is known is newer, the oldest of it. */
+/** What the batch had at a stamp; where all that is known is newer, since the index was damaged, the oldest of it. */
 export function heldAt(held: readonly Held[], at: Stamp): Entry | null {
   const ascending = [...held].sort((a, b) => compareStamps(a.since, b.since));
   return (ascending.findLast((one) => compareStamps(one.since, at) <= 0) ?? ascending[0])?.entry ?? null;
