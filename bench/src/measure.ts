@@ -1,5 +1,3 @@
-import { collectGarbage } from "./collect-garbage.js";
-
 /** What one run measured: numbers by name. */
 export type Sample = Readonly<Record<string, number>>;
 
@@ -14,7 +12,7 @@ export interface MeasureOptions {
 
 /**
  * The contenders alternate, so that whatever else the machine does hurts all of them, and each round begins with
- * another one. What one leaves behind is collected before the next begins. Gives the medians of each contender's samples.
+ * another one. Gives the medians of each contender's samples.
  */
 export async function alternate<C extends Contenders>(
   contenders: C,
@@ -25,7 +23,6 @@ export async function alternate<C extends Contenders>(
   for (let round = -warmUps; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + Math.abs(round)) % names.length] as string;
-      collectGarbage();
       const sample = await (contenders[name] as () => Promise<Sample>)();
       if (round >= 0) samples.get(name)?.push(sample);
       progress(`${round < 0 ? "warm-up" : `round ${round + 1} of ${rounds}`}: ${name} ${describe(sample)}`);

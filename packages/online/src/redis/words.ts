@@ -24,7 +24,7 @@ const CR = 13;
 const LF = 10;
 const ZERO = 48;
 /** Below it a loop copies faster than a call does. */
-const FEW = 128;
+const FEW = 32;
 /** A length and three line ends. */
 export const AROUND = 16;
 
