@@ -1,7 +1,7 @@
-import type { PutOptions } from "lmdb";
 import { nearKeyOrder } from "./key-order.js";
 import type { LmdbDatabase } from "./lmdb-environment.js";
 import type { LmdbKeys } from "./lmdb-keys.js";
+import { LAST_ONLY, NEW_ONLY, putIf } from "./lmdb-put-if.js";
 import { isIntact } from "./open-state.js";
 import { compareStampBytes, STAMP_LENGTH, STAMP_OFFSET } from "./stamp.js";
 import { entryStart, type States } from "./states.js";
@@ -118,11 +118,3 @@ function putSome(
   }
   return { written, settled };
 }
-
-/** Unless the database has the key, or one after it, whosever that is. */
-const LAST_ONLY: PutOptions = { append: true };
-const NEW_ONLY: PutOptions = { noOverwrite: true };
-
-/** Its types don't say that lmdb answers. */
-const putIf = (db: LmdbDatabase, key: Buffer, value: Buffer, options: PutOptions): boolean =>
-  db.putSync(key, value, options) as unknown as boolean;

@@ -1,4 +1,5 @@
 import type { LmdbDatabase } from "./lmdb-environment.js";
+import { NEW_ONLY, putIf } from "./lmdb-put-if.js";
 import type { KeyRows } from "./store.js";
 
 // A key's rows lie in one value: the key itself, because a long one is stored by its hash, then the rows; each as its
@@ -41,7 +42,6 @@ interface AppendedRows {
 
 const ADDED: readonly boolean[] = [true];
 const NONE: readonly Uint8Array[] = [];
-const NEW_ONLY = { noOverwrite: true };
 
 /** For one transaction: appends rows to keys, one after another. */
 export function rowAppender(
@@ -50,7 +50,7 @@ export function rowAppender(
   // A key is looked up once where it is new, as the one before it was, and else not put as if it were.
   let isNew = true;
   return (stored, key, rows, asks) => {
-    if (isNew && rows.length === 1 && db.putSync(stored, packRows(key, rows), NEW_ONLY)) {
+    if (isNew && rows.length === 1 && putIf(db, stored, packRows(key, rows), NEW_ONLY)) {
       return { all: asks ? rows : NONE, added: ADDED };
     }
     const held = db.getBinary(stored);

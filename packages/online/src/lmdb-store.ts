@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { appendsByKey } from "./appends-by-key.js";
 import { type BatchLimits, batchesOf } from "./batches.js";
 import { acquireLmdb, type LmdbDatabase, type LmdbEnvironment, releaseLmdb } from "./lmdb-environment.js";
 import { lmdbFailure } from "./lmdb-errors.js";
@@ -103,27 +104,18 @@ class LmdbStore implements OnlineStore {
   }
 
   async append(generation: number, rows: readonly RowAppend[]): Promise<readonly Appended[]> {
-    const places = new Map<string, AppendPlace>();
-    for (const [i, { key, row, asks }] of rows.entries()) {
-      const stored = this.#keys.keyRows(generation, key);
-      const id = stored.toString("latin1");
-      const place = places.get(id);
-      if (place) {
-        place.rows.push(row);
-        place.indexes.push(i);
-        place.asks ||= asks === true;
-      } else places.set(id, { key, value: stored, rows: [row], indexes: [i], asks: asks === true });
-    }
+    const stored = Array.from(appendsByKey(rows), (of) => ({ ...of, value: this.#keys.keyRows(generation, of.key) }));
     const answers: Appended[] = [];
-    for (const batch of batchesOf(places.values(), APPEND_LIMITS)) {
+    for (const batch of batchesOf(stored, APPEND_LIMITS)) {
       await this.#transaction(() => {
         const found = this.#db.getBinary(this.#keys.mark(generation));
         const mark = found ? heldMark(found) : null;
         const append = rowAppender(this.#db);
-        for (const { key, value, rows, indexes, asks } of batch) {
+        for (const { key, value, rows, places, asks } of batch) {
           const { all, added } = append(value, key, rows, asks);
           const state = asks ? (this.#db.getBinary(this.#keys.state(generation, key)) ?? null) : null;
-          for (const [j, i] of indexes.entries()) answers[i] = { rows: all, added: added[j] === true, state, mark };
+          for (const [i, place] of places.entries())
+            answers[place] = { rows: all, added: added[i] === true, state, mark };
         }
       });
     }
@@ -285,15 +277,6 @@ class LmdbStore implements OnlineStore {
       this.#running.delete(running);
     }
   }
-}
-
-/** The rows that a call appends to a key. */
-interface AppendPlace {
-  readonly key: Uint8Array;
-  readonly value: Buffer;
-  readonly rows: Uint8Array[];
-  readonly indexes: number[];
-  asks: boolean;
 }
 
 const ALL = () => true;

@@ -1,3 +1,4 @@
+import { appendsByKey, type KeyAppends } from "../appends-by-key.js";
 import { heldMark } from "../mark.js";
 import { instantBytes } from "../row-instant.js";
 import type { Appended, KeyRows, RowAppend, RowWrite } from "../store.js";
@@ -24,8 +25,8 @@ export async function appendRows(
   rows: readonly RowAppend[],
 ): Promise<Appended[]> {
   const answers: Appended[] = [];
-  const size = ({ key, rows }: OfKey) => rows.reduce((sum, row) => sum + row.length, key.length);
-  const trips = [...callsOf(byBucket(byKey(rows)), servers.together, CALL_LIMITS, size)];
+  const size = ({ key, rows }: KeyAppends) => rows.reduce((sum, row) => sum + row.length, key.length);
+  const trips = [...callsOf(byBucket(appendsByKey(rows)), servers.together, CALL_LIMITS, size)];
   for (let i = 0; i < trips.length; i += TRIP_CALLS) {
     const calls = trips.slice(i, i + TRIP_CALLS).flat();
     const replies = await servers.ask(
@@ -53,7 +54,7 @@ type Found = readonly [mark: Buffer | null, added: Buffer, told: readonly (reado
 const ADDED = 49;
 const UNTOLD = { rows: [], state: null };
 
-function noteAnswers(parts: readonly Part<OfKey>[], found: readonly Found[], answers: Appended[]): void {
+function noteAnswers(parts: readonly Part<KeyAppends>[], found: readonly Found[], answers: Appended[]): void {
   for (const [p, { items }] of parts.entries()) {
     const [markBytes, added, told] = found[p] as Found;
     const mark = markBytes && heldMark(markBytes);
@@ -64,28 +65,6 @@ function noteAnswers(parts: readonly Part<OfKey>[], found: readonly Found[], ans
       for (const place of places) answers[place] = { ...of, added: added[row++] === ADDED, mark };
     }
   }
-}
-
-/** The rows of one key, and their places among those given. */
-interface OfKey {
-  readonly key: Uint8Array;
-  readonly rows: Uint8Array[];
-  readonly places: number[];
-  asks: boolean;
-}
-
-function byKey(rows: readonly RowAppend[]): Iterable<OfKey> {
-  const keys = new Map<string, OfKey>();
-  for (const [place, { key, row, asks }] of rows.entries()) {
-    const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
-    const of = keys.get(name);
-    if (of) {
-      of.rows.push(row);
-      of.places.push(place);
-      of.asks ||= asks === true;
-    } else keys.set(name, { key, rows: [row], places: [place], asks: asks === true });
-  }
-  return keys.values();
 }
 
 /** Looks only at the buckets' own hashes, which have the rows and little else. */
