@@ -90,15 +90,20 @@ function instantOf(text: string): bigint {
 }
 
 /** A row each: `{"origin": ["ORD", "SFO"]}` is two. */
-function rowsOf(entities: readonly unknown[] | Readonly<Record<string, readonly unknown[]>>): readonly unknown[] {
-  if (Array.isArray(entities)) return entities;
-  return rowsOfColumns(Object.entries(entities as Readonly<Record<string, readonly unknown[]>>));
+export function rowsOf(
+  given: readonly unknown[] | Readonly<Record<string, readonly unknown[]>>,
+  of?: RowsMember,
+): readonly unknown[] {
+  if (Array.isArray(given)) return given;
+  return rowsOfColumns(Object.entries(given as Readonly<Record<string, readonly unknown[]>>), of);
 }
 
-/** `of`: the member of the request that has them. */
+/** The member of a request that has rows. */
+type RowsMember = "entities" | "rows" | "df";
+
 export function rowsOfColumns(
   columns: readonly (readonly [string, readonly unknown[]])[],
-  of: "entities" | "rows" | "df" = "entities",
+  of: RowsMember = "entities",
 ): object[] {
   const length = columns[0]?.[1].length ?? 0;
   const uneven = columns.find(([, values]) => values.length !== length);

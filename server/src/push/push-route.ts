@@ -1,7 +1,7 @@
 import { LockstepError } from "@lockstep/core";
 import { z } from "zod";
 import { failedReply } from "../failed-reply.js";
-import { checkedJson, parsedJson, rowsOfColumns } from "../features-request.js";
+import { checkedJson, parsedJson, rowsOf } from "../features-request.js";
 import { isJson } from "../json-body.js";
 import type { Logger } from "../logs/logger.js";
 import type { Route } from "../pipeline.js";
@@ -30,7 +30,7 @@ export const pushRoute = ({ maxBodyBytes, log }: PushRouteOptions): Route => ({
     const { source, rows } = checkedJson(schema, json);
     return {
       source,
-      rows: Array.isArray(rows) ? rows : rowsOfColumns(Object.entries(rows as Record<string, unknown[]>), "rows"),
+      rows: rowsOf(rows, "rows"),
       printAnswers: answersReply,
     };
   },
