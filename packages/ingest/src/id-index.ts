@@ -1,5 +1,5 @@
 import { duckdb, entryColumns, idIndexSql } from "@lockstep/compiler";
-import { stateLayout, type ViewIR } from "@lockstep/core";
+import { type StateLayout, stateLayout, type ViewIR } from "@lockstep/core";
 import type { Database } from "@lockstep/offline";
 import {
   decodeIdState,
@@ -7,6 +7,7 @@ import {
   eachState,
   encodeIdState,
   firstIdStates,
+  type IdState,
   idKeys,
   isIntact,
   keyEncoder,
@@ -90,10 +91,12 @@ async function statesOfBatch({ store, view, generation, stamp }: IdIndexRun): Pr
     return keys.map((key, i) => {
       const held = states[i]?.[0];
       const entry = entryOf(batch, rows[i] as number);
-      // A damaged one tells nothing. Until the run has come to its keys, they may miss what the batch had before.
-      const before = held ? (isIntact(held) ? decodeIdState(layout, held) : { stamp, held: [] }) : null;
-      const next = nextIdState(layout, before, mark, stamp, entry);
+      const next = nextIdState(layout, held ? heldState(layout, held, stamp) : null, mark, stamp, entry);
       return { key, value: encodeIdState(layout, next) };
     });
   };
 }
+
+/** A damaged one tells nothing. Until the run has come to its keys, they may miss what the batch had before. */
+const heldState = (layout: StateLayout, bytes: Uint8Array, stamp: Stamp): IdState =>
+  isIntact(bytes) ? decodeIdState(layout, bytes) : { stamp, held: [] };

@@ -45,9 +45,9 @@ export function readCalls(reads: readonly KeyRead[], generations: readonly numbe
   const calls: ReadCall[] = [];
   const wanted = byWanted(reads);
   if (wanted.length === 0 && asked.length > 0) return [...ofAllBuckets(asked, together)];
-  for (const { states, rows, own: reads } of wanted) {
+  for (const { states, rows, same } of wanted) {
     const own = (generation: number) => states.includes(generation) || rows.includes(generation);
-    for (const parts of partsOfCalls(reads, together)) {
+    for (const parts of partsOfCalls(same, together)) {
       calls.push({ states, rows, marks: calls.length === 0 ? asked : asked.filter(own), parts });
     }
   }
@@ -76,15 +76,15 @@ function byWanted(reads: readonly KeyRead[]): SameReads[] {
     const { key, generations: states, rows = NONE } = reads[place] as KeyRead;
     if (states.length === 0 && rows.length === 0) continue;
     // There are as many as there are entities in a service.
-    const same = found.find((one) => areSame(one.states, states) && areSame(one.rows, rows));
-    if (same) same.own.push({ key, place });
-    else found.push({ states, rows, own: [{ key, place }] });
+    const before = found.find((one) => areSame(one.states, states) && areSame(one.rows, rows));
+    if (before) before.same.push({ key, place });
+    else found.push({ states, rows, same: [{ key, place }] });
   }
   return found;
 }
 
 interface SameReads extends Wanted {
-  readonly own: PlacedRead[];
+  readonly same: PlacedRead[];
 }
 
 const NONE: readonly number[] = [];
@@ -94,7 +94,7 @@ const areSame = (a: readonly number[], b: readonly number[]): boolean =>
 
 export const readCommand = (keys: RedisKeys, { states, marks, rows, parts }: ReadCall): KeyCommand =>
   scriptCall(READ, keys, parts, (words) => {
-    words.addAll(asked({ states, marks, rows }));
+    words.addAll(generationWords({ states, marks, rows }));
     for (const { items } of parts) words.add(items.length);
   });
 
@@ -103,7 +103,7 @@ type Asked = Pick<ReadCall, "states" | "marks" | "rows">;
 let last: (Asked & { readonly words: Words }) | undefined;
 
 /** What is asked for, as arguments. Most calls ask for what the one before did. */
-function asked({ states, marks, rows }: Asked): Words {
+function generationWords({ states, marks, rows }: Asked): Words {
   if (last && areSame(last.states, states) && areSame(last.marks, marks) && areSame(last.rows, rows)) return last.words;
   const words = new Words();
   words.add(states.length).add(marks.length).add(rows.length);
