@@ -2,7 +2,7 @@
 // rows are changed, some come late, and an airport is forgotten; `fs parity` prints what it finds. Needs `npm run demo`
 // to have made the data, and Chromium for the page: CHROMIUM says which, /usr/bin/chromium is the default.
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,8 @@ const pictures = join(root, "docs", "pictures");
 const COLUMNS = 116;
 
 const folder = mkdtempSync(join(tmpdir(), "flights-"));
+/** The same pictures wherever they are drawn. */
+const placed = (text) => text.replaceAll(folder, "/srv/flights");
 const environment = { ...process.env, FORCE_COLOR: "1" };
 const fs = (...args) => execFileSync(process.execPath, [join(root, "cli/dist/main.js"), ...args], { cwd: folder });
 const shown = (command) => {
@@ -34,14 +36,16 @@ try {
   await change(data);
   fs("forget", "airport", "origin=BUR");
   const command = "parity --values 20000 --html parity.html --reproduction none.ndjson";
-  const text = shown(command);
+  const text = placed(shown(command));
+  const page = join(folder, "parity.html");
+  writeFileSync(page, placed(readFileSync(page, "utf8")));
   mkdirSync(pictures, { recursive: true });
   writeFileSync(
     join(pictures, "parity-terminal.svg"),
     terminalPicture("What fs parity prints over the flights", `$ fs parity --values 20000 --html parity.html\n${text}`),
   );
-  if (process.argv.includes("--keep")) cpSync(join(folder, "parity.html"), process.argv.at(-1));
-  photograph(join(folder, "parity.html"), join(pictures, "parity-page.png"));
+  if (process.argv.includes("--keep")) cpSync(page, process.argv.at(-1));
+  photograph(page, join(pictures, "parity-page.png"));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
